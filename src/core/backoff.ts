@@ -1,0 +1,39 @@
+/** When and how often a lost connection is tried again. */
+export interface ReconnectPolicy {
+  /** Delay before the first retry, ms. */
+  readonly initialDelayMs: number;
+  /** Upper bound of every delay, ms. */
+  readonly maxDelayMs: number;
+  /** Each delay is this many times the one before. */
+  readonly multiplier: number;
+  /** Failures in a row after which to give up; `Infinity` never does. */
+  readonly maxRetries: number;
+  /** A random value between half of the delay and all of it, so that many clients do not come back at one moment. */
+  readonly jitter: boolean;
+}
+
+export const DEFAULT_RECONNECT: ReconnectPolicy = {
+  initialDelayMs: 1000,
+  maxDelayMs: 60_000,
+  multiplier: 2,
+  maxRetries: 10,
+  jitter: true,
+};
+
+/**
+ * Delay before retry `attempt`, ms: `min(maxDelayMs, initialDelayMs · multiplier^(attempt − 1))`,
+ * with `jitter` a random value between half of it and all of it.
+ *
+ * @param policy - fields left out have their defaults (1 s, 60 s, ×2, jitter)
+ * @param attempt - 1 for the first retry
+ * @param random - number in [0, 1) per call; brings the jitter
+ */
+export function calculateBackoff(
+  policy: Partial<ReconnectPolicy>,
+  attempt: number,
+  random: () => number = Math.random,
+): number {
+  const { initialDelayMs, maxDelayMs, multiplier, jitter } = { ...DEFAULT_RECONNECT, ...policy };
+  const delay = Math.min(maxDelayMs, initialDelayMs * multiplier ** (Math.max(1, attempt) - 1));
+  return jitter ? delay * (0.5 + random() / 2) : delay;
+}

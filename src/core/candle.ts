@@ -1,0 +1,58 @@
+import type { Interval } from './interval.ts';
+
+/** Milliseconds since 1970-01-01T00:00:00.000Z. */
+export type EpochMs = number;
+
+/** One exchange market with its own hosts and rules. */
+export type VenueId = 'binance-usdm' | 'binance-coinm' | 'binance-spot';
+
+/** How a candle reached us: pushed live, fetched because the stream lost or delayed it, or fetched as warm-up. */
+export type CandleSource = 'stream' | 'backfill' | 'history';
+
+/** One closed OHLCV candle. Two candles of one venue, symbol, interval and timestamp differ in nothing but `source`. */
+export interface Candle {
+  readonly venue: VenueId;
+  /** The exchange's own spelling, upper case: `BTCUSDT`, `BTCUSD_PERP`. */
+  readonly symbol: string;
+  readonly interval: Interval;
+  /** Open time, ms UTC; the candle's identity within its series. */
+  readonly timestamp: EpochMs;
+  /** Last millisecond of the candle, inclusive: the next open time − 1. */
+  readonly closeTime: EpochMs;
+  /** Quote currency. */
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  /** Base asset; contracts on COIN-M. */
+  readonly volume: number;
+  /** Quote asset; base asset on COIN-M. Null where the venue does not tell. */
+  readonly quoteVolume: number | null;
+  /** Number of trades. Null where the venue does not tell. */
+  readonly trades: number | null;
+  /** Volume bought by takers, as `volume`. Null where the venue does not tell. */
+  readonly takerBuyVolume: number | null;
+  /** Volume bought by takers, as `quoteVolume`. Null where the venue does not tell. */
+  readonly takerBuyQuoteVolume: number | null;
+  readonly source: CandleSource;
+}
+
+/** An update of the candle that is still running, or its close. */
+export type RunningCandle = Candle & { readonly closed: boolean };
+
+/** Whether two candles say the same about the market; `source` is not compared. */
+export function isSameCandle(a: Candle, b: Candle): boolean {
+  return (
+    a.timestamp === b.timestamp &&
+    a.closeTime === b.closeTime &&
+    a.open === b.open &&
+    a.high === b.high &&
+    a.low === b.low &&
+    a.close === b.close &&
+    a.volume === b.volume &&
+    a.quoteVolume === b.quoteVolume &&
+    a.trades === b.trades &&
+    a.takerBuyVolume === b.takerBuyVolume &&
+    a.takerBuyQuoteVolume === b.takerBuyQuoteVolume
+  );
+}

@@ -1,0 +1,130 @@
+import type { EpochMs, VenueId } from './candle.ts';
+
+/** Stable codes; `docs/errors.md` has a heading for each. Match on these, never on message text. */
+export type FeedErrorCode =
+  | 'FEED_CONFIG'
+  | 'FEED_CLOSED'
+  | 'FEED_UNKNOWN_SYMBOL'
+  | 'FEED_SYMBOL_NOT_TRADING'
+  | 'FEED_UNSUPPORTED_INTERVAL'
+  | 'FEED_INVALID_OPTIONS'
+  | 'FEED_GEO_BLOCKED'
+  | 'FEED_RECONNECT_EXHAUSTED'
+  | 'FEED_RESAMPLE';
+
+/** Base of every error this library gives to a subscriber or throws. */
+export abstract class FeedError extends Error {
+  abstract override readonly name: string;
+  abstract readonly code: FeedErrorCode;
+  /** Open time of the last candle this subscription delivered, ms UTC; undefined when there was none. Pass it back as `since`. */
+  lastTimestamp: EpochMs | undefined = undefined;
+}
+
+/** Options or `config.yaml` cannot be used; `problems` lists every complaint, each with its key. */
+export class ConfigError extends FeedError {
+  override readonly name = 'ConfigError';
+  readonly code = 'FEED_CONFIG';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    super(`${problems.length === 1 ? 'bad option' : 'bad options'}: ${problems.join('; ')}`, options);
+    this.problems = problems;
+  }
+}
+
+/** The feed was closed; make a new one with `createFeed`. */
+export class FeedClosedError extends FeedError {
+  override readonly name = 'FeedClosedError';
+  readonly code = 'FEED_CLOSED';
+
+  constructor() {
+    super('the feed is closed; create a new one with createFeed()');
+  }
+}
+
+/** The exchange does not list the symbol on this market. */
+export class UnknownSymbolError extends FeedError {
+  override readonly name = 'UnknownSymbolError';
+  readonly code = 'FEED_UNKNOWN_SYMBOL';
+  readonly symbol: string;
+  readonly venue: VenueId;
+
+  constructor(symbol: string, venue: VenueId, hint = '') {
+    super(`${venue} does not list the symbol ${JSON.stringify(symbol)}${hint === '' ? '' : `; ${hint}`}`);
+    this.symbol = symbol;
+    this.venue = venue;
+  }
+}
+
+/** The symbol exists but no longer trades; ask for `history` or `since` to read its past. */
+export class SymbolNotTradingError extends FeedError {
+  override readonly name = 'SymbolNotTradingError';
+  readonly code = 'FEED_SYMBOL_NOT_TRADING';
+  readonly symbol: string;
+  readonly status: string;
+
+  constructor(symbol: string, status: string) {
+    super(`${symbol} no longer trades (status ${status}); pass { history } or { since } to read its past candles`);
+    this.symbol = symbol;
+    this.status = status;
+  }
+}
+
+/** The market has no candles of that length. */
+export class UnsupportedIntervalError extends FeedError {
+  override readonly name = 'UnsupportedIntervalError';
+  readonly code = 'FEED_UNSUPPORTED_INTERVAL';
+  readonly interval: string;
+
+  constructor(interval: string, supported: readonly string[]) {
+    super(`interval ${JSON.stringify(interval)} is not one of ${supported.join(' ')}`);
+    this.interval = interval;
+  }
+}
+
+/** The options of one `closedCandles$` call cannot be used. */
+export class InvalidOptionsError extends FeedError {
+  override readonly name = 'InvalidOptionsError';
+  readonly code = 'FEED_INVALID_OPTIONS';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`bad options: ${problems.join('; ')}`);
+    this.problems = problems;
+  }
+}
+
+/** The exchange refuses this location (HTTP 451). Retrying from the same address is useless. */
+export class GeoBlockedError extends FeedError {
+  override readonly name = 'GeoBlockedError';
+  readonly code = 'FEED_GEO_BLOCKED';
+  readonly url: string;
+
+  constructor(url: string) {
+    super(`the exchange refuses this location (HTTP 451 from ${url}); run from an allowed country or set endpoints`);
+    this.url = url;
+  }
+}
+
+/** `reconnect.maxRetries` failures in a row. Resume without a hole: `defer(() => closedCandles$(s, i, { since: lastTimestamp }))`. */
+export class ReconnectExhaustedError extends FeedError {
+  override readonly name = 'ReconnectExhaustedError';
+  readonly code = 'FEED_RECONNECT_EXHAUSTED';
+  readonly attempts: number;
+
+  constructor(attempts: number, options?: ErrorOptions) {
+    super(`gave up after ${String(attempts)} reconnects in a row without data; raise reconnect.maxRetries or check the network`, options);
+    this.attempts = attempts;
+  }
+}
+
+/** The candles given to `resample` cannot be joined into the interval asked for. */
+export class ResampleError extends FeedError {
+  override readonly name = 'ResampleError';
+  readonly code = 'FEED_RESAMPLE';
+}
+
+/** True for every error of this library, also when another copy of it made the error. */
+export function isFeedError(error: unknown): error is FeedError {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('FEED_');
+}

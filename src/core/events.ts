@@ -1,0 +1,112 @@
+import type { Candle, EpochMs } from './candle.ts';
+import type { Interval } from './interval.ts';
+
+/** Names of the events on the bus, as constants. */
+export const EventType = {
+  CANDLE_CLOSED: 'CANDLE_CLOSED',
+  CANDLE_MISSING: 'CANDLE_MISSING',
+  CONNECTED: 'CONNECTED',
+  DISCONNECTED: 'DISCONNECTED',
+  RECONNECTING: 'RECONNECTING',
+  GAP_OPENED: 'GAP_OPENED',
+  GAP_FILLED: 'GAP_FILLED',
+  CLOSE_RESCUED: 'CLOSE_RESCUED',
+  SERIES_SILENT: 'SERIES_SILENT',
+  FRAME_REJECTED: 'FRAME_REJECTED',
+} as const;
+
+export type EventType = (typeof EventType)[keyof typeof EventType];
+
+interface OfSeries {
+  readonly symbol: string;
+  readonly interval: Interval;
+}
+
+/** First and last open time of a range of candles, ms UTC, both inclusive. */
+interface Range {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+/** Why a session ended or was replaced. */
+export type DisconnectReason =
+  | 'closed by peer' | 'refused' | 'no pong' | 'silent' | 'rotation' | 'server shutdown' | 'no acknowledgement'
+  | 'rejected' | 'silent series' | 'no longer needed'; // prettier-ignore
+
+export interface CandleClosed extends OfSeries {
+  readonly type: 'CANDLE_CLOSED';
+  readonly candle: Candle;
+}
+
+/** The exchange itself lacks these candles. */
+export interface CandleMissing extends OfSeries, Range {
+  readonly type: 'CANDLE_MISSING';
+}
+
+/** `connection` numbers the feed's connections from 1; a replacement has a new number. */
+export interface Connected {
+  readonly type: 'CONNECTED';
+  readonly connection: number;
+  readonly url: string;
+}
+
+export interface Disconnected {
+  readonly type: 'DISCONNECTED';
+  readonly connection: number;
+  readonly reason: DisconnectReason;
+  /** WebSocket close code, where there was one. */
+  readonly closeCode?: number;
+  readonly detail?: string;
+}
+
+/** A connection will be opened in place of one that failed. */
+export interface Reconnecting {
+  readonly type: 'RECONNECTING';
+  /** 1 for the first retry since data was last delivered. */
+  readonly attempt: number;
+  readonly delayMs: number;
+  readonly reason: DisconnectReason;
+}
+
+/** A series waits for candles to be fetched. Published at once, and again while it lasts. */
+export interface GapOpened extends OfSeries, Range {
+  readonly type: 'GAP_OPENED';
+  readonly reason: string;
+  /** How long the series has waited so far. */
+  readonly waitedMs: number;
+}
+
+export interface GapFilled extends OfSeries, Range {
+  readonly type: 'GAP_FILLED';
+  readonly durationMs: number;
+}
+
+/** A close that had not come by close time + graceMs was fetched over REST. */
+export interface CloseRescued extends OfSeries {
+  readonly type: 'CLOSE_RESCUED';
+  readonly timestamp: EpochMs;
+  /** From the candle's close time to its delivery. */
+  readonly lateMs: number;
+}
+
+/** Acknowledged, but the stream does not deliver what REST shows. */
+export interface SeriesSilent extends OfSeries {
+  readonly type: 'SERIES_SILENT';
+  /** Open time of the first candle whose close the stream did not send. */
+  readonly since: EpochMs;
+}
+
+/** A message could not be understood; it cost nothing but itself. */
+export interface FrameRejected {
+  readonly type: 'FRAME_REJECTED';
+  readonly reason: string;
+  /** The first characters of the message. */
+  readonly excerpt: string;
+}
+
+export type FeedEvent =
+  | CandleClosed | CandleMissing | Connected | Disconnected | Reconnecting
+  | GapOpened | GapFilled | CloseRescued | SeriesSilent | FrameRejected; // prettier-ignore
+
+/** The event of one type. */
+export type EventOf<T extends EventType> = Extract<FeedEvent, { readonly type: T }>;
