@@ -40,19 +40,12 @@ export interface Candle {
 /** An update of the candle that is still running, or its close. */
 export type RunningCandle = Candle & { readonly closed: boolean };
 
+const MARKET_FIELDS = [
+  'timestamp', 'closeTime', 'open', 'high', 'low', 'close',
+  'volume', 'quoteVolume', 'trades', 'takerBuyVolume', 'takerBuyQuoteVolume',
+] as const; // prettier-ignore
+
 /** Whether two candles say the same about the market; `source` is not compared. */
 export function isSameCandle(a: Candle, b: Candle): boolean {
-  return (
-    a.timestamp === b.timestamp &&
-    a.closeTime === b.closeTime &&
-    a.open === b.open &&
-    a.high === b.high &&
-    a.low === b.low &&
-    a.close === b.close &&
-    a.volume === b.volume &&
-    a.quoteVolume === b.quoteVolume &&
-    a.trades === b.trades &&
-    a.takerBuyVolume === b.takerBuyVolume &&
-    a.takerBuyQuoteVolume === b.takerBuyQuoteVolume
-  );
+  return MARKET_FIELDS.every((field) => a[field] === b[field]);
 }

@@ -1,4 +1,4 @@
-import type { Candle, EpochMs } from '../core/candle.ts';
+import type { Candle } from '../core/candle.ts';
 import type { FeedError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
 

@@ -1,0 +1,75 @@
+/** Who may import whom (docs/architecture.md). A room sees itself and what is listed; nothing else. */
+const FLOORS = {
+  core: { rooms: [], packages: [] },
+  ports: { rooms: ['core', 'venues/venue.ts'], packages: ['rxjs'] },
+  venues: { rooms: ['core'], packages: [] },
+  operators: { rooms: ['core'], packages: ['rxjs'] },
+  feed: { rooms: ['core', 'ports', 'venues', 'operators'], packages: ['rxjs'] },
+  edges: { rooms: ['core', 'ports', 'venues'], packages: ['.*'] },
+  testing: { rooms: ['core', 'ports', 'venues'], packages: ['rxjs', 'ws', 'node:.*'] },
+  apps: { rooms: ['index.ts', 'testing'], packages: ['.*'] },
+};
+
+const anyOf = (words) => `(${words.join('|')})`;
+const NPM = ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'npm-no-pkg', 'npm-unknown'];
+
+const roomRule = ([room, { rooms }]) => ({
+  name: `${room} sees only ${[room, ...rooms].join(', ')}`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: {
+    path: '^src/',
+    pathNot: `^src/${anyOf([`${room}/`, ...rooms.map((name) => (name.endsWith('.ts') ? `${name.replace('.', '\\.')}$` : `${name}/`))])}`,
+  },
+});
+
+const packageRule = ([room, { packages }]) => ({
+  name: `${room} uses ${packages.length === 0 ? 'no packages' : `only ${packages.join(', ')}`}`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: {
+    dependencyTypes: [...NPM, 'core'],
+    ...(packages.length === 0 ? {} : { pathNot: packages.flatMap(patternsOf) }),
+  },
+});
+
+/** dependency-cruiser names a package by its folder and a Node module by its bare name. */
+function patternsOf(name) {
+  if (name === '.*') return ['.*'];
+  return name === 'node:.*' ? ['^(node:)?[a-z_/]+$'] : [`^node_modules/${name}/`, `^node_modules/@types/${name}/`];
+}
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(FLOORS).flatMap((entry) => [roomRule(entry), packageRule(entry)]),
+    {
+      name: 'the front door and the stair know neither apps nor testing',
+      severity: 'error',
+      from: { path: '^src/[^/]+\\.ts$' },
+      to: { path: '^src/(apps|testing)/' },
+    },
+    {
+      // Circles of types alone vanish when compiled.
+      name: 'no circles',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'every import resolves', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
+    {
+      name: 'src imports no devDependency',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['npm', 'npm-peer', 'type-only'],
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'node', 'default'] },
+  },
+};
