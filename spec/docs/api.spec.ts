@@ -1,0 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { projectRoot, textOf } from './pages.ts';
+
+it('docs/api.md says what the package exports; after a change on purpose run `npm run docs:api`', () => {
+  const surface = execFileSync(process.execPath, ['spec/api.mjs', '--print'], { cwd: projectRoot, encoding: 'utf8' });
+  expect(existsSync(join(projectRoot, 'docs/api.md'))).toBe(true);
+  expect(textOf('docs/api.md')).toBe(surface);
+});

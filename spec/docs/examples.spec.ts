@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { filesIn, pages, samplesOf, textOf } from './pages.ts';
+
+const examples = filesIn('docs/examples', '.ts');
+
+describe.each(examples)('%s', (file) => {
+  it('is short enough to read at once', () => {
+    expect(textOf(file).trimEnd().split('\n').length).toBeLessThanOrEqual(25);
+  });
+
+  it('imports the package as a user would', () => {
+    expect(textOf(file)).toMatch(/from 'rx-candles(\/testing)?';/);
+    expect(textOf(file)).not.toMatch(/from '\./);
+  });
+});
+
+it('is type-checked and linted with the rest', () => {
+  expect(JSON.parse(textOf('tsconfig.json'))).toMatchObject({
+    include: expect.arrayContaining(['docs/examples']) as unknown,
+  });
+  expect(textOf('spec/test.mjs')).toContain("'docs/examples'");
+});
+
+it.each(pages())('%s shows only samples that are programs in docs/examples', (page) => {
+  if (page === 'docs/api.md') return;
+  const programs = examples.map(textOf);
+  expect(samplesOf(textOf(page)).filter((sample) => !programs.includes(sample))).toEqual([]);
+});

@@ -1,0 +1,92 @@
+/** The runner behind `npm test`: every part in turn, whatever became of the one before, and one line of sums at the end. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const projectRoot = fileURLToPath(new URL('..', import.meta.url));
+const reports = mkdtempSync(join(tmpdir(), 'rx-candles-test-'));
+const STYLED = ['src', 'spec', 'docs/examples'];
+const OK = { passed: 1, failed: 0, skipped: 0 };
+const NOT_OK = { passed: 0, failed: 1, skipped: 0 };
+
+const tool = (program, ...args) => ({ program: join('node_modules', '.bin', program), args });
+const vitest = (...args) => tool('vitest', 'run', '--config', 'spec/vitest.config.ts', ...args);
+const eslint = tool('eslint', '--config', 'spec/eslint.config.js', ...STYLED);
+const prettier = tool('prettier', '--check', ...STYLED);
+const build = { program: 'npm', args: ['run', '--silent', 'build'] };
+const importBuilt = { program: process.execPath, args: ['spec/package-check.mjs'] };
+
+/** The checks of the documents are specs too (spec/docs). */
+const PARTS = [
+  { name: 'types', run: () => all(tool('tsc', '--noEmit', '-p', '.')) },
+  { name: 'lint', run: () => all(eslint, prettier) },
+  { name: 'floors', run: () => all(tool('depcruise', '--config', 'spec/floors.config.cjs', 'src')) },
+  { name: 'specs', run: () => counted('specs') },
+  { name: 'type specs', run: () => counted('types', '--typecheck.only') },
+  { name: 'package', run: () => all(build, importBuilt) },
+];
+
+function succeeds({ program, args }) {
+  return spawnSync(program, args, { cwd: projectRoot, stdio: 'inherit' }).status === 0;
+}
+
+function all(...commands) {
+  return commands.map(succeeds).every(Boolean) ? OK : NOT_OK;
+}
+
+/** Runs vitest and counts its tests; a run that broke without naming a test counts as one failure. */
+function counted(report, ...args) {
+  const file = join(reports, `${report}.json`);
+  const succeeded = succeeds(vitest(...args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`));
+  if (!existsSync(file)) return NOT_OK;
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
+    readFileSync(file, 'utf8'),
+  );
+  const broken = testResults.filter((suite) => suite.status === 'failed' && !suite.assertionResults.some(isFailed));
+  const failed = numFailedTests + broken.length;
+  return {
+    passed: numPassedTests,
+    failed: succeeded ? failed : Math.max(1, failed),
+    skipped: numPendingTests + numTodoTests,
+  };
+}
+
+function isFailed(assertion) {
+  return assertion.status === 'failed';
+}
+
+/** The specs against the exchange's test network are left out unless asked for; say so. */
+function skippedLive() {
+  const folder = join(projectRoot, 'spec', 'live');
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.spec.ts')) : [];
+  if (process.env.RUN_LIVE === '1' || files.length === 0) return 0;
+  console.log(`\nlive: SKIPPED (${files.length} files; RUN_LIVE=1 runs them against the exchange's test network)`);
+  return files.length;
+}
+
+function runPart({ name, run }) {
+  console.log(`\n── ${name}`);
+  const started = process.hrtime.bigint();
+  const sums = run();
+  const seconds = (Number(process.hrtime.bigint() - started) / 1e9).toFixed(1);
+  console.log(`${name}: ${sums.failed === 0 ? 'passed' : 'FAILED'} (${seconds} s)`);
+  return { name, ...sums };
+}
+
+const results = PARTS.map(runPart);
+const sum = (key) => results.reduce((total, part) => total + part[key], 0);
+const skipped = sum('skipped') + skippedLive();
+const failed = sum('failed');
+rmSync(reports, { recursive: true, force: true });
+
+if (failed > 0)
+  console.log(
+    `\nfailed: ${results
+      .filter((part) => part.failed > 0)
+      .map((part) => part.name)
+      .join(', ')}`,
+  );
+console.log(`\n${sum('passed')} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+process.exitCode = failed > 0 ? 1 : 0;
