@@ -1,0 +1,16 @@
+import { EventType, createFeed } from 'rx-candles';
+
+const feed = createFeed();
+
+feed.bus.on(EventType.CANDLE_CLOSED).subscribe(({ symbol, interval, candle }) => {
+  console.log(symbol, interval, candle.close);
+});
+feed.bus.on(EventType.RECONNECTING).subscribe(({ attempt, delayMs, reason }) => {
+  console.error(`connection lost (${reason}); attempt ${attempt} in ${delayMs} ms`);
+});
+feed.bus.on(EventType.CANDLE_MISSING).subscribe(({ symbol, from, to }) => {
+  console.error(`the exchange has no ${symbol} candles from ${from} to ${to}`);
+});
+
+// The bus tells what happens; subscribing to a series makes it happen.
+feed.closedCandles$('BTCUSDT', '1m').subscribe();
