@@ -2,7 +2,8 @@
 const FLOORS = {
   core: { rooms: [], packages: [] },
   ports: { rooms: ['core', 'venues/venue.ts'], packages: ['rxjs'] },
-  venues: { rooms: ['core'], packages: [] },
+  // node:buffer is arithmetic on bytes, not the world.
+  venues: { rooms: ['core'], packages: ['node:buffer'] },
   operators: { rooms: ['core'], packages: ['rxjs'] },
   feed: { rooms: ['core', 'ports', 'venues', 'operators'], packages: ['rxjs'] },
   edges: { rooms: ['core', 'ports', 'venues'], packages: ['.*'] },
@@ -36,7 +37,9 @@ const packageRule = ([room, { packages }]) => ({
 /** dependency-cruiser names a package by its folder and a Node module by its bare name. */
 function patternsOf(name) {
   if (name === '.*') return ['.*'];
-  return name === 'node:.*' ? ['^(node:)?[a-z_/]+$'] : [`^node_modules/${name}/`, `^node_modules/@types/${name}/`];
+  if (name === 'node:.*') return ['^(node:)?[a-z_/]+$'];
+  if (name.startsWith('node:')) return [`^(node:)?${name.slice('node:'.length)}$`];
+  return [`^node_modules/${name}/`, `^node_modules/@types/${name}/`];
 }
 
 module.exports = {
