@@ -1,0 +1,104 @@
+import type { Candle, EpochMs } from './candle.ts';
+import type { Answer, Evidence, Hole } from './evidence.ts';
+import type { Interval } from './interval.ts';
+
+/** One moment on two clocks, ms. */
+export interface At {
+  /** The exchange's clock, our best estimate. */
+  readonly exchange: EpochMs;
+  /** The exchange's clock is surely no earlier than this. */
+  readonly atLeast: EpochMs;
+  /** Our monotonic clock; for waits, so that a clock that jumps cannot stretch them. */
+  readonly local: number;
+}
+
+export interface SeriesRules {
+  readonly interval: Interval;
+  readonly graceMs: number;
+  readonly settleMs: number;
+  /** The past, read over REST alone: nothing is expected from the stream, and waiting is normal. */
+  readonly warmUp: boolean;
+}
+
+/** Everything a series remembers. `next` is the whole promise: all before it has been delivered or reported missing. */
+export interface SeriesState {
+  readonly rules: SeriesRules;
+  /** Open time of the next candle to deliver. */
+  readonly next: EpochMs;
+  /** Open time at which the series ends, exclusive; Infinity while it goes on. */
+  readonly until: EpochMs;
+  /** Candles from `next` on that cannot be delivered yet, in rising open time. */
+  readonly known: readonly Evidence[];
+  readonly holes: readonly Hole[];
+  /** Whether a candle before `next` is known to exist; without one the series may just not have begun. */
+  readonly begun: boolean;
+  /** Whether a REST read is under way. */
+  readonly reading: boolean;
+  /** Reads in a row that brought nothing. */
+  readonly fruitless: number;
+  /** Local time before which no further read is sent. */
+  readonly notBefore: number;
+  /** Exchange time since which the stream carries the series; Infinity while it does not. */
+  readonly liveSince: EpochMs;
+  readonly gap: Gap | undefined;
+  /** Closes with trades in a row that the stream never sent while it should have. */
+  readonly unsent: number;
+  /** Open time of the first of them. */
+  readonly unsentSince: EpochMs;
+}
+
+export type SeriesEvent =
+  | { readonly kind: 'closed'; readonly candle: Candle }
+  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'first open'; readonly openTime: EpochMs }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'until'; readonly until: EpochMs }
+  | { readonly kind: 'wake' };
+
+export type SeriesOutput =
+  | { readonly kind: 'deliver'; readonly candle: Candle }
+  | { readonly kind: 'missing'; readonly from: EpochMs; readonly to: EpochMs }
+  | { readonly kind: 'duplicate' }
+  /** Read the open times [from, before). */
+  | { readonly kind: 'read'; readonly from: EpochMs; readonly before: EpochMs }
+  /** The read under way is no longer needed. */
+  | { readonly kind: 'cancel' }
+  /** Find out the first open time of the series. */
+  | { readonly kind: 'find first open' }
+  | {
+      readonly kind: 'gap opened';
+      readonly from: EpochMs;
+      readonly to: EpochMs;
+      readonly reason: string;
+      readonly waitedMs: number;
+    }
+  | { readonly kind: 'gap filled'; readonly from: EpochMs; readonly to: EpochMs; readonly durationMs: number }
+  | { readonly kind: 'rescued'; readonly timestamp: EpochMs; readonly lateMs: number }
+  | { readonly kind: 'silent'; readonly since: EpochMs }
+  | { readonly kind: 'done' };
+
+export interface Step {
+  readonly state: SeriesState;
+  readonly outputs: readonly SeriesOutput[];
+  /** When to come back with `wake` if nothing else happens: exchange time, Infinity for never. */
+  readonly wakeAt: EpochMs;
+}
+
+/** Candles a series waits for, as told to the bus. */
+export interface Gap {
+  readonly from: EpochMs;
+  /** Last open time of the hole. */
+  readonly to: EpochMs;
+  /** Local times. */
+  readonly since: number;
+  readonly announcedAt: number;
+}
+
+export function startSeries(rules: SeriesRules, next: EpochMs, until: EpochMs = Infinity): SeriesState {
+  return {
+    rules, next, until, known: [], holes: [], begun: false, reading: false, fruitless: 0, notBefore: -Infinity,
+    liveSince: Infinity, gap: undefined, unsent: 0, unsentSince: NaN,
+  }; // prettier-ignore
+}

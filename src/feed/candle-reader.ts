@@ -1,0 +1,47 @@
+import { map, type Observable } from 'rxjs';
+import type { Candle, EpochMs } from '../core/candle.ts';
+import type { Answer } from '../core/evidence.ts';
+import { SHORTEST_LENGTH_MS, type Interval } from '../core/interval.ts';
+import { coverageOf, planPage } from '../core/page.ts';
+import type { KlinesRequest, Reply } from '../ports/market-data.ts';
+import type { RestLimits } from '../venues/venue.ts';
+import type { FeedClock } from './feed-clock.ts';
+import { firstOpenTime$ } from './first-open-time.ts';
+import type { Stamp } from './stamped-market-data.ts';
+
+export interface CandleReaderOptions {
+  readonly klines$: (request: KlinesRequest, priority: number) => Observable<Reply<readonly Candle[]>>;
+  readonly stampOf: (reply: object) => Stamp;
+  readonly clock: FeedClock;
+  readonly limits: RestLimits;
+}
+
+/** One series over REST. */
+export interface CandleReader {
+  /** One page of the open times [from, before), from its beginning. */
+  read$(from: EpochMs, before: EpochMs): Observable<Answer>;
+  /** The newest rows before an open time. */
+  newest$(before: EpochMs, limit: number): Observable<readonly Candle[]>;
+  /** Open time of the first candle the exchange has; Infinity when it has none. */
+  firstOpen$(): Observable<EpochMs>;
+}
+
+/** Reads of one series, short intervals first in the common queue. */
+export function candleReader(symbol: string, interval: Interval, options: CandleReaderOptions): CandleReader {
+  const { stampOf, clock, limits } = options;
+  const klines$ = (request: KlinesRequest) => options.klines$(request, SHORTEST_LENGTH_MS[interval]);
+  return {
+    read$(from, before) {
+      const page = planPage({ interval, from, before }, limits);
+      return klines$({ symbol, ...page }).pipe(
+        map((reply) => {
+          const { sentAt, receivedAt } = stampOf(reply);
+          const times = { sentAt: clock.atLeast(sentAt), sentAtLocal: sentAt, receivedAtLocal: receivedAt };
+          return { rows: reply.value, ...coverageOf(page, reply.value, limits), ...times };
+        }),
+      );
+    },
+    newest$: (before, limit) => klines$({ symbol, interval, before, limit }).pipe(map(({ value }) => value)),
+    firstOpen$: () => firstOpenTime$({ symbol, interval, klines$, now: clock.now(), limits }),
+  };
+}

@@ -1,0 +1,156 @@
+import { Subject, timer, type Observable, type SchedulerLike, type Subscription } from 'rxjs';
+import type { EpochMs } from '../core/candle.ts';
+import {
+  contradicts,
+  errorAt,
+  withEventTime,
+  withTimeSample,
+  type ClockEstimate,
+  type TimeSample,
+} from '../core/exchange-clock.ts';
+import type { At } from '../core/series-state.ts';
+
+export interface FeedClockOptions {
+  /** Monotonic local time. */
+  readonly scheduler: SchedulerLike;
+  /** Asks the exchange for its time, once. */
+  readonly askTime$: () => Observable<TimeSample>;
+}
+
+/** A frame further ahead of us than this, or further behind, means that one of the two clocks moved, ms. */
+const AHEAD_MS = 1000;
+const BEHIND_MS = 15_000;
+/** Frames alone do not make us ask more often than this, ms. */
+const ASK_AGAIN_MS = 5000;
+/** How old an estimate may grow unasked, ms. */
+const STALE_MS = 600_000;
+const LONGEST_RETRY_MS = 30_000;
+
+/**
+ * The exchange's clock: a monotonic local clock and an offset learnt from `/time`, checked against every frame's event time.
+ * While the exchange cannot be asked, frames alone are believed.
+ */
+export class FeedClock {
+  readonly #options: FeedClockOptions;
+  #estimate: ClockEstimate | undefined;
+  #fromFrames: ClockEstimate | undefined;
+  #asking: Subscription | undefined;
+  #retry: Subscription | undefined;
+  #failures = 0;
+  #lastAsked = -Infinity;
+  readonly #changed$ = new Subject<void>();
+  /** The estimate was learnt or replaced. */
+  readonly changed$ = this.#changed$.asObservable();
+
+  constructor(options: FeedClockOptions) {
+    this.#options = options;
+  }
+
+  get known(): boolean {
+    return this.#estimate !== undefined;
+  }
+
+  /** Exchange time minus local time, ms; undefined while unknown. */
+  get offsetMs(): number | undefined {
+    return this.#estimate?.offsetMs;
+  }
+
+  now(): EpochMs {
+    return this.exchangeAt(this.#options.scheduler.now());
+  }
+
+  at(): At {
+    const local = this.#options.scheduler.now();
+    return { exchange: this.exchangeAt(local), atLeast: this.atLeast(local), local };
+  }
+
+  /** Our best estimate of the exchange's clock at a local time. */
+  exchangeAt(local: number): EpochMs {
+    return local + (this.#estimate?.offsetMs ?? 0);
+  }
+
+  /** What the exchange's clock had surely reached at a local time. */
+  atLeast(local: number): EpochMs {
+    const estimate = this.#estimate;
+    return estimate === undefined ? -Infinity : local + estimate.offsetMs - errorAt(estimate, local);
+  }
+
+  /** Asks the exchange, unless somebody is asking already. */
+  ask(): void {
+    if (this.#asking !== undefined) return;
+    this.#retry?.unsubscribe();
+    this.#lastAsked = this.#options.scheduler.now();
+    this.#asking = this.#options.askTime$().subscribe({
+      next: (sample) => {
+        this.#learn(sample);
+      },
+      error: () => {
+        this.#failed();
+      },
+      complete: () => {
+        this.#asking = undefined;
+      },
+    });
+    if (this.#asking.closed) this.#asking = undefined;
+  }
+
+  /** An estimate older than `ageMs` is renewed. */
+  refresh(ageMs: number): void {
+    if (this.#options.scheduler.now() - this.#lastAsked > ageMs) this.ask();
+  }
+
+  /** A frame built at `eventTime` has just been read. */
+  observe(eventTime: EpochMs): void {
+    const receivedAt = this.#options.scheduler.now();
+    const estimate = this.#estimate;
+    this.#fromFrames = withEventTime(this.#fromFrames, eventTime, receivedAt);
+    if (estimate === undefined) {
+      if (this.#failures > 0) this.#believe(this.#fromFrames);
+      return;
+    }
+    const ahead = eventTime - receivedAt > estimate.offsetMs;
+    if (contradicts(estimate, { eventTime, receivedAt }, ahead ? AHEAD_MS : BEHIND_MS)) this.refresh(ASK_AGAIN_MS);
+    else if (!estimate.asked && ahead) this.#estimate = withEventTime(estimate, eventTime, receivedAt);
+  }
+
+  close(): void {
+    this.#asking?.unsubscribe();
+    this.#asking = undefined;
+    this.#retry?.unsubscribe();
+    this.#changed$.complete();
+  }
+
+  #learn(sample: TimeSample): void {
+    this.#failures = 0;
+    this.#asking = undefined;
+    this.#fromFrames = undefined;
+    this.#believe(withTimeSample(this.#estimate, sample));
+    this.#askLater(STALE_MS);
+  }
+
+  #failed(): void {
+    this.#asking = undefined;
+    this.#failures += 1;
+    this.#askLater(Math.min(LONGEST_RETRY_MS, 1000 * 2 ** (this.#failures - 1)));
+    if (this.#fromFrames !== undefined && (this.#estimate === undefined || this.#isContradicted(this.#fromFrames))) {
+      this.#believe(this.#fromFrames);
+    }
+  }
+
+  #isContradicted(fromFrames: ClockEstimate): boolean {
+    return this.#estimate !== undefined && fromFrames.offsetMs - this.#estimate.offsetMs > AHEAD_MS;
+  }
+
+  #askLater(delayMs: number): void {
+    this.#retry?.unsubscribe();
+    this.#retry = timer(delayMs, this.#options.scheduler).subscribe(() => {
+      this.ask();
+    });
+  }
+
+  #believe(estimate: ClockEstimate): void {
+    const moved = this.#estimate?.offsetMs !== estimate.offsetMs;
+    this.#estimate = estimate;
+    if (moved) this.#changed$.next();
+  }
+}

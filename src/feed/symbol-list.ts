@@ -1,0 +1,93 @@
+import { Subject, timer, type Observable, type SchedulerLike, type Subscription } from 'rxjs';
+import type { Reply } from '../ports/market-data.ts';
+import type { SymbolInfo } from '../venues/venue.ts';
+
+export interface SymbolListOptions {
+  readonly symbols$: () => Observable<Reply<readonly SymbolInfo[]>>;
+  readonly scheduler: SchedulerLike;
+}
+
+/** While nothing looks wrong the list is read this often, ms: statuses change a few times a day. */
+const REFRESH_MS = 300_000;
+/** One answer without a symbol proves nothing; the second is asked for after this, ms. */
+const SECOND_LOOK_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
+
+/** What the exchange's own list says of a symbol. */
+export type Verdict =
+  | { readonly kind: 'not known yet' }
+  /** In none of the last two lists. */
+  | { readonly kind: 'unlisted' }
+  | { readonly kind: 'listed'; readonly info: SymbolInfo };
+
+/** The exchange's list of symbols, read when first needed and kept fresh while it is in use. */
+export class SymbolList {
+  readonly #options: SymbolListOptions;
+  #current: ReadonlyMap<string, SymbolInfo> | undefined;
+  #previous: ReadonlyMap<string, SymbolInfo> | undefined;
+  #request: Subscription | undefined;
+  #timer: Subscription | undefined;
+  #failures = 0;
+  #loadedAt = -Infinity;
+  readonly #loaded$ = new Subject<void>();
+  /** A list has been read. */
+  readonly loaded$ = this.#loaded$.asObservable();
+
+  constructor(options: SymbolListOptions) {
+    this.#options = options;
+  }
+
+  verdictOn(symbol: string): Verdict {
+    const info = this.#current?.get(symbol);
+    if (info !== undefined) return { kind: 'listed', info };
+    if (this.#current === undefined || this.#previous === undefined || this.#previous.has(symbol)) {
+      if (this.#current !== undefined) this.#readAfter(SECOND_LOOK_MS);
+      return { kind: 'not known yet' };
+    }
+    return { kind: 'unlisted' };
+  }
+
+  /** Reads the list again unless it is younger than `ageMs` or being read. */
+  refresh(ageMs: number): void {
+    if (this.#options.scheduler.now() - this.#loadedAt > ageMs) this.#read();
+  }
+
+  close(): void {
+    this.#request?.unsubscribe();
+    this.#timer?.unsubscribe();
+    this.#loaded$.complete();
+  }
+
+  #read(): void {
+    if (this.#request !== undefined) return;
+    this.#timer?.unsubscribe();
+    this.#request = this.#options.symbols$().subscribe({
+      next: ({ value }) => {
+        this.#took(value);
+      },
+      error: () => {
+        this.#request = undefined;
+        this.#failures += 1;
+        this.#readAfter(Math.min(LONGEST_RETRY_MS, 1000 * 2 ** (this.#failures - 1)));
+      },
+    });
+    if (this.#request.closed) this.#request = undefined;
+  }
+
+  #took(symbols: readonly SymbolInfo[]): void {
+    this.#request = undefined;
+    this.#failures = 0;
+    this.#loadedAt = this.#options.scheduler.now();
+    this.#previous = this.#current;
+    this.#current = new Map(symbols.map((info) => [info.symbol, info]));
+    this.#readAfter(REFRESH_MS);
+    this.#loaded$.next();
+  }
+
+  #readAfter(delayMs: number): void {
+    this.#timer?.unsubscribe();
+    this.#timer = timer(delayMs, this.#options.scheduler).subscribe(() => {
+      this.#read();
+    });
+  }
+}
