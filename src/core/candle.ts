@@ -9,12 +9,16 @@ export type VenueId = 'binance-usdm' | 'binance-coinm' | 'binance-spot';
 /** How a candle reached us: pushed live, fetched because the stream lost or delayed it, or fetched as warm-up. */
 export type CandleSource = 'stream' | 'backfill' | 'history';
 
-/** One closed OHLCV candle. Two candles of one venue, symbol, interval and timestamp differ in nothing but `source`. */
-export interface Candle {
+/**
+ * One closed OHLCV candle. Two candles of one venue, symbol, interval and timestamp differ in nothing but `source`.
+ *
+ * @typeParam I - the exchange's intervals; others, such as `7m`, come out of `resample` only
+ */
+export interface Candle<I extends string = Interval> {
   readonly venue: VenueId;
   /** The exchange's own spelling, upper case: `BTCUSDT`, `BTCUSD_PERP`. */
   readonly symbol: string;
-  readonly interval: Interval;
+  readonly interval: I;
   /** Open time, ms UTC; the candle's identity within its series. */
   readonly timestamp: EpochMs;
   /** Last millisecond of the candle, inclusive: the next open time − 1. */

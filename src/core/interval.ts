@@ -21,42 +21,73 @@ export const SHORTEST_LENGTH_MS: Readonly<Record<Interval, number>> = {
 /** The Unix epoch fell on a Thursday; the first Monday after it is the origin of the weekly grid. */
 const FIRST_MONDAY = 4 * DAY;
 
+/** A `Date` reaches this far to either side of the epoch, ms (ECMAScript, "Time Values and Time Range"). */
+const LAST_TIME = 8.64e15;
+
+/** True for the exchange's own intervals only: `7m` is none of them. */
 export function isInterval(value: unknown): value is Interval {
   return typeof value === 'string' && Object.hasOwn(SHORTEST_LENGTH_MS, value);
 }
 
 /**
- * Open time of the candle that contains `time`, ms UTC.
+ * Open time of the candle that contains `time`, ms UTC. Weeks open on Monday, months on day 1, everything up to `1d`
+ * on a multiple of its length counted from the epoch.
  *
- * @param anchor - any open time of the series, ms UTC; needed for `3d`, whose grid differs by symbol
- * @throws RangeError for `3d` without an anchor, and for a time that is not a finite number
+ * @param time - any ms UTC, before 1970 too
+ * @param anchor - any open time of the series, ms UTC; needed for `3d`, whose grid differs by symbol, and not looked
+ *   at for the others
+ * @throws RangeError for `3d` without an anchor, for an interval that is not the exchange's, and for a time that is
+ *   not a number of ms that a `Date` can hold
  */
 export function openTimeAt(time: EpochMs, interval: Interval, anchor?: EpochMs): EpochMs {
-  if (!Number.isFinite(time)) throw new RangeError(`openTimeAt: time must be a finite number of ms, got ${String(time)}`);
-  if (interval === '1M') return monthOf(time, 0);
-  const length = SHORTEST_LENGTH_MS[interval];
+  const length = lengthOf(interval, 'openTimeAt');
+  requireTime(time, 'openTimeAt: time');
+  if (interval === '1M') return startOfMonth(time, 0);
   const origin = originOf(interval, anchor);
   return origin + Math.floor((time - origin) / length) * length;
 }
 
-/** Open time of the candle after the one that opens at `openTime`, ms UTC. */
+/**
+ * Open time of the candle after the one that opens at `openTime`, ms UTC.
+ *
+ * @throws RangeError as `openTimeAt`; `3d` needs no anchor here
+ */
 export function nextOpenTime(openTime: EpochMs, interval: Interval): EpochMs {
-  return interval === '1M' ? monthOf(openTime, 1) : openTime + SHORTEST_LENGTH_MS[interval];
+  const length = lengthOf(interval, 'nextOpenTime');
+  requireTime(openTime, 'nextOpenTime: openTime');
+  return interval === '1M' ? startOfMonth(openTime, 1) : openTime + length;
 }
 
-/** Last millisecond, inclusive, of the candle that opens at `openTime`. */
+/**
+ * Last millisecond, inclusive, of the candle that opens at `openTime`.
+ *
+ * @throws RangeError as `nextOpenTime`
+ */
 export function closeTimeOf(openTime: EpochMs, interval: Interval): EpochMs {
   return nextOpenTime(openTime, interval) - 1;
+}
+
+function lengthOf(interval: Interval, asker: string): number {
+  if (isInterval(interval)) return SHORTEST_LENGTH_MS[interval];
+  throw new RangeError(`${asker}: interval ${JSON.stringify(interval)} is not one of ${INTERVALS.join(' ')}`);
+}
+
+function requireTime(time: EpochMs, what: string): void {
+  if (Math.abs(time) <= LAST_TIME) return;
+  throw new RangeError(`${what} must be a finite number of ms since the epoch, got ${String(time)}`);
 }
 
 function originOf(interval: Interval, anchor: EpochMs | undefined): EpochMs {
   if (interval === '1w') return FIRST_MONDAY;
   if (interval !== '3d') return 0;
   if (anchor === undefined) throw new RangeError('openTimeAt: 3d needs an anchor, any open time of the series');
+  requireTime(anchor, 'openTimeAt: anchor');
   return anchor;
 }
 
-function monthOf(time: EpochMs, monthsLater: number): EpochMs {
+/** `Date.UTC` would read the years 0 to 99 as 1900 to 1999; the setters do not. */
+function startOfMonth(time: EpochMs, monthsLater: number): EpochMs {
   const date = new Date(time);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + monthsLater, 1);
+  date.setUTCMonth(date.getUTCMonth() + monthsLater, 1);
+  return date.setUTCHours(0, 0, 0, 0);
 }
