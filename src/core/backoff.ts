@@ -20,12 +20,18 @@ export const DEFAULT_RECONNECT: ReconnectPolicy = {
   jitter: true,
 };
 
+/** The policy with its defaults in place of what was left out or is undefined. */
+export function completePolicy(policy: Partial<ReconnectPolicy>): ReconnectPolicy {
+  const given: readonly (readonly [string, unknown])[] = Object.entries(policy);
+  return { ...DEFAULT_RECONNECT, ...Object.fromEntries(given.filter(([, value]) => value !== undefined)) };
+}
+
 /**
  * Delay before retry `attempt`, ms: `min(maxDelayMs, initialDelayMs · multiplier^(attempt − 1))`,
  * with `jitter` a random value between half of it and all of it.
  *
  * @param policy - fields left out have their defaults (1 s, 60 s, ×2, jitter)
- * @param attempt - 1 for the first retry
+ * @param attempt - 1 for the first retry; anything below counts as 1, and `Infinity` gives the longest delay
  * @param random - number in [0, 1) per call; brings the jitter
  */
 export function calculateBackoff(
@@ -33,7 +39,9 @@ export function calculateBackoff(
   attempt: number,
   random: () => number = Math.random,
 ): number {
-  const { initialDelayMs, maxDelayMs, multiplier, jitter } = { ...DEFAULT_RECONNECT, ...policy };
-  const delay = Math.min(maxDelayMs, initialDelayMs * multiplier ** (Math.max(1, attempt) - 1));
+  const { initialDelayMs, maxDelayMs, multiplier, jitter } = completePolicy(policy);
+  const grown = initialDelayMs * multiplier ** (attempt > 1 ? attempt - 1 : 0);
+  // 0 · Infinity and 1 ** Infinity are NaN: a delay that never grows is the initial one.
+  const delay = Math.min(maxDelayMs, Number.isNaN(grown) ? initialDelayMs : grown);
   return jitter ? delay * (0.5 + random() / 2) : delay;
 }

@@ -1,5 +1,7 @@
-import type { VenueId } from './candle.ts';
 import type { ReconnectPolicy } from './backoff.ts';
+import type { VenueId } from './candle.ts';
+import { ConfigError } from './errors.ts';
+import { boolean, isRecord, numberRule, readGroup, secret, urlRule, wordRule, type Group, type Rule } from './rule.ts';
 
 /** loglevel's names, and `silent`. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -27,4 +29,104 @@ export interface FeedSettings {
   readonly rotateAfterMs?: number;
   /** Default `warn`. */
   readonly logLevel?: LogLevel;
+}
+
+export interface CheckedSettings {
+  /** What can be used; complete only where there are no problems. */
+  readonly settings: FeedSettings;
+  /** Every complaint, each beginning with its key: `reconnect.maxDelayMs: must be …, got …`. No secrets. */
+  readonly problems: string[];
+}
+
+const VENUES: readonly VenueId[] = ['binance-usdm', 'binance-coinm', 'binance-spot'];
+const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
+/** A timer that is told to wait longer than this (24.8 days) fires at once. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
+const wait = numberRule(`be a number of ms from 0 to ${LONGEST_WAIT_MS}`, (ms) => ms >= 0 && ms <= LONGEST_WAIT_MS);
+const deadline = numberRule(
+  `be a number of ms above 0 and at most ${LONGEST_WAIT_MS}`,
+  (ms) => ms > 0 && ms <= LONGEST_WAIT_MS,
+);
+
+const RECONNECT: Record<keyof ReconnectPolicy, Rule> = {
+  initialDelayMs: wait,
+  maxDelayMs: wait,
+  multiplier: numberRule('be a number of at least 1', (factor) => factor >= 1 && factor < Infinity),
+  maxRetries: numberRule('be a whole number of at least 0, or Infinity', isCount),
+  jitter: boolean,
+};
+
+const SETTINGS: Record<keyof FeedSettings, Rule | Group> = {
+  venue: wordRule(VENUES),
+  testnet: boolean,
+  credentials: { apiKey: secret, apiSecret: secret },
+  endpoints: {
+    stream: urlRule(
+      'be a ws:// or wss:// URL without query, and without the /stream that will be appended',
+      isStreamUrl,
+    ),
+    rest: urlRule('be an http:// or https:// URL of scheme and host alone', isRestUrl),
+  },
+  reconnect: RECONNECT,
+  graceMs: wait,
+  settleMs: wait,
+  silenceMs: deadline,
+  restTimeoutMs: deadline,
+  rotateAfterMs: deadline,
+  logLevel: wordRule(LOG_LEVELS, (word) => word.toLowerCase()),
+};
+
+/** Reads settings of unknown origin and finds everything that is wrong with them; undefined counts as left out. */
+export function validateSettings(input: unknown): CheckedSettings {
+  const problems: string[] = [];
+  const settings: FeedSettings = readGroup(input ?? {}, SETTINGS, { path: '', problems });
+  problems.push(...delayProblems(settings.reconnect, 'reconnect.'), ...credentialProblems(input));
+  return { settings, problems };
+}
+
+/**
+ * Settings that can be used.
+ *
+ * @throws ConfigError that lists every problem
+ */
+export function checkSettings(input: unknown): FeedSettings {
+  const { settings, problems } = validateSettings(input);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return settings;
+}
+
+/** Every complaint about a reconnection policy on its own, each beginning with its key. */
+export function reconnectProblems(policy: unknown): string[] {
+  const problems: string[] = [];
+  const read: Partial<ReconnectPolicy> = readGroup(policy ?? {}, RECONNECT, { path: '', problems });
+  return [...problems, ...delayProblems(read, '')];
+}
+
+/** An upper bound below an initial delay of the same hand is a slip; below the default one it only says: always this. */
+function delayProblems(policy: Partial<ReconnectPolicy> | undefined, prefix: string): string[] {
+  const { initialDelayMs, maxDelayMs } = policy ?? {};
+  if (initialDelayMs === undefined || maxDelayMs === undefined || maxDelayMs >= initialDelayMs) return [];
+  return [`${prefix}maxDelayMs: must be at least initialDelayMs (${initialDelayMs}), got ${maxDelayMs}`];
+}
+
+/** A key without its secret, or the other way round, is of no use. */
+function credentialProblems(input: unknown): string[] {
+  const credentials = isRecord(input) ? input['credentials'] : undefined;
+  if (!isRecord(credentials)) return [];
+  return ['apiKey', 'apiSecret']
+    .filter((key) => credentials[key] === undefined)
+    .map((key) => `credentials.${key}: is missing; give both apiKey and apiSecret, or no credentials at all`);
+}
+
+function isCount(value: number): boolean {
+  return value === Infinity || (Number.isInteger(value) && value >= 0);
+}
+
+function isStreamUrl({ protocol, pathname }: URL): boolean {
+  return /^wss?:$/.test(protocol) && !/\/(stream|ws)\/*$/.test(pathname);
+}
+
+function isRestUrl({ protocol, pathname }: URL): boolean {
+  return /^https?:$/.test(protocol) && pathname === '/';
 }

@@ -1,0 +1,30 @@
+import { tap, type MonoTypeOperatorFunction } from 'rxjs';
+import type { Candle } from '../core/candle.ts';
+import { EventType, type FeedEvent } from '../core/events.ts';
+
+/**
+ * Passes candles through and publishes each as `CANDLE_CLOSED`.
+ *
+ * A candle is published just before it is passed on, so the order on the bus is the order of the source also when a
+ * subscriber makes the source emit from within its handler. Once per candle and subscription: put `share()` behind it
+ * where there are several subscribers. A feed publishes on its own; this is for candles and a bus of one's own.
+ *
+ * ```text
+ * source  --1--2--3|
+ * bus     --1--2--3-
+ * result  --1--2--3|
+ * ```
+ *
+ * Emits:     the source's candles, unchanged.
+ * Errors:    with the source's error; the bus hears nothing of it.
+ * Completes: with the source; the bus goes on.
+ * Time:      none of its own.
+ *
+ * @param bus - an `EventBus`
+ */
+export function publishTo<T extends Candle>(bus: { publish(event: FeedEvent): void }): MonoTypeOperatorFunction<T> {
+  return tap((candle) => {
+    const { symbol, interval } = candle;
+    bus.publish({ type: EventType.CANDLE_CLOSED, symbol, interval, candle });
+  });
+}

@@ -1,0 +1,54 @@
+import { asyncScheduler, retry, throwError, timer, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { calculateBackoff, completePolicy, type ReconnectPolicy } from '../core/backoff.ts';
+import { ConfigError, isFeedError } from '../core/errors.ts';
+import { reconnectProblems } from '../core/settings.ts';
+
+export interface RetryWithBackoffOptions {
+  /** Brings the waits. Default `asyncScheduler`. */
+  readonly scheduler?: SchedulerLike;
+  /** Number in [0, 1) per call, for the jitter. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/**
+ * Subscribes again after an error, waiting longer each time: the feed's reconnection policy as an operator.
+ *
+ * ```text
+ * source        --1--# --# --# --2--#          (waits of 1, 2, 4 …)
+ * result        --1------------------2-----…   (2 sets the count back)
+ * ```
+ *
+ * The first value after each subscription sets the count back to 0. So a source that emits before it really works
+ * (a status, an acknowledgement) is retried at the first delay for ever: let it emit nothing before data.
+ *
+ * Emits:     the source's values, of every subscription to it.
+ * Errors:    with the source's last error, as it is, after `maxRetries` failures in a row; at once with an error of this
+ *            library that retrying cannot mend (all but `ReconnectExhaustedError`).
+ * Completes: with the source; a completion is not a failure.
+ * Time:      `calculateBackoff(policy, n)` ms before the nth retry in a row, on `scheduler`; never at once, so a source
+ *            that fails while being subscribed to does not deepen the stack.
+ *
+ * @param policy - fields left out have their defaults: 1 s, ×2, at most 60 s, 10 retries, jitter
+ * @throws ConfigError when the policy cannot be used; lists every problem
+ */
+export function retryWithBackoff<T>(
+  policy: Partial<ReconnectPolicy> = {},
+  { scheduler = asyncScheduler, random }: RetryWithBackoffOptions = {},
+): MonoTypeOperatorFunction<T> {
+  const problems = reconnectProblems(policy);
+  if (problems.length > 0) throw new ConfigError(problems);
+  const { maxRetries } = completePolicy(policy);
+
+  return retry({
+    resetOnSuccess: true,
+    delay: (error: Error, attempt) =>
+      attempt > maxRetries || !isWorthRetrying(error)
+        ? throwError(() => error)
+        : timer(calculateBackoff(policy, attempt, random), scheduler),
+  });
+}
+
+/** Our own errors say that a person must act, but for the one that says only that it took too long. */
+function isWorthRetrying(error: unknown): boolean {
+  return !isFeedError(error) || error.code === 'FEED_RECONNECT_EXHAUSTED';
+}
