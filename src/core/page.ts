@@ -1,0 +1,73 @@
+import type { EpochMs } from './candle.ts';
+import { nextOpenTime, type Interval } from './interval.ts';
+
+/** Open times from `from` to before `before`, ms UTC. */
+export interface Span {
+  readonly from: EpochMs;
+  readonly before: EpochMs;
+}
+
+/** What a market allows one klines request. */
+export interface PageRules {
+  /** Most rows worth asking for at once. */
+  readonly pageRows: number;
+  /** Which end of the span the rows come from when there are more than asked for. */
+  readonly pagesFrom: 'oldest' | 'newest';
+  /** Longest span of one request, ms. */
+  readonly maxSpanMs: number;
+}
+
+/** One klines request: a span and the most rows to answer. */
+export interface Page extends Span {
+  readonly interval: Interval;
+  readonly limit: number;
+}
+
+/** Candles wanted; `rows` is the most to take at once, by default `pageRows`. */
+export interface Wanted extends Span {
+  readonly interval: Interval;
+  readonly rows?: number;
+}
+
+/**
+ * The next single request for the candles of a span, oldest first, with the smallest `limit` that can hold them:
+ * the exchange charges by limit, and a hole of some minutes costs 1 instead of 2.
+ * Where a market answers the newest rows, the request spans just as many candles as it may have rows.
+ * Elsewhere it keeps the far end, so that one request leaps over years without candles.
+ *
+ * @throws RangeError when the span is empty
+ */
+export function planPage(wanted: Wanted, rules: PageRules): Page {
+  const { interval, from, before } = wanted;
+  if (!(from < before)) throw new RangeError(`planPage: nothing between ${String(from)} and ${String(before)}`);
+  const rows = Math.max(1, Math.min(wanted.rows ?? rules.pageRows, rules.pageRows));
+  const step = walk(wanted, rows, rules.maxSpanMs);
+  const end = rules.pagesFrom === 'newest' ? step.before : from + rules.maxSpanMs;
+  return { interval, from, before: Math.min(end, before), limit: step.rows };
+}
+
+/**
+ * The open times about which an answer speaks: what is in this span and not among the rows was not in the answer.
+ * An answer with fewer rows than its limit speaks about all that was asked; a full one ends (or, on a market that
+ * answers the newest, begins) with its rows.
+ *
+ * @param rows - rising open times
+ */
+export function coverageOf(page: Page, rows: readonly { timestamp: EpochMs }[], rules: PageRules): Span {
+  const { from, before } = page;
+  const [first, last] = [rows.at(0), rows.at(-1)];
+  if (first === undefined || last === undefined || rows.length < page.limit) return { from, before };
+  if (rules.pagesFrom === 'newest') return { from: Math.max(from, first.timestamp), before };
+  return { from, before: Math.min(before, nextOpenTime(last.timestamp, page.interval)) };
+}
+
+/** Walks candle by candle: how many fit into the span and the rules, and the open time after them. */
+function walk(wanted: Wanted, mostRows: number, maxSpanMs: number): { rows: number; before: EpochMs } {
+  let [rows, before] = [1, nextOpenTime(wanted.from, wanted.interval)];
+  while (rows < mostRows && before < wanted.before) {
+    const next = nextOpenTime(before, wanted.interval);
+    if (next - wanted.from > maxSpanMs) break;
+    [rows, before] = [rows + 1, next];
+  }
+  return { rows, before };
+}
