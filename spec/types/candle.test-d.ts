@@ -29,7 +29,7 @@ describe('an interval', () => {
     // @ts-expect-error no exchange has seven minutes
     nextOpenTime(0, '7m');
     // @ts-expect-error a string must be checked first
-    openTimeAt(0, String('1m'));
+    openTimeAt(0, ['1m'].join());
   });
 
   it('is what isInterval makes of any value', () => {
