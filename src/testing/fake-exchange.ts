@@ -1,0 +1,224 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Candle, EpochMs, VenueId } from '../core/candle.ts';
+import { nextOpenTime, type Interval } from '../core/interval.ts';
+import type { Endpoints } from '../venues/venue.ts';
+import { ExchangeClock } from './clock.ts';
+import { Faults } from './faults.ts';
+import { DEFAULT_SYMBOLS, type FakeExchangeOptions } from './options.ts';
+import { createRandom, hashText } from './random.ts';
+import { RestServer } from './rest.ts';
+import { Stats } from './stats.ts';
+import type { Which } from './stream-faults.ts';
+import { StreamServer } from './stream-server.ts';
+import { SymbolState, type FakeSymbol, type Kline } from './symbols.ts';
+import { VENUE_RULES } from './venue-rules.ts';
+import { finalKline, type VenueState, type World } from './world.ts';
+
+/** Names one series of the exchange. */
+export interface SeriesName {
+  /** Default `binance-usdm`. */
+  readonly venue?: VenueId;
+  readonly symbol: string;
+  readonly interval: Interval;
+}
+
+export interface PlayOptions {
+  /** Pause after each frame, ms. Default 0. */
+  readonly paceMs?: number;
+  /** Which connections hear it. Default all. */
+  readonly which?: Which;
+  /** How long to wait for the first subscription, ms. Default 10000. */
+  readonly withinMs?: number;
+}
+
+/** A fake Binance on 127.0.0.1: USDⓈ-M, COIN-M and spot, stream and REST, on one port. */
+export class FakeExchange {
+  /** What can be made to go wrong. */
+  readonly faults: Faults;
+  /** What the exchange has seen so far; live. */
+  readonly stats: Stats;
+  /** The exchange's clock: `now()`, `jump(ms)`, `setDrift(ppm)`. */
+  readonly clock: ExchangeClock;
+  /** @internal */
+  readonly world: World;
+  private readonly server: Server;
+  private readonly streams: StreamServer;
+  private readonly rest: RestServer;
+  private port = 0;
+  private closed = false;
+
+  /** @internal Use `startFakeExchange`. */
+  constructor(options: FakeExchangeOptions) {
+    const random = createRandom(options.seed ?? 1);
+    this.clock = new ExchangeClock(options.startAt ?? Date.now() + (options.clockOffsetMs ?? 0), options.driftPpm);
+    this.stats = new Stats();
+    this.faults = new Faults(this.hands(), random);
+    const venues = venuesOf(options, this.clock.now());
+    this.world = { options, clock: this.clock, random, venues, stats: this.stats, faults: this.faults };
+    this.server = createServer((request, response) => {
+      this.rest.handle(request, response);
+    });
+    this.streams = new StreamServer(this.world, this.server);
+    this.rest = new RestServer(this.world);
+  }
+
+  /** Ready for `FeedOptions.endpoints` of a market. */
+  endpoints(venue: VenueId = 'binance-usdm'): Endpoints {
+    const { prefix, klineRoute } = VENUE_RULES[venue];
+    return {
+      stream: `ws://127.0.0.1:${String(this.port)}${prefix}${klineRoute}`,
+      rest: `http://127.0.0.1:${String(this.port)}`,
+    };
+  }
+
+  /** The exchange's time, ms UTC. */
+  now(): EpochMs {
+    return this.clock.now();
+  }
+
+  /** Open time of the candle of a series that is running now. */
+  openTimeNow(series: SeriesName): EpochMs {
+    return this.symbolOf(series).openTimeAt(this.now(), series.interval);
+  }
+
+  /** The truth: the candle with its final values (known before it closes), `source: 'stream'`. Undefined where the exchange has none. */
+  candleAt(series: SeriesName, openTime: EpochMs): Candle | undefined {
+    const kline = finalKline(this.world, this.symbolOf(series), series.interval, openTime);
+    return kline === undefined ? undefined : candleOf(series, kline);
+  }
+
+  /** The truth: all final candles with open times in [from, before), holes left out. */
+  candles(series: SeriesName, from: EpochMs, before: EpochMs): Candle[] {
+    const found: Candle[] = [];
+    const symbol = this.symbolOf(series);
+    let openTime = symbol.openTimeAt(from, series.interval);
+    if (openTime < from) openTime = nextOpenTime(openTime, series.interval);
+    for (; openTime < before; openTime = nextOpenTime(openTime, series.interval)) {
+      const candle = this.candleAt(series, openTime);
+      if (candle !== undefined) found.push(candle);
+    }
+    return found;
+  }
+
+  /**
+   * Sends frames as they are, once a connection has subscribed to something. For recordings: start the exchange with
+   * `publish: false`, `startAt` the recording's time and the recording's symbols.
+   */
+  async playFrames(frames: readonly (string | Buffer)[], options: PlayOptions = {}): Promise<void> {
+    const { paceMs = 0, which = 'all', withinMs = 10_000 } = options;
+    const deadline = performance.now() + withinMs;
+    while (!this.streams.select(which).some((connection) => connection.topics.size > 0)) {
+      if (performance.now() > deadline) throw new Error(`nobody subscribed within ${String(withinMs)} ms`);
+      await pause(5);
+    }
+    for (const frame of frames) {
+      this.faults.stream.send(frame, which);
+      if (paceMs > 0) await pause(paceMs);
+    }
+  }
+
+  /** Cuts every connection, frees the port and every timer. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    this.faults.clear();
+    this.streams.stop();
+    this.rest.stop();
+    this.clock.stop();
+    this.server.closeAllConnections();
+    if (this.server.listening) await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** @internal */
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(this.port === 0 ? (this.world.options.port ?? 0) : this.port, '127.0.0.1', () => {
+        this.server.off('error', reject);
+        resolve();
+      });
+    });
+    this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  private hands(): ConstructorParameters<typeof Faults>[0] {
+    return {
+      select: (which) => this.streams.select(which),
+      refuseTcp: (forMs) => {
+        this.server.close();
+        setTimeout(() => {
+          if (!this.closed) void this.listen();
+        }, forMs);
+      },
+      onStatus: ({ venue, symbol, status, flatAfterEnd }) => {
+        const state = this.symbolOf({ venue, symbol });
+        state.flatAfterEnd = flatAfterEnd ?? state.flatAfterEnd;
+        state.setStatus(status, this.now());
+      },
+    };
+  }
+
+  private symbolOf({
+    venue = 'binance-usdm',
+    symbol,
+  }: {
+    readonly venue?: VenueId;
+    readonly symbol: string;
+  }): SymbolState {
+    const found = this.world.venues.get(venue)?.symbols.get(symbol);
+    if (found === undefined) throw new RangeError(`the fake exchange has no symbol ${symbol} on ${venue}`);
+    return found;
+  }
+}
+
+/** Starts a fake Binance on a free port of 127.0.0.1. Close it with `close()` or `await using`. */
+export async function startFakeExchange(options: FakeExchangeOptions = {}): Promise<FakeExchange> {
+  const exchange = new FakeExchange(options);
+  await exchange.listen();
+  return exchange;
+}
+
+function venuesOf(options: FakeExchangeOptions, now: EpochMs): Map<VenueId, VenueState> {
+  const all = { ...DEFAULT_SYMBOLS, ...options.symbols };
+  const seed = hashText(options.seed ?? 1, 'market');
+  return new Map(
+    Object.values(VENUE_RULES).map((rules) => {
+      const states = all[rules.id].map((symbol) => new SymbolState(rules.id, named(symbol), { seed, now }));
+      const symbols = new Map(states.map((state) => [state.symbol, state]));
+      return [rules.id, { rules, symbols, byStreamName: new Map(states.map((state) => [state.streamName, state])) }];
+    }),
+  );
+}
+
+function named(symbol: string | FakeSymbol): FakeSymbol {
+  return typeof symbol === 'string' ? { symbol } : symbol;
+}
+
+function candleOf({ venue = 'binance-usdm', symbol, interval }: SeriesName, kline: Kline): Candle {
+  return {
+    venue,
+    symbol,
+    interval,
+    timestamp: kline.openTime,
+    closeTime: kline.closeTime,
+    open: Number(kline.open),
+    high: Number(kline.high),
+    low: Number(kline.low),
+    close: Number(kline.close),
+    volume: Number(kline.volume),
+    quoteVolume: Number(kline.quoteVolume),
+    trades: kline.trades,
+    takerBuyVolume: Number(kline.takerBuyVolume),
+    takerBuyQuoteVolume: Number(kline.takerBuyQuoteVolume),
+    source: 'stream',
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,59 @@
+import type { EpochMs, VenueId } from '../core/candle.ts';
+import type { Interval } from '../core/interval.ts';
+import type { FakeSymbol } from './symbols.ts';
+
+/** One candle that is about to be pushed as closed. */
+export interface CloseInfo {
+  readonly venue: VenueId;
+  readonly symbol: string;
+  readonly interval: Interval;
+  readonly openTime: EpochMs;
+}
+
+/** All optional: `startFakeExchange()` is a Binance with a handful of symbols on each market. */
+export interface FakeExchangeOptions {
+  /** Same seed, same candles and same chances. Default 1. */
+  readonly seed?: number;
+  /** Symbols per market, as names or with details. Markets left out have a handful of well-known ones. */
+  readonly symbols?: Partial<Record<VenueId, readonly (string | FakeSymbol)[]>>;
+  /** The exchange's time at the start, ms UTC: a moment before a boundary saves waiting. Default: now. */
+  readonly startAt?: EpochMs;
+  /** How far the exchange's clock is ahead of ours, ms. Default 0. */
+  readonly clockOffsetMs?: number;
+  /** How much faster than ours it runs, in millionths. Default 0. */
+  readonly driftPpm?: number;
+  /** Updates of each running candle per second; 0 for none. Default as the market does: 4 on futures, 0.5 on spot (`1s`: 1), only when something changed. */
+  readonly updatesPerSecond?: number;
+  /** How long after its boundary a closing frame is sent, ms. Default random: 5–100 on futures, 2–20 on spot. The real futures need up to 2 s and more (FACTS 11.3). */
+  readonly closeDelayMs?: number | { readonly min: number; readonly max: number } | ((close: CloseInfo) => number);
+  /** Whether a candle without trades is pushed as closed. True on the real spot; unknown on futures (FACTS 2.4). Default true. */
+  readonly pushEmptyCloses?: boolean;
+  /** False: the stream pushes nothing of its own, for `playFrames`. Default true. */
+  readonly publish?: boolean;
+  /** Server pings, ms. Default 20 s on spot, 3 min on futures. */
+  readonly pingEveryMs?: number;
+  /** A connection whose pong is this late is cut, ms. Default 1 min on spot, 10 min on futures. */
+  readonly pongWithinMs?: number;
+  /** Age at which a connection is cut, ms. Default 24 h. */
+  readonly maxAgeMs?: number;
+  /** Default 1024; 200 on COIN-M. */
+  readonly topicsPerConnection?: number;
+  /** Default 10 on futures; 5 on spot, where pings and pongs count. */
+  readonly messagesPerSecond?: number;
+  /** Connection attempts per market. Default 300. */
+  readonly attemptsPerFiveMinutes?: number;
+  /** REST weight per minute. Default 6000 on spot, 2400 shared by both futures markets. */
+  readonly weightLimit?: number;
+  /** How long a ban (418) lasts, ms. Default 2 min. */
+  readonly banMs?: number;
+  /** How error replies look: `{"error":{code,msg},"id"}` as on the wire, or flat as the documents print them. Default `nested`. */
+  readonly errorForm?: 'nested' | 'flat';
+  /** Default 0: any free port. */
+  readonly port?: number;
+}
+
+export const DEFAULT_SYMBOLS: Readonly<Record<VenueId, readonly (string | FakeSymbol)[]>> = {
+  'binance-usdm': ['BTCUSDT', 'ETHUSDT', 'BNBUSDT', 'SOLUSDT', 'XRPUSDT', '币安人生USDT'],
+  'binance-coinm': ['BTCUSD_PERP', 'ETHUSD_PERP'],
+  'binance-spot': ['BTCUSDT', 'ETHUSDT', 'BNBUSDT', 'SOLUSDT', 'XRPUSDT'],
+};

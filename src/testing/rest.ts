@@ -1,0 +1,210 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { readQuery, rowsOf, type Refusal } from './klines.ts';
+import type { BadBody, RestEffect, RestRequest } from './rest-faults.ts';
+import { Weights } from './weight.ts';
+import type { VenueState, World } from './world.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Record<string, string>;
+}
+
+/** The REST side: klines, time, exchangeInfo and ping of each market. */
+export class RestServer {
+  private readonly world: World;
+  private readonly weights: Weights;
+  private readonly timers = new Set<NodeJS.Timeout>();
+
+  constructor(world: World) {
+    this.world = world;
+    this.weights = new Weights(world);
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const state = [...this.world.venues.values()].find(({ rules }) => pathname.startsWith(`${rules.restBase}/`));
+    if (state === undefined || request.method !== 'GET') {
+      send(response, { status: 404, body: '<html><body>404 Not Found</body></html>', headers: {} });
+      return;
+    }
+    const asked: RestRequest = {
+      venue: state.rules.id,
+      kind: kindOf(pathname),
+      path: pathname,
+      query: new Map(searchParams),
+    };
+    const effect = this.world.faults.rest.answers.take(asked);
+    if (effect?.kind !== 'hang' && effect?.kind !== 'reset')
+      this.reply(response, this.answer(state, asked, effect), effect);
+    if (effect?.kind === 'reset') (request.socket as Socket).resetAndDestroy();
+  }
+
+  stop(): void {
+    this.timers.forEach(clearTimeout);
+  }
+
+  private reply(response: ServerResponse, answer: Answer, effect: RestEffect | undefined): void {
+    switch (effect?.kind) {
+      case 'slow':
+        this.later(effect.ms, () => { send(response, answer); }); // prettier-ignore
+        return;
+      case 'cut':
+      case 'stall':
+        this.sendHalf(response, answer, effect.kind);
+        return;
+      case 'bad body':
+        send(response, { ...answer, body: badBody(answer.body, effect.body) });
+        return;
+      default:
+        send(response, answer);
+    }
+  }
+
+  private sendHalf(response: ServerResponse, answer: Answer, kind: 'cut' | 'stall'): void {
+    response.writeHead(answer.status, { ...answer.headers, 'Content-Length': String(Buffer.byteLength(answer.body)) });
+    response.write(answer.body.slice(0, Math.floor(answer.body.length / 2)));
+    if (kind === 'cut') this.later(10, () => response.destroy());
+  }
+
+  private later(ms: number, run: () => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      run();
+    }, ms);
+    this.timers.add(timer);
+  }
+
+  private answer(state: VenueState, asked: RestRequest, effect: RestEffect | undefined): Answer {
+    const weight = weightOf(state, asked);
+    this.world.stats.countRequest(asked.path, weight);
+    const { used, refusal } = this.weights.spend(state.rules, weight);
+    const headers = { 'Content-Type': 'application/json', 'X-MBX-USED-WEIGHT-1M': String(used) };
+    if (effect?.kind === 'status') {
+      const retry = effect.retryAfter === undefined ? {} : { 'Retry-After': String(effect.retryAfter) };
+      return { status: effect.status, body: effect.body, headers: { ...headers, ...retry } };
+    }
+    if (refusal !== undefined) {
+      const body =
+        '{"code":-1003,"msg":"Too many requests; please use the websocket for live updates to avoid polling the API."}';
+      return { status: refusal.status, body, headers: { ...headers, 'Retry-After': String(refusal.retryAfter) } };
+    }
+    return { ...this.content(state, asked), headers };
+  }
+
+  private content(state: VenueState, asked: RestRequest): { readonly status: number; readonly body: string } {
+    switch (asked.kind) {
+      case 'ping':
+        return ok({});
+      case 'time':
+        return ok({ serverTime: this.world.clock.now() });
+      case 'exchangeInfo':
+        return this.exchangeInfo(state, asked);
+      case 'klines':
+        return this.klines(state, asked);
+      default:
+        return refused({ status: 404, code: -5000, msg: 'Path does not exist.' });
+    }
+  }
+
+  private klines(state: VenueState, asked: RestRequest): { readonly status: number; readonly body: string } {
+    const query = readQuery(state, asked.query);
+    if ('status' in query) return refused(query);
+    const rows = rowsOf(this.world, state, query);
+    const { symbol, interval, startTime, endTime, limit } = query;
+    const at = this.world.clock.now();
+    this.world.stats.klines.push({
+      at,
+      venue: asked.venue,
+      symbol: symbol.symbol,
+      interval,
+      startTime,
+      endTime,
+      limit,
+      rows: rows.length,
+    });
+    return ok(rows);
+  }
+
+  private exchangeInfo(state: VenueState, asked: RestRequest): { readonly status: number; readonly body: string } {
+    const { rules, symbols } = state;
+    const wanted = wantedSymbols(asked.query);
+    const listed =
+      rules.budget === 'spot' && wanted !== undefined ? wanted.map((name) => symbols.get(name)) : [...symbols.values()];
+    if (listed.includes(undefined)) return refused({ status: 400, code: -1121, msg: 'Invalid symbol.' });
+    const limit = this.world.options.weightLimit ?? rules.weightPerMinute;
+    return ok({
+      timezone: 'UTC',
+      serverTime: this.world.clock.now(),
+      rateLimits: [{ rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit }],
+      exchangeFilters: [],
+      symbols: listed.map((symbol) => symbol?.toInfo()),
+    });
+  }
+}
+
+const ok = (value: unknown): { status: number; body: string } => ({ status: 200, body: JSON.stringify(value) });
+
+function refused({ status, code, msg }: Refusal): { status: number; body: string } {
+  return { status, body: JSON.stringify({ code, msg }) };
+}
+
+function kindOf(path: string): RestRequest['kind'] {
+  const last = path.split('/').at(-1);
+  return last === 'klines' || last === 'time' || last === 'exchangeInfo' || last === 'ping' ? last : 'other';
+}
+
+function weightOf({ rules }: VenueState, { kind, query }: RestRequest): number {
+  if (kind === 'exchangeInfo') return rules.symbolsWeight;
+  if (kind !== 'klines') return 1;
+  const limit = query.get('limit');
+  // Without a limit a request costs as much as one for more than 500 rows (FACTS 4.1).
+  return rules.klinesWeight(limit === undefined ? 1000 : Number(limit));
+}
+
+function wantedSymbols(query: ReadonlyMap<string, string>): string[] | undefined {
+  const [one, many] = [query.get('symbol'), query.get('symbols')];
+  if (one !== undefined) return [one];
+  if (many === undefined) return undefined;
+  try {
+    const names: unknown = JSON.parse(many);
+    return Array.isArray(names) ? names.map(String) : [many];
+  } catch {
+    return [many];
+  }
+}
+
+function send(response: ServerResponse, { status, body, headers }: Answer): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { ...headers, 'Content-Length': String(Buffer.byteLength(body)) });
+  response.end(body);
+}
+
+/** What stands in place of a good body. */
+function badBody(good: string, kind: BadBody): string {
+  switch (kind) {
+    case 'html':
+      return '<html><body>Service temporarily unavailable</body></html>';
+    case 'object':
+      return '{"unexpected":true}';
+    case 'string':
+      return JSON.stringify('maintenance');
+    case 'empty array':
+      return '[]';
+    case 'empty':
+      return '';
+    default:
+      return badRows(good, kind);
+  }
+}
+
+function badRows(good: string, kind: Exclude<BadBody, 'html' | 'object' | 'string' | 'empty array' | 'empty'>): string {
+  const rows: unknown = JSON.parse(good);
+  if (!Array.isArray(rows)) return '{}';
+  const list = rows as unknown[][];
+  if (kind === 'unordered') return JSON.stringify(list.reverse());
+  if (kind === 'short rows') return JSON.stringify(list.map((row) => row.slice(0, 5)));
+  if (kind === 'null prices') return JSON.stringify(list.map((row) => row.map((cell, i) => (i === 4 ? null : cell))));
+  return JSON.stringify(list.map((row) => ({ openTime: row[0] })));
+}

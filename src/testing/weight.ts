@@ -1,0 +1,62 @@
+import type { EpochMs } from '../core/candle.ts';
+import type { VenueRules } from './venue-rules.ts';
+import type { World } from './world.ts';
+
+/** Requests refused with 429 in one minute before the address is banned. */
+const REFUSALS_BEFORE_BAN = 5;
+
+interface Budget {
+  minute: number;
+  used: number;
+  refused: number;
+  bannedUntil: EpochMs;
+}
+
+/** What the budget says to one request. */
+export interface Verdict {
+  readonly used: number;
+  /** 429 or 418, and for how many seconds nothing should be sent; undefined where the request is within the limit. */
+  readonly refusal?: { readonly status: 429 | 418; readonly retryAfter: number };
+}
+
+/** Request weight per minute of the exchange's clock; USDⓈ-M and COIN-M share one budget (FACTS 1.4, 4.3). */
+export class Weights {
+  private readonly world: World;
+  private readonly budgets = new Map<string, Budget>();
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  /** Weight counts also for requests that are refused. */
+  spend(rules: VenueRules, weight: number): Verdict {
+    const now = this.world.clock.now();
+    const budget = this.budgetOf(rules.budget, now);
+    budget.used += weight;
+    if (now < budget.bannedUntil) return this.ban(rules, budget);
+    if (budget.used <= (this.world.options.weightLimit ?? rules.weightPerMinute)) return { used: budget.used };
+    budget.refused++;
+    if (budget.refused > REFUSALS_BEFORE_BAN) return this.ban(rules, budget);
+    this.note(rules, 'weight', `${String(budget.used)} weight within a minute`);
+    return { used: budget.used, refusal: { status: 429, retryAfter: Math.ceil((60_000 - (now % 60_000)) / 1000) } };
+  }
+
+  private ban(rules: VenueRules, budget: Budget): Verdict {
+    const now = this.world.clock.now();
+    if (now >= budget.bannedUntil) budget.bannedUntil = now + (this.world.options.banMs ?? 120_000);
+    this.note(rules, 'ban', `sent a request while banned or told to wait`);
+    return { used: budget.used, refusal: { status: 418, retryAfter: Math.ceil((budget.bannedUntil - now) / 1000) } };
+  }
+
+  private note(rules: VenueRules, limit: 'weight' | 'ban', detail: string): void {
+    this.world.stats.limitBreaks.push({ at: this.world.clock.now(), venue: rules.id, limit, detail });
+  }
+
+  private budgetOf(name: string, now: EpochMs): Budget {
+    const minute = Math.floor(now / 60_000);
+    const budget = this.budgets.get(name) ?? { minute, used: 0, refused: 0, bannedUntil: 0 };
+    this.budgets.set(name, budget);
+    if (budget.minute !== minute) Object.assign(budget, { minute, used: 0, refused: 0 });
+    return budget;
+  }
+}

@@ -1,0 +1,52 @@
+import type { EpochMs } from '../core/candle.ts';
+import type { Interval } from '../core/interval.ts';
+import type { Kline } from './symbols.ts';
+
+export interface KlineEvent {
+  readonly symbol: string;
+  readonly interval: Interval;
+  readonly kline: Kline;
+  readonly closed: boolean;
+  /** When the exchange built it, ms UTC. */
+  readonly eventTime: EpochMs;
+}
+
+/** The kline event as the exchange writes it, keys in its order (FACTS 2.2). */
+export function klineText({ symbol, interval, kline: k, closed, eventTime }: KlineEvent): string {
+  return (
+    `{"e":"kline","E":${String(eventTime)},"s":"${symbol}","k":{"t":${String(k.openTime)},"T":${String(k.closeTime)},` +
+    `"s":"${symbol}","i":"${interval}","f":${String(k.firstTradeId)},"L":${String(k.lastTradeId)},` +
+    `"o":"${k.open}","c":"${k.close}","h":"${k.high}","l":"${k.low}","v":"${k.volume}","n":${String(k.trades)},` +
+    `"x":${String(closed)},"q":"${k.quoteVolume}","V":"${k.takerBuyVolume}","Q":"${k.takerBuyQuoteVolume}","B":"0"}}`
+  );
+}
+
+export type Row = readonly [
+  number, string, string, string, string, string, number, string, number, string, string, string,
+]; // prettier-ignore
+
+/** The twelve columns of a REST row (FACTS 4.2). */
+export function rowOf(k: Kline): Row {
+  return [
+    k.openTime, k.open, k.high, k.low, k.close, k.volume, k.closeTime,
+    k.quoteVolume, k.trades, k.takerBuyVolume, k.takerBuyQuoteVolume, '0',
+  ]; // prettier-ignore
+}
+
+/** One message to many connections; each form is made once. */
+export class Frame {
+  readonly topic: string;
+  private readonly text: string;
+  private rawBytes: Buffer | undefined;
+  private combinedBytes: Buffer | undefined;
+
+  constructor(topic: string, text: string) {
+    this.topic = topic;
+    this.text = text;
+  }
+
+  bytes(combined: boolean): Buffer {
+    if (!combined) return (this.rawBytes ??= Buffer.from(this.text));
+    return (this.combinedBytes ??= Buffer.from(`{"stream":${JSON.stringify(this.topic)},"data":${this.text}}`));
+  }
+}
