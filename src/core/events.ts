@@ -66,6 +66,7 @@ export interface Reconnecting {
   readonly attempt: number;
   readonly delayMs: number;
   readonly reason: DisconnectReason;
+  readonly detail?: string;
 }
 
 /** A series waits for candles to be fetched. Published at once, and again while it lasts. */

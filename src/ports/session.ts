@@ -5,7 +5,7 @@ export interface Session {
   send(text: string): void;
   /** A ping that the peer must answer; `pongs` counts the answers. */
   ping(): void;
-  /** Data frames (klines, closed or not) since the session opened. Only ever rises. */
+  /** Unfinished klines that were counted by their bytes and not told, since the session opened. Only ever rises. */
   readonly dataFrames: number;
   /** Frames, pings and pongs of any kind since the session opened: a sign of life. Only ever rises. */
   readonly signsOfLife: number;
@@ -14,7 +14,8 @@ export interface Session {
 }
 
 /** What a socket tells while it lives. A frame that is provably an unfinished kline is counted and not told, unless asked for. */
-export type SessionEvent = { readonly kind: 'open'; readonly session: Session } | { readonly kind: 'frame'; readonly frame: Buffer };
+export type SessionEvent =
+  { readonly kind: 'open'; readonly session: Session } | { readonly kind: 'frame'; readonly frame: Buffer };
 
 /** A session that could not be opened or ended without our asking. */
 export class SessionError extends Error {

@@ -1,0 +1,98 @@
+import type { Candle } from '../../src/core/candle.ts';
+import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
+import type { FeedError } from '../../src/core/errors.ts';
+import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';
+import { candleStream } from '../../src/feed/connection-pool.ts';
+import type { CandleStreamOptions, ObservableCandleStream } from '../../src/feed/stream-parts.ts';
+import type { SeriesListener, Watch } from '../../src/ports/candle-stream.ts';
+import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import { FakePeer } from './fake-sessions.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+/** What one listener was told, with the time of each. */
+export class Told implements SeriesListener {
+  readonly closes: number[] = [];
+  readonly running: number[] = [];
+  readonly story: string[] = [];
+  error: FeedError | undefined;
+  watch: Watch | undefined;
+  readonly #clock: VirtualClock;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
+
+  get isLive(): boolean {
+    return this.story.at(-1)?.startsWith('live') ?? false;
+  }
+
+  onClosed(candle: Candle): void {
+    this.closes.push(candle.timestamp);
+  }
+
+  onRunning(candle: Candle): void {
+    this.running.push(candle.timestamp);
+  }
+
+  onLive(): void {
+    this.story.push(`live ${String(this.#clock.now())}`);
+  }
+
+  onLost(): void {
+    this.story.push(`lost ${String(this.#clock.now())}`);
+  }
+
+  onError(error: FeedError): void {
+    this.story.push(`error ${String(this.#clock.now())}`);
+    this.error = error;
+  }
+}
+
+/** A stream over fake sessions in virtual time. */
+export class PoolRig {
+  readonly clock = new VirtualClock();
+  readonly peer = new FakePeer(this.clock);
+  readonly events: (FeedEvent & { readonly at: number })[] = [];
+  readonly eventTimes: number[] = [];
+  readonly stream: ObservableCandleStream;
+
+  constructor(options: Partial<CandleStreamOptions> = {}) {
+    this.stream = candleStream({
+      venue: binanceUsdm,
+      streamUrl: 'wss://example.test/market',
+      openSession$: this.peer.openSession$,
+      scheduler: this.clock,
+      random: () => 0.5,
+      reconnect: { ...DEFAULT_RECONNECT, jitter: false },
+      silenceMs: 30_000,
+      rotateAfterMs: 23 * 3_600_000,
+      publish: (event) => this.events.push({ ...event, at: this.clock.now() }),
+      onEventTime: (time) => this.eventTimes.push(time),
+      ...options,
+    });
+  }
+
+  watch(symbol: string): Told {
+    const told = new Told(this.clock);
+    told.watch = this.stream.watch(symbol, '1m', told);
+    return told;
+  }
+
+  watchMany(count: number): readonly Told[] {
+    return Array.from({ length: count }, (_, index) => this.watch(`S${String(index)}USDT`));
+  }
+
+  advance(ms: number): void {
+    this.clock.advance(ms);
+  }
+
+  of<T extends EventType>(type: T): readonly EventOf<T>[] {
+    return this.events.filter((event): event is EventOf<T> & { at: number } => event.type === type);
+  }
+
+  reasons(): readonly string[] {
+    return this.of('DISCONNECTED').map(({ reason }) => reason);
+  }
+}
+
+export const MINUTE = 60_000;

@@ -1,0 +1,10 @@
+/** What must change for `told` to become `wanted`. Both lists keep the order in which the names were added. */
+export function differenceOf<T>(
+  told: { keys(): Iterable<T>; has(name: T): boolean },
+  wanted: { keys(): Iterable<T>; has(name: T): boolean },
+): { readonly added: readonly T[]; readonly removed: readonly T[] } {
+  return {
+    added: [...wanted.keys()].filter((name) => !told.has(name)),
+    removed: [...told.keys()].filter((name) => !wanted.has(name)),
+  };
+}

@@ -1,0 +1,155 @@
+import type { IncomingMessage } from 'node:http';
+import { Observable, type Subscriber } from 'rxjs';
+import { WebSocket, type RawData } from 'ws';
+import { SessionError, type OpenSession$, type Session, type SessionEvent } from '../ports/session.ts';
+
+export interface SocketOptions {
+  /** True only for frames that are provably unfinished klines; they are counted and go no further. */
+  readonly isProvablyOpen: (frame: Buffer) => boolean;
+  /** How long the handshake may take, ms. Default 10000. */
+  readonly handshakeTimeoutMs?: number;
+}
+
+/** A kline frame has about 330 bytes, the longest reply we ask for a few KiB. */
+const MAX_FRAME_BYTES = 4 * 1024 * 1024;
+/** How long the peer may take to answer our close before the socket is destroyed, ms. */
+const CLOSE_TIMEOUT_MS = 500;
+
+/**
+ * Sessions over the `ws` package: `openSession$(url)` is one socket per subscription.
+ *
+ * Emits:     `open` once, then every frame that is not provably an unfinished kline.
+ * Errors:    SessionError when refused, and on every close nobody asked for, clean codes too.
+ * Completes: never; unsubscribing closes the socket, or destroys it 500 ms later.
+ */
+export function socketSessions(options: SocketOptions): OpenSession$ {
+  return (url) => new Observable<SessionEvent>((subscriber) => openSocket(url, options, subscriber));
+}
+
+/** Counters are plain fields: they change with every frame. */
+class SocketSession implements Session {
+  dataFrames = 0;
+  signsOfLife = 0;
+  passRunning = false;
+  readonly #socket: WebSocket;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+  }
+
+  send(text: string): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(text);
+  }
+
+  ping(): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping();
+  }
+}
+
+function openSocket(url: string, options: SocketOptions, subscriber: Subscriber<SessionEvent>): () => void {
+  const socket = new WebSocket(url, socketOptions(options));
+  const session = new SocketSession(socket);
+  let opened = false;
+  let cause: Error | undefined;
+
+  const countLife = (): void => {
+    session.signsOfLife++;
+  };
+  socket.on('open', () => {
+    opened = true;
+    subscriber.next({ kind: 'open', session });
+  });
+  socket.on('message', readFrames(session, options.isProvablyOpen, subscriber));
+  socket.on('ping', countLife);
+  socket.on('pong', countLife);
+  socket.on('error', (error) => {
+    cause = error;
+  });
+  socket.on('unexpected-response', (_request, response) => {
+    subscriber.error(refusalOf(response));
+  });
+  socket.on('close', (closeCode, reason) => {
+    subscriber.error(endOf({ opened, closeCode, reason: reason.toString(), cause }));
+  });
+  return () => {
+    letGo(socket);
+  };
+}
+
+function socketOptions(options: SocketOptions): object {
+  return {
+    perMessageDeflate: false,
+    skipUTF8Validation: true, // the decoder checks the few frames that it reads
+    handshakeTimeout: options.handshakeTimeoutMs ?? 10_000,
+    maxPayload: MAX_FRAME_BYTES,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+  };
+}
+
+/** The one closure per connection that sees every frame. */
+function readFrames(
+  session: SocketSession,
+  isProvablyOpen: (frame: Buffer) => boolean,
+  subscriber: Subscriber<SessionEvent>,
+): (data: RawData) => void {
+  return (data) => {
+    const frame = Buffer.isBuffer(data) ? data : toBuffer(data);
+    session.signsOfLife++;
+    if (!session.passRunning && isProvablyOpen(frame)) {
+      session.dataFrames++;
+      return;
+    }
+    subscriber.next({ kind: 'frame', frame });
+  };
+}
+
+function toBuffer(data: ArrayBuffer | Buffer[]): Buffer {
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}
+
+/**
+ * Closes without waiting: `close()` on an open socket, whose handshake `ws` cuts off after the close timeout,
+ * `terminate()` on one that is not open yet. Both may still emit `error`, which must not become an exception.
+ */
+function letGo(socket: WebSocket): void {
+  socket.removeAllListeners();
+  socket.on('error', () => undefined);
+  if (socket.readyState === WebSocket.OPEN) socket.close(1000);
+  else socket.terminate();
+}
+
+function refusalOf(response: IncomingMessage): SessionError {
+  const status = response.statusCode ?? 0;
+  const retryAfterMs = retryAfterOf(response.headers['retry-after']);
+  return new SessionError('refused', `the handshake was answered with HTTP ${String(status)}`, {
+    status,
+    retryAfterMs,
+  });
+}
+
+interface SocketEnd {
+  readonly opened: boolean;
+  readonly closeCode: number;
+  readonly reason: string;
+  readonly cause: Error | undefined;
+}
+
+function endOf({ opened, closeCode, reason, cause }: SocketEnd): SessionError {
+  const why = cause === undefined ? `${String(closeCode)} ${reason}`.trim() : messageOf(cause);
+  return opened
+    ? new SessionError('ended', `the connection ended: ${why}`, { closeCode, cause })
+    : new SessionError('refused', `the connection was refused: ${why}`, { cause });
+}
+
+/** A host with several addresses fails with an AggregateError, which has a code and no message. */
+function messageOf(error: Error): string {
+  return error.message === '' && 'code' in error ? String(error.code) : error.message;
+}
+
+/** `Retry-After` in seconds or as a date; undefined when it says neither. */
+function retryAfterOf(header: string | undefined): number | undefined {
+  if (header === undefined || header.trim() === '') return undefined;
+  const seconds = Number(header);
+  const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000;
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}

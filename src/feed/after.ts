@@ -1,0 +1,22 @@
+import type { SchedulerLike, Subscription } from 'rxjs';
+
+/** The longest delay a timer of the platform keeps; a longer one would fire at once. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+/** Does `work` once, `delayMs` from now, unless unsubscribed. */
+export function after(scheduler: SchedulerLike, delayMs: number, work: () => void): Subscription {
+  return scheduler.schedule(
+    () => {
+      work();
+    },
+    Math.min(LONGEST_DELAY_MS, Math.max(0, delayMs)),
+  );
+}
+
+/** Does `work` every `periodMs` until unsubscribed. */
+export function every(scheduler: SchedulerLike, periodMs: number, work: () => void): Subscription {
+  return scheduler.schedule(function () {
+    work();
+    this.schedule(undefined, periodMs);
+  }, periodMs);
+}

@@ -1,0 +1,121 @@
+import { chooseShard } from '../core/sharding.ts';
+import type { SeriesListener, Watch } from '../ports/candle-stream.ts';
+import { after } from './after.ts';
+import { attemptGate } from './attempt-gate.ts';
+import { Shard, type ShardHost } from './shard.ts';
+import {
+  StreamCounters,
+  type CandleStreamOptions,
+  type ObservableCandleStream,
+  type StreamParts,
+} from './stream-parts.ts';
+import { TopicBook, type Follower, type TopicEntry } from './topic-book.ts';
+
+/**
+ * Closed candles as the exchange pushes them, over as many connections as the venue's limits ask for.
+ *
+ * Nothing is opened before the first `watch`. A topic stays on the connection it was given; a connection that carries
+ * nothing is closed within a second. Listeners are called synchronously with what arrives: late, doubled and disordered
+ * candles included. Time: `scheduler` alone.
+ */
+export function candleStream(options: CandleStreamOptions): ObservableCandleStream {
+  return new ConnectionPool(options);
+}
+
+class ConnectionPool implements ObservableCandleStream, ShardHost {
+  readonly parts: StreamParts;
+  readonly book = new TopicBook();
+  #shards: readonly Shard[] = [];
+
+  constructor(options: CandleStreamOptions) {
+    this.parts = {
+      ...options,
+      url: `${options.streamUrl.replace(/\/+$/, '')}/stream`,
+      gate: attemptGate(options.venue.stream.attemptsPerFiveMinutes),
+      counters: new StreamCounters(),
+    };
+  }
+
+  watch(symbol: string, interval: Parameters<ObservableCandleStream['watch']>[1], listener: SeriesListener): Watch {
+    const topic = this.parts.venue.topicOf(symbol, interval);
+    const follower: Follower = { listener, wantsRunning: false, live: false, stopped: false };
+    const known = this.book.get(topic);
+    const entry = known ?? { topic, shard: this.#shardWithRoom(), followers: [] };
+    entry.followers = [...entry.followers, follower];
+    this.book.set(entry);
+    if (known === undefined) entry.shard.add(topic);
+    this.#tellLiveSoon(entry);
+    return this.#watchOf(entry, follower);
+  }
+
+  close(): void {
+    for (const entry of this.book.entries()) {
+      for (const follower of entry.followers) follower.stopped = true;
+      this.book.delete(entry.topic);
+    }
+    for (const shard of this.#shards) shard.close();
+    this.#shards = [];
+  }
+
+  onEmpty(shard: Shard): void {
+    this.#shards = this.#shards.filter((one) => one !== shard);
+  }
+
+  snapshot(): ReturnType<ObservableCandleStream['snapshot']> {
+    const { counters } = this.parts;
+    const links = this.#shards.flatMap((shard) => shard.links);
+    return {
+      connections: links.filter((link) => link.isOpen).length,
+      topics: this.book.size,
+      live: this.book.entries().filter(({ topic }) => this.book.isLive(topic)).length,
+      frames: links.reduce((sum, link) => sum + link.dataFrames, counters.framesOfEnded),
+      closes: counters.closes,
+      rejectedFrames: counters.rejectedFrames,
+      reconnects: { ...counters.reconnects },
+      lastDataAt: counters.lastDataAt,
+    };
+  }
+
+  #shardWithRoom(): Shard {
+    const loads = this.#shards.map((shard) => shard.topics.size);
+    const chosen = this.#shards[chooseShard(loads, this.parts.venue.stream.topicsPerConnection)];
+    if (chosen !== undefined) return chosen;
+    const shard = new Shard(this);
+    this.#shards = [...this.#shards, shard];
+    return shard;
+  }
+
+  /** Its topic may be acknowledged already; the listener hears of it after `watch` has returned. */
+  #tellLiveSoon({ topic, shard }: TopicEntry): void {
+    if (!shard.links.some((link) => link.isAcknowledged(topic))) return;
+    after(this.parts.scheduler, 0, () => {
+      if (this.book.get(topic)?.shard === shard) shard.tellLive([topic]);
+    });
+  }
+
+  #watchOf(entry: TopicEntry, follower: Follower): Watch {
+    return {
+      setRunning: (wanted) => {
+        if (follower.stopped || follower.wantsRunning === wanted) return;
+        follower.wantsRunning = wanted;
+        entry.shard.updateRunning();
+      },
+      refresh: () => {
+        if (!follower.stopped) entry.shard.refresh(entry.topic);
+      },
+      stop: () => {
+        this.#stop(entry, follower);
+      },
+    };
+  }
+
+  #stop(entry: TopicEntry, follower: Follower): void {
+    if (follower.stopped) return;
+    follower.stopped = true;
+    entry.followers = entry.followers.filter((one) => one !== follower);
+    if (follower.wantsRunning) entry.shard.updateRunning();
+    if (entry.followers.length > 0) return;
+    this.book.delete(entry.topic);
+    entry.shard.remove(entry.topic);
+  }
+}

@@ -1,0 +1,96 @@
+import type { Candle, VenueId } from '../core/candle.ts';
+import { closeTimeOf, isInterval, openTimeAt, type Interval } from '../core/interval.ts';
+import type { Decoded } from './venue.ts';
+
+export type WireObject = Readonly<Record<string, unknown>>;
+
+const DECIMAL = /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
+
+/**
+ * A kline event as Binance sends it, checked field by field. Fields we do not know are let be.
+ *
+ * ```json
+ * {"e":"kline","E":1719765540037,"s":"BTCUSDT","k":{"t":1719765480000,"T":1719765539999,"s":"BTCUSDT","i":"1m",
+ *  "f":5122041311,"L":5122041728,"o":"61607.90","c":"61624.90","h":"61624.90","l":"61605.30","v":"16.710","n":418,
+ *  "x":true,"q":"1029521.00470","V":"12.571","Q":"774523.56400","B":"0"}}
+ * ```
+ *
+ * @see https://github.com/binance/binance-spot-api-docs/blob/master/web-socket-streams.md, read on 2026-11-22
+ */
+export function decodeKline(event: WireObject, venue: VenueId): Decoded {
+  const k = event['k'];
+  if (!isWireObject(k)) return malformed('kline event without k');
+  const { E: eventTime } = event;
+  const closed = k['x'];
+  if (typeof closed !== 'boolean') return malformed('k.x is not a boolean');
+  if (typeof eventTime !== 'number' || !Number.isFinite(eventTime)) return malformed('E is not a number');
+  if (event['s'] !== undefined && event['s'] !== k['s']) return malformed('s and k.s differ');
+  const candle = candleOf(k, venue);
+  return typeof candle === 'string' ? malformed(candle) : { kind: 'kline', candle, closed, eventTime };
+}
+
+/** The candle, or what is wrong with it. */
+function candleOf(k: WireObject, venue: VenueId): Candle | string {
+  const { s: symbol, i: interval, t: timestamp, T: closeTime, n: trades } = k;
+  if (typeof symbol !== 'string' || symbol === '') return 'k.s is not a symbol';
+  if (!isInterval(interval)) return 'k.i is not an interval';
+  if (!isWhole(timestamp) || !isWhole(closeTime)) return 'k.t or k.T is not a time';
+  if (!isWhole(trades)) return 'k.n is not a count';
+  if (!isOnGrid(timestamp, closeTime, interval)) return 'k.t and k.T are not a candle of k.i';
+  const candle: Candle = {
+    venue,
+    symbol,
+    interval,
+    timestamp,
+    closeTime,
+    open: numberOf(k['o']),
+    high: numberOf(k['h']),
+    low: numberOf(k['l']),
+    close: numberOf(k['c']),
+    volume: numberOf(k['v']),
+    quoteVolume: numberOf(k['q']),
+    trades,
+    takerBuyVolume: numberOf(k['V']),
+    takerBuyQuoteVolume: numberOf(k['Q']),
+    source: 'stream',
+  };
+  return problemOf(candle) ?? candle;
+}
+
+/** Comparisons with NaN are false: a number that was none fails one of these. */
+function problemOf(candle: Candle): string | undefined {
+  const { open, high, low, close, volume, quoteVolume, takerBuyVolume, takerBuyQuoteVolume } = candle;
+  if (!(low <= open && low <= close && open <= high && close <= high)) return 'prices are not low ≤ open, close ≤ high';
+  return isAmount(volume) && isAmount(quoteVolume) && isAmount(takerBuyVolume) && isAmount(takerBuyQuoteVolume)
+    ? undefined
+    : 'a volume is not an amount';
+}
+
+/** The grid of `3d` differs by symbol: only its length is checked. */
+function isOnGrid(timestamp: number, closeTime: number, interval: Interval): boolean {
+  if (closeTimeOf(timestamp, interval) !== closeTime) return false;
+  return interval === '3d' || openTimeAt(timestamp, interval) === timestamp;
+}
+
+/** NaN for anything but a plain decimal string that fits a double. */
+function numberOf(value: unknown): number {
+  if (typeof value !== 'string' || !DECIMAL.test(value)) return NaN;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : NaN;
+}
+
+function isAmount(value: number | null): boolean {
+  return value !== null && value >= 0;
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+export function isWireObject(value: unknown): value is WireObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function malformed(reason: string): Decoded {
+  return { kind: 'malformed', reason };
+}
