@@ -10,20 +10,25 @@ export interface Calls {
   symbols(): Promise<unknown>;
 }
 
+/** ccxt's `fetchImplementation`, as far as it reads the answer of a request without body. */
+export type FetchForCcxt = (
+  url: string,
+  params: { headers: Record<string, string> },
+) => Promise<{ status: number; statusText: string; headers: object; text: () => Promise<string> }>;
+
 export interface CallsOptions {
   readonly venueId: VenueId;
   /** Scheme and host. */
   readonly origin: string;
   readonly credentials: { readonly apiKey: string; readonly apiSecret: string } | undefined;
-  /** ccxt's `fetchImplementation`. */
-  readonly fetch: (url: string, params: { headers: Record<string, string> }) => Promise<unknown>;
+  readonly fetch: FetchForCcxt;
 }
 
 interface Market {
   /** ccxt's name of the market's public interface, in `urls.api` and in the names of its calls. */
   readonly api: string;
   readonly path: string;
-  callsOf(exchanges: typeof ccxt, config: object): Calls;
+  readonly callsOf: (exchanges: typeof ccxt, config: object) => Calls;
 }
 
 /** Longer than any deadline of ours; the largest delay a timer takes, ms. */

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { MarketDataError, type MarketDataFailure } from '../ports/market-data.ts';
 import type { HttpAnswer } from './http-get.ts';
 
@@ -20,7 +19,7 @@ const LONGEST_PAUSE_MS = 4 * 24 * 3_600_000;
 
 /** The error that an answer stands for; undefined for 200. */
 export function failureOf(answer: HttpAnswer, url: string): MarketDataError | undefined {
-  const { status, headers } = answer;
+  const { status } = answer;
   if (status === 200) return undefined;
   const venueCode = codeOf(answer.body);
   const failure = kindOf(status, venueCode);
@@ -28,14 +27,23 @@ export function failureOf(answer: HttpAnswer, url: string): MarketDataError | un
   return new MarketDataError(failure, `HTTP ${String(status)}${code} from ${url}`, {
     status,
     venueCode,
-    retryAfterMs: retryAfterOf(headers),
-    usedWeight: usedWeightOf(headers),
+    retryAfterMs: retryAfterOf(answer),
+    usedWeight: usedWeightOf(answer),
   });
 }
 
+/** Ours as it is; anything else by what had come when it was thrown: a whole 200 that ccxt dislikes is malformed. */
+export function toMarketDataError(error: unknown, answer: HttpAnswer | undefined): MarketDataError {
+  if (error instanceof MarketDataError) return error;
+  const failure = answer !== undefined || isUnzipError(error) ? 'malformed' : 'network';
+  const message = error instanceof Error ? error.message.slice(0, 300) : 'failed';
+  const details = { status: answer?.status ?? 0, usedWeight: usedWeightOf(answer), cause: error };
+  return new MarketDataError(failure, message, details);
+}
+
 /** Weight used in this minute as the exchange counts it; undefined where the header is absent or garbage. */
-export function usedWeightOf(headers: IncomingHttpHeaders): number | undefined {
-  const text = headers['x-mbx-used-weight-1m'];
+export function usedWeightOf(answer: HttpAnswer | undefined): number | undefined {
+  const text = answer?.headers['x-mbx-used-weight-1m'];
   return typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
@@ -46,6 +54,10 @@ function kindOf(status: number, venueCode: number | undefined): MarketDataFailur
   if (status < 400) return 'malformed'; // a redirect or an empty success: not from this interface
   if (venueCode === TOO_MANY_REQUESTS) return 'rate limited';
   return venueCode !== undefined && SERVER_CODES.includes(venueCode) ? 'server' : 'refused';
+}
+
+function isUnzipError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 }
 
 function codeOf(body: string): number | undefined {
@@ -59,7 +71,7 @@ function codeOf(body: string): number | undefined {
 }
 
 /** Seconds, as the exchange sends them, or a date, as HTTP allows, measured by the answer's own clock. */
-function retryAfterOf(headers: IncomingHttpHeaders): number | undefined {
+function retryAfterOf({ headers }: HttpAnswer): number | undefined {
   const text = headers['retry-after']?.trim() ?? '';
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.parse(headers.date ?? '');
   return ms >= 0 && ms <= LONGEST_PAUSE_MS ? ms : undefined;

@@ -80,13 +80,19 @@ export function symbolsOf(body: unknown): Parsed<readonly SymbolInfo[]> {
 function candleOf(row: unknown, series: Series): Candle | undefined {
   if (!Array.isArray(row) || row.length < COLUMNS) return undefined;
   const columns = row as readonly unknown[];
-  const [timestamp, closeTime, trades] = [columns[0], columns[6], columns[8]];
-  if (!isTime(timestamp) || !isTime(closeTime) || closeTime <= timestamp || !isCount(trades)) return undefined;
+  const times = timesOf(columns);
   const [open, high, low, close, volume] = columns.slice(1, 6).map(decimalOf);
   const [quoteVolume, takerBuyVolume, takerBuyQuoteVolume] = [columns[7], columns[9], columns[10]].map(decimalOf);
   const values = { open, high, low, close, volume, quoteVolume, takerBuyVolume, takerBuyQuoteVolume };
-  if (!areNumbers(values) || values.high < values.low) return undefined;
-  return { ...series, timestamp, closeTime, ...values, trades, source: 'backfill' };
+  if (times === undefined || !areNumbers(values) || values.high < values.low) return undefined;
+  return { ...series, ...times, ...values, source: 'backfill' };
+}
+
+/** The close time is the exchange's own: rows of old outages are off the grid. */
+function timesOf(columns: readonly unknown[]): Pick<Candle, 'timestamp' | 'closeTime' | 'trades'> | undefined {
+  const [timestamp, closeTime, trades] = [columns[0], columns[6], columns[8]];
+  const usable = isTime(timestamp) && isTime(closeTime) && closeTime > timestamp && isCount(trades);
+  return usable ? { timestamp, closeTime, trades } : undefined;
 }
 
 function symbolOf(line: unknown): SymbolInfo | undefined {
@@ -130,7 +136,7 @@ function kindOf(value: unknown): string {
 }
 
 function excerptOf(value: unknown): string {
-  return (JSON.stringify(value) ?? String(value)).slice(0, 120);
+  return JSON.stringify(value ?? null).slice(0, 120);
 }
 
 function good<T>(value: T): Parsed<T> {
