@@ -1,15 +1,17 @@
-/** Imports the built package under its own name, as an installed one would be, on whatever Node runs this. */
-import { spawnSync } from 'node:child_process';
+/** Uses the built package under its own name, as an installed one would be used, on whatever Node runs this. */
 import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { lastValueFrom, take, timeout, toArray } from 'rxjs';
 
 const PUBLIC = [
   'EventBus', 'EventType', 'INTERVALS', 'calculateBackoff', 'closeTimeOf', 'closedCandles$', 'createFeed',
-  'isInterval', 'loadConfig', 'nextOpenTime', 'openTimeAt', 'publishTo', 'retryWithBackoff',
+  'isInterval', 'loadConfig', 'nextOpenTime', 'openTimeAt', 'publishTo', 'resample', 'retryWithBackoff',
   'ConfigError', 'FeedClosedError', 'FeedError', 'GeoBlockedError', 'InvalidOptionsError', 'ReconnectExhaustedError',
-  'SymbolNotTradingError', 'UnknownSymbolError', 'UnsupportedIntervalError',
+  'ResampleError', 'SymbolNotTradingError', 'UnknownSymbolError', 'UnsupportedIntervalError',
 ]; // prettier-ignore
+const LONGEST_WAIT_MS = 20_000;
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 const { bin, version } = JSON.parse(readFileSync(`${projectRoot}package.json`, 'utf8'));
@@ -19,9 +21,16 @@ const lacking = PUBLIC.filter((name) => frontDoor[name] === undefined);
 assert.deepEqual(lacking, [], 'exports that the built package lacks');
 
 const { startFakeExchange } = await import('rx-candles/testing');
-assert.equal(typeof startFakeExchange, 'function', 'rx-candles/testing exports startFakeExchange');
+const exchange = await startFakeExchange();
+const feed = frontDoor.createFeed({ venue: 'binance-spot', endpoints: exchange.endpoints('binance-spot') });
+const candles$ = feed.closedCandles$('BTCUSDT', '1s').pipe(take(2), toArray(), timeout(LONGEST_WAIT_MS));
+const [first, second] = await lastValueFrom(candles$);
+assert.equal(second.timestamp, first.timestamp + 1000, 'two candles of a second follow each other');
+await feed.close();
+await exchange.close();
 
 const cli = spawnSync(process.execPath, [bin['rx-candles'], '--version'], { cwd: projectRoot, encoding: 'utf8' });
 assert.equal(cli.status, 0, `rx-candles --version fails: ${cli.stderr}`);
 
-console.log(`the built package, version ${version}, imports and starts on Node ${process.version}`);
+// From here on nothing of ours may keep the process alive; the runner sees to that by waiting for its end.
+console.log(`the built package, version ${version}, delivers candles on Node ${process.version}`);

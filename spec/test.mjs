@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), 'rx-candles-test-'));
 const STYLED = ['src', 'spec', 'docs/examples'];
+const LONGEST_MS = 8 * 60_000;
 const OK = { passed: 1, failed: 0, skipped: 0 };
 const NOT_OK = { passed: 0, failed: 1, skipped: 0 };
 
@@ -16,7 +17,7 @@ const vitest = (...args) => tool('vitest', 'run', '--config', 'spec/vitest.confi
 const eslint = tool('eslint', '--config', 'spec/eslint.config.js', ...STYLED);
 const prettier = tool('prettier', '--check', ...STYLED);
 const build = { program: 'npm', args: ['run', '--silent', 'build'] };
-const importBuilt = { program: process.execPath, args: ['spec/package-check.mjs'] };
+const useBuilt = { program: process.execPath, args: ['spec/package-check.mjs'] };
 
 /** The checks of the documents are specs too (spec/docs). */
 const PARTS = [
@@ -25,11 +26,14 @@ const PARTS = [
   { name: 'floors', run: () => all(tool('depcruise', '--config', 'spec/floors.config.cjs', 'src')) },
   { name: 'specs', run: () => counted('specs') },
   { name: 'type specs', run: () => counted('types', '--typecheck.only') },
-  { name: 'package', run: () => all(build, importBuilt) },
+  { name: 'package', run: () => all(build, useBuilt) },
 ];
 
+/** A program that does not end by itself has failed. */
 function succeeds({ program, args }) {
-  return spawnSync(program, args, { cwd: projectRoot, stdio: 'inherit' }).status === 0;
+  const { status, error } = spawnSync(program, args, { cwd: projectRoot, stdio: 'inherit', timeout: LONGEST_MS });
+  if (error) console.error(`${program}: ${error.message}`);
+  return status === 0;
 }
 
 function all(...commands) {

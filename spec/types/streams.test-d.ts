@@ -1,0 +1,39 @@
+import { of, type Observable } from 'rxjs';
+import { describe, expectTypeOf, it } from 'vitest';
+import type { Candle } from '../../src/core/candle.ts';
+import type { CandleClosed, FeedEvent, Reconnecting } from '../../src/core/events.ts';
+import { EventBus } from '../../src/feed/event-bus.ts';
+import { publishTo } from '../../src/operators/publish-to.ts';
+import { retryWithBackoff } from '../../src/operators/retry-with-backoff.ts';
+
+const bus = new EventBus();
+
+describe('the bus', () => {
+  it('gives the events of a type with their own fields', () => {
+    expectTypeOf(bus.on('CANDLE_CLOSED')).toEqualTypeOf<Observable<CandleClosed>>();
+    expectTypeOf(bus.on('RECONNECTING')).toEqualTypeOf<Observable<Reconnecting>>();
+    expectTypeOf(bus.events$).toEqualTypeOf<Observable<FeedEvent>>();
+  });
+
+  it('knows no other types and takes no half events', () => {
+    // @ts-expect-error no such event
+    bus.on('CANDLE_OPENED');
+    // @ts-expect-error a close without its candle
+    bus.publish({ type: 'CANDLE_CLOSED', symbol: 'BTCUSDT', interval: '1m' });
+  });
+});
+
+describe('operators', () => {
+  it('publishTo leaves the type of its candles as it is', () => {
+    const marked$ = of({} as Candle & { readonly note: string });
+    expectTypeOf(marked$.pipe(publishTo(bus))).toEqualTypeOf<Observable<Candle & { readonly note: string }>>();
+    // @ts-expect-error numbers are no candles
+    of(1).pipe(publishTo(bus));
+  });
+
+  it('retryWithBackoff takes any stream, and only fields of the policy', () => {
+    expectTypeOf(of('a').pipe(retryWithBackoff())).toEqualTypeOf<Observable<string>>();
+    // @ts-expect-error the field is called maxRetries
+    retryWithBackoff({ retries: 3 });
+  });
+});
