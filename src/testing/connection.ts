@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import type { EpochMs, VenueId } from '../core/candle.ts';
@@ -13,13 +12,14 @@ export interface ConnectionEvents {
 }
 
 export interface ConnectionStart {
+  readonly state: VenueState;
   readonly id: number;
   readonly path: string;
   /** Whether this route has klines at all. */
   readonly routed: boolean;
   readonly combined: boolean;
   readonly ws: WebSocket;
-  readonly socket: Duplex;
+  readonly socket: Socket;
 }
 
 /** One client on the stream: its topics, its limits, its pings and its end. */
@@ -36,17 +36,17 @@ export class Connection implements StreamVictim {
   flap: { readonly code: number | undefined } | undefined;
   private readonly world: World;
   private readonly ws: WebSocket;
-  private readonly socket: Duplex;
+  private readonly socket: Socket;
   private readonly events: ConnectionEvents;
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly received: number[] = [];
   private pongDue: number | undefined;
   private frozen = false;
 
-  constructor(world: World, state: VenueState, start: ConnectionStart, events: ConnectionEvents) {
+  constructor(world: World, start: ConnectionStart, events: ConnectionEvents) {
     this.world = world;
-    this.state = state;
-    this.venue = state.rules.id;
+    this.state = start.state;
+    this.venue = start.state.rules.id;
     this.id = start.id;
     this.path = start.path;
     this.routed = start.routed;
@@ -89,9 +89,7 @@ export class Connection implements StreamVictim {
   }
 
   reset(): void {
-    const socket = this.socket as Socket;
-    if (typeof socket.resetAndDestroy === 'function') socket.resetAndDestroy();
-    else this.ws.terminate();
+    this.socket.resetAndDestroy();
   }
 
   /** Half-open: the TCP connection stays and everything that comes is thrown away. */

@@ -11,7 +11,8 @@ import { RestServer } from './rest.ts';
 import { Stats } from './stats.ts';
 import type { Which } from './stream-faults.ts';
 import { StreamServer } from './stream-server.ts';
-import { SymbolState, type FakeSymbol, type Kline } from './symbols.ts';
+import type { Kline } from './kline.ts';
+import { SymbolState, type FakeSymbol } from './symbols.ts';
 import { VENUE_RULES } from './venue-rules.ts';
 import { finalKline, type VenueState, type World } from './world.ts';
 
@@ -32,6 +33,9 @@ export interface PlayOptions {
   readonly withinMs?: number;
 }
 
+/** A message as it was received, or with the exchange's time to be sent at, ms UTC. */
+export type PlayedFrame = string | Buffer | { readonly at: EpochMs; readonly data: string | Buffer };
+
 /** A fake Binance on 127.0.0.1: USDⓈ-M, COIN-M and spot, stream and REST, on one port. */
 export class FakeExchange {
   /** What can be made to go wrong. */
@@ -47,6 +51,7 @@ export class FakeExchange {
   private readonly rest: RestServer;
   private port = 0;
   private closed = false;
+  private reopening: NodeJS.Timeout | undefined;
 
   /** @internal Use `startFakeExchange`. */
   constructor(options: FakeExchangeOptions) {
@@ -84,7 +89,7 @@ export class FakeExchange {
 
   /** The truth: the candle with its final values (known before it closes), `source: 'stream'`. Undefined where the exchange has none. */
   candleAt(series: SeriesName, openTime: EpochMs): Candle | undefined {
-    const kline = finalKline(this.world, this.symbolOf(series), series.interval, openTime);
+    const kline = finalKline(this.world, { symbol: this.symbolOf(series), interval: series.interval, openTime });
     return kline === undefined ? undefined : candleOf(series, kline);
   }
 
@@ -103,18 +108,28 @@ export class FakeExchange {
 
   /**
    * Sends frames as they are, once a connection has subscribed to something. For recordings: start the exchange with
-   * `publish: false`, `startAt` the recording's time and the recording's symbols.
+   * `publish: false`, `startAt` the recording's time and the recording's symbols. A frame with `at` moves the
+   * exchange's clock on to that time first. Rejects when nobody subscribes within `withinMs`.
    */
-  async playFrames(frames: readonly (string | Buffer)[], options: PlayOptions = {}): Promise<void> {
-    const { paceMs = 0, which = 'all', withinMs = 10_000 } = options;
+  async playFrames(frames: readonly PlayedFrame[], options: PlayOptions = {}): Promise<void> {
+    await this.subscribed(options);
+    for (const frame of frames) {
+      this.play(frame, options.which);
+      if (options.paceMs !== undefined) await pause(options.paceMs);
+    }
+  }
+
+  private play(frame: PlayedFrame, which?: Which): void {
+    const { at, data } = typeof frame === 'string' || Buffer.isBuffer(frame) ? { at: 0, data: frame } : frame;
+    if (at > this.now()) this.clock.jump(at - this.now());
+    this.faults.stream.send(data, which);
+  }
+
+  private async subscribed({ which = 'all', withinMs = 10_000 }: PlayOptions): Promise<void> {
     const deadline = performance.now() + withinMs;
     while (!this.streams.select(which).some((connection) => connection.topics.size > 0)) {
       if (performance.now() > deadline) throw new Error(`nobody subscribed within ${String(withinMs)} ms`);
       await pause(5);
-    }
-    for (const frame of frames) {
-      this.faults.stream.send(frame, which);
-      if (paceMs > 0) await pause(paceMs);
     }
   }
 
@@ -122,6 +137,7 @@ export class FakeExchange {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    clearTimeout(this.reopening);
     this.faults.clear();
     this.streams.stop();
     this.rest.stop();
@@ -151,7 +167,8 @@ export class FakeExchange {
       select: (which) => this.streams.select(which),
       refuseTcp: (forMs) => {
         this.server.close();
-        setTimeout(() => {
+        clearTimeout(this.reopening);
+        this.reopening = setTimeout(() => {
           if (!this.closed) void this.listen();
         }, forMs);
       },

@@ -1,4 +1,10 @@
-export { startFakeExchange, FakeExchange, type PlayOptions, type SeriesName } from './fake-exchange.ts';
+export {
+  startFakeExchange,
+  FakeExchange,
+  type PlayedFrame,
+  type PlayOptions,
+  type SeriesName,
+} from './fake-exchange.ts';
 export { RANDOM_FAULTS, Faults, type RandomFault, type RandomFaultOptions } from './faults.ts';
 export { ExchangeClock } from './clock.ts';
 export type { CloseInfo, FakeExchangeOptions } from './options.ts';

@@ -2,7 +2,8 @@ import type { EpochMs } from '../core/candle.ts';
 import { isInterval, nextOpenTime, type Interval } from '../core/interval.ts';
 import type { SymbolState } from './symbols.ts';
 import { rowOf, type Row } from './wire.ts';
-import type { VenueState, World } from './world.ts';
+import type { VenueRules } from './venue-rules.ts';
+import { isThere, type VenueState, type World } from './world.ts';
 
 /** The exchange's own error: status and body. */
 export interface Refusal {
@@ -19,30 +20,41 @@ export interface KlinesQuery {
   readonly limit: number;
 }
 
+/** Rows of an answer to a request without `limit` (FACTS 4.1). */
+const DEFAULT_ROWS = 500;
+
 const refusal = (code: number, msg: string): Refusal => ({ status: 400, code, msg });
 
 /** Reads the query as the exchange does, with its own complaints (FACTS 4.3). */
-export function readQuery(state: VenueState, query: ReadonlyMap<string, string>): KlinesQuery | Refusal {
-  const { rules } = state;
-  const [name, interval, limitText] = [query.get('symbol'), query.get('interval'), query.get('limit')];
-  if (name === undefined)
-    return refusal(-1102, "Mandatory parameter 'symbol' was not sent, was empty/null, or malformed.");
-  if (interval === undefined)
-    return refusal(-1102, "Mandatory parameter 'interval' was not sent, was empty/null, or malformed.");
-  const symbol = state.symbols.get(name.replace(/[a-z]+/g, (letters) => letters.toUpperCase()));
+export function readQuery({ rules, symbols }: VenueState, query: ReadonlyMap<string, string>): KlinesQuery | Refusal {
+  const [name, interval] = [query.get('symbol'), query.get('interval')];
+  if (name === undefined || interval === undefined)
+    return refusal(-1102, 'A mandatory parameter was not sent, was empty/null, or malformed.');
+  const symbol = symbols.get(name.replace(/[a-z]+/g, (letters) => letters.toUpperCase()));
   if (symbol === undefined) return refusal(-1121, 'Invalid symbol.');
   if (!isInterval(interval) || !rules.intervals.includes(interval)) return refusal(-1120, 'Invalid interval.');
-  const [startTime, endTime, limit] = [query.get('startTime'), query.get('endTime'), limitText ?? '500'].map(
-    wholeNumber,
-  );
-  if (Number.isNaN(startTime) || Number.isNaN(endTime) || limit === undefined || Number.isNaN(limit)) {
+  const range = rangeOf(query);
+  const complaint = complaintAbout(range, rules);
+  return complaint ?? { symbol, interval, ...range };
+}
+
+type QueryRange = Pick<KlinesQuery, 'startTime' | 'endTime' | 'limit'>;
+
+function rangeOf(query: ReadonlyMap<string, string>): QueryRange {
+  const [startTime, endTime] = [query.get('startTime'), query.get('endTime')].map(wholeNumber);
+  return { startTime, endTime, limit: wholeNumber(query.get('limit')) ?? DEFAULT_ROWS };
+}
+
+function complaintAbout(
+  { startTime = 0, endTime = startTime, limit }: QueryRange,
+  rules: VenueRules,
+): Refusal | undefined {
+  if ([startTime, endTime, limit].includes(NaN)) {
     return refusal(-1100, "Illegal characters found in a parameter; legal range is '^[0-9]{1,20}$'.");
   }
   if (limit < 1 || limit > rules.maxRows) return refusal(-1130, "Data sent for parameter 'limit' is not valid.");
-  if (endTime !== undefined && startTime !== undefined && endTime - startTime > rules.maxSpanMs) {
-    return refusal(-1130, "Data sent for parameter 'startTime' is not valid: the range is longer than 200 days.");
-  }
-  return { symbol, interval, startTime, endTime, limit };
+  if (endTime - startTime <= rules.maxSpanMs) return undefined;
+  return refusal(-1130, "Data sent for parameter 'startTime' is not valid: the range is longer than 200 days.");
 }
 
 function wholeNumber(text: string | undefined): number | undefined {
@@ -78,44 +90,41 @@ interface Window extends KlinesQuery {
 }
 
 function openTimes(world: World, { rules }: VenueState, window: Window): EpochMs[] {
-  const { symbol, interval, startTime, endTime, limit, asOf } = window;
+  const { symbol, interval, startTime, endTime, asOf } = window;
   // COIN-M: a start alone means the 200 days after it, and the newest rows of them.
   const end = endTime ?? (startTime === undefined ? asOf : startTime + rules.maxSpanMs);
-  const last = symbol.openTimeAt(Math.min(end, asOf, lastMoment(symbol)), interval);
-  const first = Math.max(startTime ?? 0, symbol.openTimeAt(symbol.listed, interval));
-  const isThere = (openTime: EpochMs): boolean =>
-    symbol.has(interval, openTime, asOf) &&
-    !world.faults.market.isHole({ venue: rules.id, symbol: symbol.symbol, interval, openTime });
-  const newest = rules.pagesFrom === 'newest' || startTime === undefined;
-  return newest
-    ? backwards(window, { first, last, isThere })
-    : forwards(window, { first, last, isThere }).slice(0, limit);
+  const span: Span = {
+    first: Math.max(startTime ?? 0, symbol.openTimeAt(symbol.listed, interval)),
+    last: symbol.openTimeAt(Math.min(end, asOf, lastMoment(symbol)), interval),
+    has: (openTime) => isThere(world, { symbol, interval, openTime }, asOf),
+  };
+  return rules.pagesFrom === 'newest' || startTime === undefined ? backwards(window, span) : forwards(window, span);
 }
 
 interface Span {
   readonly first: EpochMs;
   readonly last: EpochMs;
-  readonly isThere: (openTime: EpochMs) => boolean;
+  readonly has: (openTime: EpochMs) => boolean;
 }
 
-function forwards({ symbol, interval, limit }: Window, { first, last, isThere }: Span): EpochMs[] {
+function forwards({ symbol, interval, limit }: Window, { first, last, has }: Span): EpochMs[] {
   const found: EpochMs[] = [];
   let openTime = symbol.openTimeAt(first, interval);
   if (openTime < first) openTime = nextOpenTime(openTime, interval);
   for (; openTime <= last && found.length < limit; openTime = nextOpenTime(openTime, interval)) {
-    if (isThere(openTime)) found.push(openTime);
+    if (has(openTime)) found.push(openTime);
   }
   return found;
 }
 
-function backwards({ symbol, interval, limit }: Window, { first, last, isThere }: Span): EpochMs[] {
+function backwards({ symbol, interval, limit }: Window, { first, last, has }: Span): EpochMs[] {
   const found: EpochMs[] = [];
   for (
     let openTime = last;
     openTime >= first && found.length < limit;
     openTime = symbol.openTimeAt(openTime - 1, interval)
   ) {
-    if (isThere(openTime)) found.push(openTime);
+    if (has(openTime)) found.push(openTime);
   }
   return found.reverse();
 }

@@ -46,12 +46,24 @@ export class Market {
     const end = before - (before % STEP_MS);
     const sum = new Sum();
     let time = from - (from % STEP_MS);
-    while (time < end) {
-      const level = levelAt(time, end);
-      sum.add(this.pieceAt(level, time));
-      time += LENGTHS[level] ?? STEP_MS;
-    }
+    while (time < end) time = this.addRun(sum, time, end);
     return sum.total ?? this.nothingAt(time);
+  }
+
+  /** Adds the longest pieces that fit, up to the end of the span they were cut from. */
+  private addRun(sum: Sum, from: EpochMs, end: EpochMs): EpochMs {
+    const level = levelAt(from, end);
+    const length = LENGTHS[level] ?? DAY;
+    const parentLength = LENGTHS[level - 1] ?? DAY;
+    const parent = from - (from % parentLength);
+    const pieces = this.remembered(level, parent);
+    const last = Math.min(end, parent + parentLength) - length;
+    let time = from;
+    for (; time <= last; time += length) {
+      const piece = pieces[(time - parent) / length];
+      if (piece !== undefined) sum.add(piece);
+    }
+    return time;
   }
 
   private nothingAt(time: EpochMs): Piece {

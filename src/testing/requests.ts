@@ -86,12 +86,17 @@ export class Requests {
 
   private property(connection: Connection, { method, params, id }: Request): { readonly value: unknown } | undefined {
     const [name, value] = params;
-    if (name !== 'combined') return this.refuse(connection, { code: 0, msg: 'Unknown property' }, id);
-    if (method === 'GET_PROPERTY') return { value: connection.combined };
-    if (typeof value !== 'boolean')
-      return this.refuse(connection, { code: 1, msg: 'Invalid value type: expected Boolean' }, id);
-    connection.combined = value;
-    return { value: null };
+    if (name === 'combined' && method === 'GET_PROPERTY') return { value: connection.combined };
+    if (name === 'combined' && typeof value === 'boolean') {
+      connection.combined = value;
+      return { value: null };
+    }
+    const error =
+      name === 'combined'
+        ? { code: 1, msg: 'Invalid value type: expected Boolean' }
+        : { code: 0, msg: 'Unknown property' };
+    this.refuse(connection, error, id);
+    return undefined;
   }
 
   private tooMany(connection: Connection, limit: number): false {
@@ -124,7 +129,7 @@ export class Requests {
 function problemOf({ method, params }: { readonly method: unknown; readonly params: unknown }): string | undefined {
   if (method === undefined) return 'missing field `method`';
   if (typeof method !== 'string' || !METHODS.includes(method)) {
-    return `unknown variant \`${String(method)}\`, expected one of \`${METHODS.join('`, `')}\``;
+    return `unknown variant \`${JSON.stringify(method)}\`, expected one of \`${METHODS.join('`, `')}\``;
   }
   return Array.isArray(params) ? undefined : 'invalid type: params must be a list';
 }

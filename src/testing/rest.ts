@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import { readQuery, rowsOf, type Refusal } from './klines.ts';
 import type { BadBody, RestEffect, RestRequest } from './rest-faults.ts';
+import { infoOf } from './symbol-info.ts';
 import { Weights } from './weight.ts';
 import type { VenueState, World } from './world.ts';
 
@@ -25,20 +25,13 @@ export class RestServer {
   handle(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const state = [...this.world.venues.values()].find(({ rules }) => pathname.startsWith(`${rules.restBase}/`));
-    if (state === undefined || request.method !== 'GET') {
+    if (state === undefined) {
       send(response, { status: 404, body: '<html><body>404 Not Found</body></html>', headers: {} });
       return;
     }
-    const asked: RestRequest = {
-      venue: state.rules.id,
-      kind: kindOf(pathname),
-      path: pathname,
-      query: new Map(searchParams),
-    };
+    const asked = { venue: state.rules.id, kind: kindOf(pathname), path: pathname, query: new Map(searchParams) };
     const effect = this.world.faults.rest.answers.take(asked);
-    if (effect?.kind !== 'hang' && effect?.kind !== 'reset')
-      this.reply(response, this.answer(state, asked, effect), effect);
-    if (effect?.kind === 'reset') (request.socket as Socket).resetAndDestroy();
+    this.reply(response, this.answer(state, asked, effect), effect);
   }
 
   stop(): void {
@@ -46,20 +39,25 @@ export class RestServer {
   }
 
   private reply(response: ServerResponse, answer: Answer, effect: RestEffect | undefined): void {
-    switch (effect?.kind) {
-      case 'slow':
-        this.later(effect.ms, () => { send(response, answer); }); // prettier-ignore
-        return;
-      case 'cut':
-      case 'stall':
-        this.sendHalf(response, answer, effect.kind);
-        return;
+    if (effect === undefined || effect.kind === 'status') {
+      send(response, answer);
+      return;
+    }
+    switch (effect.kind) {
       case 'bad body':
         send(response, { ...answer, body: badBody(answer.body, effect.body) });
         return;
+      case 'slow':
+        this.later(effect.ms, () => { send(response, answer); }); // prettier-ignore
+        return;
       default:
-        send(response, answer);
+        this.breakOff(response, answer, effect.kind);
     }
+  }
+
+  private breakOff(response: ServerResponse, answer: Answer, kind: 'hang' | 'reset' | 'cut' | 'stall'): void {
+    if (kind === 'reset') response.socket?.resetAndDestroy();
+    if (kind === 'cut' || kind === 'stall') this.sendHalf(response, answer, kind);
   }
 
   private sendHalf(response: ServerResponse, answer: Answer, kind: 'cut' | 'stall'): void {
@@ -139,7 +137,7 @@ export class RestServer {
       serverTime: this.world.clock.now(),
       rateLimits: [{ rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit }],
       exchangeFilters: [],
-      symbols: listed.map((symbol) => symbol?.toInfo()),
+      symbols: listed.flatMap((symbol) => (symbol === undefined ? [] : [infoOf(symbol)])),
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { Connection } from './connection.ts';
@@ -19,7 +20,7 @@ interface Asked {
 
 interface Upgrade {
   readonly request: IncomingMessage;
-  readonly socket: Duplex;
+  readonly socket: Socket;
   readonly head: Buffer;
 }
 
@@ -37,7 +38,10 @@ export class StreamServer {
     this.world = world;
     this.publisher = new Publisher(world);
     this.requests = new Requests(world, this.publisher);
-    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+      // Sockets of a plain HTTP server are TCP sockets; the event's type allows for others.
+      if (!(stream instanceof Socket)) return;
+      const socket = stream;
       this.sockets.add(socket);
       socket.on('error', () => undefined);
       socket.on('close', () => this.sockets.delete(socket));
@@ -97,7 +101,6 @@ export class StreamServer {
       const id = ++this.world.stats.connectionsEver;
       const connection = new Connection(
         this.world,
-        asked.state,
         { id, ws, socket, ...asked },
         {
           onMessage: (from, text) => { this.requests.handle(from, text); }, // prettier-ignore

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../core/candle.ts';
 import type { Interval } from '../core/interval.ts';
-import type { Kline } from './symbols.ts';
+import type { Kline } from './kline.ts';
 
 export interface KlineEvent {
   readonly symbol: string;

@@ -4,7 +4,8 @@ import type { ExchangeClock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import type { FakeExchangeOptions } from './options.ts';
 import type { Stats } from './stats.ts';
-import type { Kline, SymbolState } from './symbols.ts';
+import type { Kline } from './kline.ts';
+import type { SymbolState } from './symbols.ts';
 import type { VenueRules } from './venue-rules.ts';
 
 /** One market: its rules, and its symbols by their own name and by the name that streams use. */
@@ -24,15 +25,20 @@ export interface World {
   readonly faults: Faults;
 }
 
-/** The final candle, or undefined where the exchange has none: a hole, before the listing, after the end. */
-export function finalKline(
-  world: World,
-  symbol: SymbolState,
-  interval: Interval,
-  openTime: EpochMs,
-): Kline | undefined {
-  if (!symbol.has(interval, openTime, Infinity)) return undefined;
-  if (world.faults.market.isHole({ venue: symbol.rules.id, symbol: symbol.symbol, interval, openTime }))
-    return undefined;
-  return symbol.kline(interval, openTime, Infinity);
+/** One candle of one symbol. */
+export interface CandleName {
+  readonly symbol: SymbolState;
+  readonly interval: Interval;
+  readonly openTime: EpochMs;
+}
+
+/** Whether the exchange has the candle by `asOf`: not in a hole, not before the listing, not after the end. */
+export function isThere(world: World, { symbol, interval, openTime }: CandleName, asOf: EpochMs): boolean {
+  if (!symbol.has(interval, openTime, asOf)) return false;
+  return !world.faults.market.isHole({ venue: symbol.rules.id, symbol: symbol.symbol, interval, openTime });
+}
+
+/** The final candle, or undefined where the exchange has none. */
+export function finalKline(world: World, candle: CandleName): Kline | undefined {
+  return isThere(world, candle, Infinity) ? candle.symbol.kline(candle.interval, candle.openTime, Infinity) : undefined;
 }

@@ -1,0 +1,65 @@
+import type { EpochMs } from '../core/candle.ts';
+import type { Piece } from './piece.ts';
+
+/** One candle in the exchange's own words: decimals as it writes them. */
+export interface Kline {
+  readonly openTime: EpochMs;
+  readonly closeTime: EpochMs;
+  readonly open: string;
+  readonly high: string;
+  readonly low: string;
+  readonly close: string;
+  readonly volume: string;
+  readonly quoteVolume: string;
+  readonly trades: number;
+  readonly takerBuyVolume: string;
+  readonly takerBuyQuoteVolume: string;
+  /** −1 without trades. */
+  readonly firstTradeId: number;
+  readonly lastTradeId: number;
+}
+
+/** How a symbol writes its numbers. */
+export interface Scale {
+  readonly priceDecimals: number;
+  readonly lotDecimals: number;
+  readonly quoteDecimals: number;
+  /** Decimals that everything is padded to; null pads nothing. */
+  readonly padTo: number | null;
+}
+
+/** What was traded, in the exchange's own words. */
+export function klineOf(piece: Piece, scale: Scale, times: Pick<Kline, 'openTime' | 'closeTime'>): Kline {
+  const price = (ticks: number): string => decimal(ticks, scale.priceDecimals, scale.padTo);
+  const lots = (units: number): string => decimal(units, scale.lotDecimals, scale.padTo);
+  const quote = (units: number): string => decimal(units, scale.quoteDecimals, scale.padTo);
+  const isEmpty = piece.trades === 0;
+  return {
+    ...times,
+    open: price(piece.open),
+    high: price(piece.high),
+    low: price(piece.low),
+    close: price(piece.close),
+    volume: lots(piece.lots),
+    quoteVolume: quote(piece.quote),
+    trades: piece.trades,
+    takerBuyVolume: lots(piece.takerLots),
+    takerBuyQuoteVolume: quote(piece.takerQuote),
+    firstTradeId: isEmpty ? -1 : tradeId(piece.firstTrade),
+    lastTradeId: isEmpty ? -1 : tradeId(piece.firstTrade + piece.trades - 1),
+  };
+}
+
+/** Trade ids leave gaps, as the real ones do: `n` need not equal `L − f + 1` (FACTS 2.2). */
+function tradeId(count: number): number {
+  return count + Math.floor(count / 500);
+}
+
+/** `12345` with 2 decimals is `123.45`. */
+export function decimal(units: number, decimals: number, padTo: number | null): string {
+  const digits = String(units).padStart(decimals + 1, '0');
+  const whole = digits.slice(0, digits.length - decimals);
+  const part = digits.slice(digits.length - decimals);
+  const padded = padTo === null ? part : part.padEnd(padTo, '0');
+  return padded === '' ? whole : `${whole}.${padded}`;
+}
