@@ -3,14 +3,11 @@ import { calculateBackoff } from '../core/backoff.ts';
 import type { DisconnectReason } from '../core/events.ts';
 import { SessionError } from '../ports/session.ts';
 import { after, every } from './after.ts';
+import { Overlap } from './overlap.ts';
 import type { LinkEnd, SessionLink } from './session-link.ts';
 import type { StreamParts } from './stream-parts.ts';
 
 const CHECK_MS = 250;
-/** Both sessions go on for so long after the new one has delivered, ms. */
-const OVERLAP_MS = 1000;
-/** How long to wait for the new session's first data, ms. */
-const PROOF_MS = 30_000;
 /** A new session that stays silent while the old one delivers is tried again no sooner, ms. */
 const SILENT_PAUSE_MS = 60_000;
 /** A session that has lived so long counts as a success, ms. */
@@ -38,14 +35,14 @@ export interface ReplacementHost {
 export class Replacement {
   readonly #parts: StreamParts;
   readonly #host: ReplacementHost;
+  #underWay = false;
   #spare: SessionLink | undefined;
   #reason: DisconnectReason = 'rotation';
   #timer: Subscription | undefined;
   #checks: Subscription | undefined;
   /** Sessions opened since one last proved steady. */
   #tries = 0;
-  #settled: { readonly at: number; readonly spareFrames: number; readonly mainFrames: number } | undefined;
-  #deliveredAt: number | undefined;
+  #overlap = new Overlap();
 
   constructor(parts: StreamParts, host: ReplacementHost) {
     this.#parts = parts;
@@ -59,7 +56,9 @@ export class Replacement {
   /** False when one is on its way already, or there is nothing to replace. */
   request(reason: DisconnectReason): boolean {
     const main = this.#host.main();
-    if (main === undefined || this.#spare !== undefined || this.#timer !== undefined) return false;
+    if (main === undefined || this.#underWay) return false;
+    this.#underWay = true;
+    this.#parts.counters.replacements++;
     if (main.ageMs >= STEADY_MS) this.#tries = 0;
     this.#reason = reason;
     this.#startAfter(this.#pauseMs(), reason);
@@ -68,7 +67,7 @@ export class Replacement {
 
   /** The new session has ended before its time, or was given up. */
   fail(end: LinkEnd, leastPauseMs = 0): void {
-    this.#clear();
+    this.#forgetSpare();
     const { retryAfterMs = 0 } = end.error;
     const now = this.#parts.scheduler.now();
     if (retryAfterMs > 0) this.#parts.gate.holdUntil(now + retryAfterMs);
@@ -78,7 +77,7 @@ export class Replacement {
   /** The old session is gone: hands over the new one, if there is one, and stops. */
   release(): SessionLink | undefined {
     const spare = this.#spare;
-    this.#clear();
+    this.#finish();
     return spare;
   }
 
@@ -98,21 +97,22 @@ export class Replacement {
 
   #waitThenStart(delayMs: number): void {
     this.#timer = after(this.#parts.scheduler, delayMs, () => {
-      this.#timer = undefined;
       this.#start();
     });
   }
 
   #start(): void {
-    const { gate, scheduler, counters } = this.#parts;
-    if (this.#isMended()) return;
+    const { gate, scheduler } = this.#parts;
+    if (this.#isMended()) {
+      this.#finish();
+      return;
+    }
     const wait = gate.waitMs(scheduler.now(), true);
     if (wait > 0) {
       this.#waitThenStart(wait);
       return;
     }
     gate.take(scheduler.now());
-    counters.replacements++;
     this.#tries++;
     this.#spare = this.#host.newLink();
     this.#checks = every(scheduler, CHECK_MS, () => {
@@ -130,23 +130,18 @@ export class Replacement {
   #check(): void {
     const spare = this.#spare;
     const main = this.#host.main();
-    if (spare === undefined || main === undefined || !spare.isOpen || !spare.allAcknowledged) return;
-    const now = this.#parts.scheduler.now();
-    this.#settled ??= { at: now, spareFrames: spare.dataFrames, mainFrames: main.dataFrames };
-    if (spare.dataFrames > this.#settled.spareFrames) this.#deliveredAt ??= now;
-    if (this.#deliveredAt !== undefined) {
-      if (now - this.#deliveredAt >= OVERLAP_MS) this.#takeOver(spare);
-    } else if (now - this.#settled.at >= PROOF_MS) {
-      this.#judgeSilent(spare, main.dataFrames > this.#settled.mainFrames);
-    }
+    if (spare === undefined || main === undefined) return;
+    const verdict = this.#overlap.judge({
+      now: this.#parts.scheduler.now(),
+      oldFrames: main.dataFrames,
+      newFrames: spare.dataFrames,
+      acknowledged: spare.isOpen && spare.allAcknowledged,
+    });
+    if (verdict === 'take over') this.#takeOver(spare);
+    else if (verdict === 'give up') this.#giveUp(spare);
   }
 
-  /** Without data on either the market is quiet; with data on the old one alone, the new one is no good. */
-  #judgeSilent(spare: SessionLink, oldDelivers: boolean): void {
-    if (!oldDelivers) {
-      this.#takeOver(spare);
-      return;
-    }
+  #giveUp(spare: SessionLink): void {
     spare.close();
     this.#host.onClosed(spare, 'silent');
     const error = new SessionError('ended', 'the new connection stays silent while the old one delivers');
@@ -155,16 +150,21 @@ export class Replacement {
 
   /** After a shutdown notice the next session may get one too: only time shows that it was a success. */
   #takeOver(spare: SessionLink): void {
-    this.#clear();
+    this.#finish();
     if (this.#reason !== 'server shutdown') this.#tries = 0;
     this.#host.takeOver(spare, this.#reason);
   }
 
-  #clear(): void {
-    if (this.#spare !== undefined) this.#parts.counters.replacements--;
-    this.#spare = this.#settled = this.#deliveredAt = undefined;
-    this.#checks?.unsubscribe();
+  #finish(): void {
+    this.#forgetSpare();
     this.#timer?.unsubscribe();
-    this.#timer = undefined;
+    if (this.#underWay) this.#parts.counters.replacements--;
+    this.#underWay = false;
+  }
+
+  #forgetSpare(): void {
+    this.#spare = undefined;
+    this.#overlap = new Overlap();
+    this.#checks?.unsubscribe();
   }
 }

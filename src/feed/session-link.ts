@@ -191,9 +191,12 @@ export class SessionLink {
     }
     this.#noteData();
     const signs = this.#session?.signsOfLife ?? 0;
-    if (this.#liveness.tick(signs, () => this.#talk.ping()) === 'dead') this.#end(noPong());
-    else if (this.#talk.isOverdue) this.#trouble('no acknowledgement', 'a request was not answered in time');
-    if (this.isOpen) this.#owner.onTick(this);
+    if (this.#liveness.tick(signs, () => this.#talk.ping()) === 'dead') {
+      this.#end(noPong());
+      return;
+    }
+    if (this.#talk.isOverdue) this.#trouble('no acknowledgement', 'a request was not answered in time');
+    this.#owner.onTick(this);
   }
 
   #noteData(): void {

@@ -1,22 +1,18 @@
 import type { Subscription } from 'rxjs';
-import { calculateBackoff } from '../core/backoff.ts';
-import { GeoBlockedError, ReconnectExhaustedError, type FeedError } from '../core/errors.ts';
+import type { FeedError } from '../core/errors.ts';
 import type { DisconnectReason } from '../core/events.ts';
 import { SessionError } from '../ports/session.ts';
 import type { Topic } from '../venues/venue.ts';
 import { after } from './after.ts';
 import { Renewal } from './renewal.ts';
 import { Replacement } from './replacement.ts';
+import { Retries } from './retries.ts';
 import { SessionLink, type LinkEnd, type LinkOwner } from './session-link.ts';
 import type { DecodedKline, StreamParts } from './stream-parts.ts';
 import type { TopicBook } from './topic-book.ts';
 
 /** A connection that carries nothing is kept so long for the next topic, ms. */
 const LINGER_MS = 250;
-/** A session that the venue cuts for breaking its rules (close code 1008) sooner than this is no success, ms. */
-const STEADY_MS = 60_000;
-const POLICY_VIOLATION = 1008;
-const GEO_BLOCKED = 451;
 
 export interface ShardHost {
   readonly parts: StreamParts;
@@ -35,9 +31,8 @@ export class Shard implements LinkOwner {
   readonly #parts: StreamParts;
   readonly #replacement: Replacement;
   readonly #renewal: Renewal;
+  readonly #retries: Retries;
   #main: SessionLink | undefined;
-  /** Retries since data was last delivered. */
-  #attempt = 0;
   #retry: Subscription | undefined;
   #linger: Subscription | undefined;
 
@@ -54,6 +49,7 @@ export class Shard implements LinkOwner {
         this.#closed(link, reason);
       },
     });
+    this.#retries = new Retries(host.parts);
     this.#renewal = new Renewal(host.parts, this.#replacement);
   }
 
@@ -186,41 +182,26 @@ export class Shard implements LinkOwner {
     this.#renewal.unwatch();
     this.#parts.counters.countReconnect(end.reason);
     this.#main = this.#replacement.release();
-    const productive = this.#isProductive(link, end);
-    if (this.#main === undefined) this.#retryAfter(link, end, productive);
-    else if (productive) this.#attempt = 0;
+    if (this.#main === undefined) this.#retryAfter(link, end);
+    else if (this.#retries.isProductive(link, end)) this.#retries.reset();
     if (this.#main?.isOpen === true) this.#renewal.watch(this.#main);
   }
 
-  /** Silence behind live pings is a quiet market: a session that outlived `silenceMs` has not failed. */
-  #isProductive(link: SessionLink, end: LinkEnd): boolean {
-    if (link.dataFrames > 0) return true;
-    return end.reason === 'closed by peer' && link.ageMs >= this.#parts.silenceMs;
-  }
-
-  #retryAfter(link: SessionLink, { reason, error }: LinkEnd, productive: boolean): void {
-    const { reconnect, gate, scheduler, random, publish, url } = this.#parts;
-    if (error.status === GEO_BLOCKED) {
-      this.#fail(new GeoBlockedError(url));
+  #retryAfter(link: SessionLink, end: LinkEnd): void {
+    const delayMs = this.#retries.next(link, end);
+    if (typeof delayMs !== 'number') {
+      this.#fail(delayMs);
       return;
     }
-    const wasCut = error.closeCode === POLICY_VIOLATION && link.ageMs < STEADY_MS;
-    this.#attempt = productive && !wasCut ? 1 : this.#attempt + 1;
-    if (this.#attempt > reconnect.maxRetries && !(productive && reconnect.maxRetries > 0)) {
-      this.#fail(new ReconnectExhaustedError(this.#attempt - 1, { cause: error }));
-      return;
-    }
-    const now = scheduler.now();
-    if (error.retryAfterMs !== undefined) gate.holdUntil(now + error.retryAfterMs);
-    const delayMs = Math.max(calculateBackoff(reconnect, this.#attempt, random), gate.waitMs(now));
-    publish({ type: 'RECONNECTING', attempt: this.#attempt, delayMs, reason, detail: error.message });
+    const { attempt } = this.#retries;
+    this.#parts.publish({ type: 'RECONNECTING', attempt, delayMs, reason: end.reason, detail: end.error.message });
     this.#connectAfter(delayMs);
   }
 
   #takeOver(spare: SessionLink, reason: DisconnectReason): void {
     const old = this.#main;
     this.#main = spare;
-    this.#attempt = 0;
+    this.#retries.reset();
     this.#parts.counters.countReconnect(reason);
     this.#renewal.watch(spare);
     if (old === undefined) return;

@@ -62,7 +62,7 @@ export interface StreamParts extends CandleStreamOptions {
 /** Running totals; plain fields, since some change with every close. */
 export class StreamCounters {
   connections = 0;
-  /** Replacements being opened beside a session that still works. */
+  /** Sessions that are being replaced beside their life. */
   replacements = 0;
   /** Klines of sessions that have ended. */
   framesOfEnded = 0;

@@ -32,9 +32,9 @@ export function decodeKline(event: WireObject, venue: VenueId): Decoded {
 /** The candle, or what is wrong with it. */
 function candleOf(k: WireObject, venue: VenueId): Candle | string {
   const { s: symbol, i: interval, t: timestamp, T: closeTime, n: trades } = k;
-  if (typeof symbol !== 'string' || symbol === '') return 'k.s is not a symbol';
+  if (!isName(symbol)) return 'k.s is not a symbol';
   if (!isInterval(interval)) return 'k.i is not an interval';
-  if (!isWhole(timestamp) || !isWhole(closeTime)) return 'k.t or k.T is not a time';
+  if (!isWhole(timestamp)) return 'k.t is not a time';
   if (!isWhole(trades)) return 'k.n is not a count';
   if (!isOnGrid(timestamp, closeTime, interval)) return 'k.t and k.T are not a candle of k.i';
   const candle: Candle = {
@@ -42,7 +42,7 @@ function candleOf(k: WireObject, venue: VenueId): Candle | string {
     symbol,
     interval,
     timestamp,
-    closeTime,
+    closeTime: closeTimeOf(timestamp, interval),
     open: numberOf(k['o']),
     high: numberOf(k['h']),
     low: numberOf(k['l']),
@@ -60,14 +60,15 @@ function candleOf(k: WireObject, venue: VenueId): Candle | string {
 /** Comparisons with NaN are false: a number that was none fails one of these. */
 function problemOf(candle: Candle): string | undefined {
   const { open, high, low, close, volume, quoteVolume, takerBuyVolume, takerBuyQuoteVolume } = candle;
-  if (!(low <= open && low <= close && open <= high && close <= high)) return 'prices are not low ≤ open, close ≤ high';
-  return isAmount(volume) && isAmount(quoteVolume) && isAmount(takerBuyVolume) && isAmount(takerBuyQuoteVolume)
-    ? undefined
-    : 'a volume is not an amount';
+  const lowest = Math.min(open, close);
+  const highest = Math.max(open, close);
+  if (!(low <= lowest && highest <= high)) return 'prices are not low ≤ open, close ≤ high';
+  const least = Math.min(volume, quoteVolume ?? NaN, takerBuyVolume ?? NaN, takerBuyQuoteVolume ?? NaN);
+  return least >= 0 ? undefined : 'a volume is not an amount';
 }
 
 /** The grid of `3d` differs by symbol: only its length is checked. */
-function isOnGrid(timestamp: number, closeTime: number, interval: Interval): boolean {
+function isOnGrid(timestamp: number, closeTime: unknown, interval: Interval): boolean {
   if (closeTimeOf(timestamp, interval) !== closeTime) return false;
   return interval === '3d' || openTimeAt(timestamp, interval) === timestamp;
 }
@@ -79,8 +80,8 @@ function numberOf(value: unknown): number {
   return Number.isFinite(number) ? number : NaN;
 }
 
-function isAmount(value: number | null): boolean {
-  return value !== null && value >= 0;
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 function isWhole(value: unknown): value is number {

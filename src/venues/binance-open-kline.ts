@@ -29,13 +29,13 @@ export function isOpenKline(frame: Buffer): boolean {
 function wordAt(frame: Buffer, at: number): number {
   switch (byteAt(frame, at)) {
     case 0x74: // t
-      return isTrueAt(frame, at) ? TRUE : NO_WORD;
+      return trueAt(frame, at);
     case 0x72: // r
-      return isTrueAt(frame, at - 1) ? TRUE : NO_WORD;
+      return trueAt(frame, at - 1);
     case 0x75: // u
-      return isTrueAt(frame, at - 2) ? TRUE : NO_WORD;
+      return trueAt(frame, at - 2);
     case 0x65: // e
-      return isTrueAt(frame, at - 3) ? TRUE : falseAt(frame, at - 4);
+      return trueAt(frame, at - 3) === TRUE ? TRUE : falseAt(frame, at - 4);
     default:
       return falseAround(frame, at);
   }
@@ -54,8 +54,9 @@ function falseAround(frame: Buffer, at: number): number {
   }
 }
 
-function isTrueAt(frame: Buffer, at: number): boolean {
-  return frame[at] === 0x74 && frame[at + 1] === 0x72 && frame[at + 2] === 0x75 && frame[at + 3] === 0x65;
+function trueAt(frame: Buffer, at: number): number {
+  if (frame[at] !== 0x74 || frame[at + 1] !== 0x72) return NO_WORD;
+  return frame[at + 2] === 0x75 && frame[at + 3] === 0x65 ? TRUE : NO_WORD;
 }
 
 function falseAt(frame: Buffer, at: number): number {

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { binanceSpot } from '../../src/venues/binance-spot.ts';
+import { PoolRig, MINUTE } from '../support/pool-rig.ts';
+
+/** Most entries of `times` in any window of `windowMs`. */
+function mostWithin(times: readonly number[], windowMs: number): number {
+  return Math.max(0, ...times.map((from) => times.filter((time) => time >= from && time < from + windowMs).length));
+}
+
+describe('what a session is told', () => {
+  it('subscribes 2,700 series from cold within 2 s and within every limit', () => {
+    const rig = new PoolRig();
+    const told = rig.watchMany(2700);
+    rig.advance(2000);
+    expect(told.every(({ isLive }) => isLive)).toBe(true);
+    expect(rig.peer.sessions).toHaveLength(14);
+    expect(Math.max(...rig.peer.sessions.map(({ topics }) => topics.size))).toBeLessThanOrEqual(200);
+    expect(rig.peer.sessions.flatMap(({ requests }) => requests)).toHaveLength(14);
+  });
+
+  it('has all of them again within 5 s after every connection is cut', () => {
+    const rig = new PoolRig();
+    const told = rig.watchMany(2700);
+    rig.advance(MINUTE);
+    for (const session of rig.peer.open) session.end();
+    expect(told.some(({ isLive }) => isLive)).toBe(false);
+    rig.advance(5000);
+    expect(told.every(({ isLive }) => isLive)).toBe(true);
+  });
+
+  it('never sends faster than the venue allows, and ends with exactly what is wanted', () => {
+    const step = fc.record({ symbol: fc.nat(15), waitMs: fc.constantFrom(0, 1, 6, 40, 400) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), fc.boolean(), (steps, quiet) => {
+        const rig = new PoolRig({ venue: binanceSpot });
+        rig.peer.manners.chatter = !quiet;
+        rig.watch('ANCHOR');
+        rig.advance(50);
+        const watches = new Map<number, ReturnType<PoolRig['watch']>>();
+        for (const { symbol, waitMs } of steps) {
+          const old = watches.get(symbol);
+          if (old === undefined) watches.set(symbol, rig.watch(`S${symbol}`));
+          else old.watch?.stop();
+          if (old !== undefined) watches.delete(symbol);
+          rig.advance(waitMs);
+        }
+        rig.advance(30_000);
+        expect(mostWithin(rig.peer.last.sentAt, 1000)).toBeLessThanOrEqual(4);
+        const wanted = ['anchor@kline_1m', ...[...watches.keys()].map((symbol) => `s${symbol}@kline_1m`)];
+        expect([...rig.peer.last.topics].sort()).toEqual(wanted.sort());
+        expect([...watches.values()].every(({ isLive }) => isLive)).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('does not take the answer to an older request for that to a newer one', () => {
+    const rig = new PoolRig();
+    rig.watch('ETHUSDT');
+    rig.advance(2000);
+    rig.peer.last.manners.ackMs = 500;
+    const first = rig.watch('BTCUSDT');
+    rig.advance(100);
+    first.watch?.stop();
+    rig.advance(100);
+    const second = rig.watch('BTCUSDT');
+    rig.advance(400);
+    expect(second.story).toEqual([]);
+    rig.advance(400);
+    expect(second.story).toEqual(['live 2705']);
+  });
+
+  it('understands a refusal without an id as that of its oldest request', () => {
+    const rig = new PoolRig();
+    rig.peer.manners.ackMs = Infinity;
+    rig.watch('BTCUSDT');
+    rig.advance(100);
+    rig.peer.last.say('{"code":3,"msg":"Invalid JSON"}');
+    expect(rig.of('RECONNECTING')).toMatchObject([{ reason: 'rejected', detail: '3: Invalid JSON' }]);
+  });
+});
