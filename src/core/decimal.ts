@@ -20,22 +20,27 @@ const POWERS: readonly number[] = Array.from({ length: 23 }, (_, exponent) => Nu
  * and 0.1 is meant, not the binary fraction next to it. So a sum has no more decimals than its parts.
  */
 export function addDecimal(sum: DecimalSum, value: number): DecimalSum {
-  const units = unitsOf(value, sum.decimals);
-  return units === null ? addRescaled(sum, value) : { units: plus(sum.units, units), decimals: sum.decimals };
+  const decimals = decimalsOf(value, sum.decimals);
+  if (decimals === null) return addParsed(sum, value);
+  const units = Math.round(value * powerOf(decimals));
+  const wider = decimals === sum.decimals ? sum.units : rescaled(sum, decimals);
+  return { units: plus(wider, units), decimals };
 }
 
 /** The `number` nearest to the exact sum. */
 export function toNumber({ units, decimals }: DecimalSum): number {
-  const power = POWERS[decimals];
-  if (typeof units === 'number' && power !== undefined) return units / power;
-  return Number(`${String(units)}e-${String(decimals)}`);
+  const isExact = typeof units === 'number' && decimals < POWERS.length;
+  return isExact ? units / powerOf(decimals) : Number(`${String(units)}e-${String(decimals)}`);
 }
 
-/** `value` as a whole number of 10^−decimals; null when it is none, or has more digits than a `number` is sure of. */
-function unitsOf(value: number, decimals: number): number | null {
-  const power = POWERS[decimals] ?? NaN;
-  const units = Math.round(value * power);
-  return Math.abs(units) <= MAX_PART_UNITS && units / power === value ? units : null;
+/** How many decimals, `atLeast` or more, make the number a whole one that names it; null when it has too many digits. */
+function decimalsOf(value: number, atLeast: number): number | null {
+  for (let decimals = atLeast; decimals < POWERS.length; decimals += 1) {
+    const units = Math.round(value * powerOf(decimals));
+    if (!(Math.abs(units) <= MAX_PART_UNITS)) return null;
+    if (units / powerOf(decimals) === value) return decimals;
+  }
+  return null;
 }
 
 function plus(a: number | bigint, b: number): number | bigint {
@@ -44,14 +49,12 @@ function plus(a: number | bigint, b: number): number | bigint {
   return Number.isSafeInteger(sum) || Number.isNaN(a) ? sum : BigInt(a) + BigInt(b);
 }
 
-/** For a part with more decimals than the sum so far, or with very many digits. */
-function addRescaled(sum: DecimalSum, value: number): DecimalSum {
+/** The way that always works; slower. */
+function addParsed(sum: DecimalSum, value: number): DecimalSum {
   if (!Number.isFinite(value) || Number.isNaN(sum.units)) return { units: NaN, decimals: 0 };
   const part = parse(value);
   const decimals = Math.max(sum.decimals, part.decimals);
-  const units = rescaled(sum, decimals) + rescaled(part, decimals);
-  const narrow = Number(units);
-  return { units: Number.isSafeInteger(narrow) ? narrow : units, decimals };
+  return { units: BigInt(rescaled(sum, decimals)) + BigInt(rescaled(part, decimals)), decimals };
 }
 
 /** Reads the shortest text of a number: `12.5`, `1e-7`, `1.5e+21`. */
@@ -63,6 +66,14 @@ function parse(value: number): DecimalSum {
   return decimals >= 0 ? { units, decimals } : { units: units * 10n ** BigInt(-decimals), decimals: 0 };
 }
 
-function rescaled({ units, decimals }: DecimalSum, toDecimals: number): bigint {
-  return BigInt(units) * 10n ** BigInt(toDecimals - decimals);
+function rescaled({ units, decimals }: DecimalSum, toDecimals: number): number | bigint {
+  if (typeof units === 'bigint') return units * 10n ** BigInt(toDecimals - decimals);
+  const wider = units * powerOf(toDecimals - decimals);
+  return Number.isSafeInteger(wider) || Number.isNaN(units)
+    ? wider
+    : BigInt(units) * 10n ** BigInt(toDecimals - decimals);
+}
+
+function powerOf(exponent: number): number {
+  return POWERS[exponent] ?? NaN;
 }

@@ -7,7 +7,6 @@ export type FeedErrorCode =
   | 'FEED_UNKNOWN_SYMBOL'
   | 'FEED_SYMBOL_NOT_TRADING'
   | 'FEED_UNSUPPORTED_INTERVAL'
-  | 'FEED_INVALID_OPTIONS'
   | 'FEED_GEO_BLOCKED'
   | 'FEED_RECONNECT_EXHAUSTED'
   | 'FEED_RESAMPLE';
@@ -18,6 +17,13 @@ export abstract class FeedError extends Error {
   abstract readonly code: FeedErrorCode;
   /** Open time of the last candle this subscription delivered, ms UTC; undefined when there was none. Pass it back as `since`. */
   lastTimestamp: EpochMs | undefined = undefined;
+
+  /** The same error for one subscription: each has delivered its own last candle. */
+  after(lastTimestamp: EpochMs | undefined): this {
+    const error = this.cause === undefined ? new Error(this.message) : new Error(this.message, { cause: this.cause });
+    Object.setPrototypeOf(error, Object.getPrototypeOf(this) as object);
+    return Object.assign(error, this, { stack: this.stack, lastTimestamp }) as unknown as this;
+  }
 }
 
 /** Options or `config.yaml` cannot be used; `problems` lists every complaint, each with its key. */
@@ -82,18 +88,6 @@ export class UnsupportedIntervalError extends FeedError {
   }
 }
 
-/** The options of one `closedCandles$` call cannot be used. */
-export class InvalidOptionsError extends FeedError {
-  override readonly name = 'InvalidOptionsError';
-  readonly code = 'FEED_INVALID_OPTIONS';
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(`bad options: ${problems.join('; ')}`);
-    this.problems = problems;
-  }
-}
-
 /** The exchange refuses this location (HTTP 451). Retrying from the same address is useless. */
 export class GeoBlockedError extends FeedError {
   override readonly name = 'GeoBlockedError';
@@ -113,7 +107,10 @@ export class ReconnectExhaustedError extends FeedError {
   readonly attempts: number;
 
   constructor(attempts: number, options?: ErrorOptions) {
-    super(`gave up after ${String(attempts)} reconnects in a row without data; raise reconnect.maxRetries or check the network`, options);
+    super(
+      `gave up after ${String(attempts)} reconnects in a row without data; raise reconnect.maxRetries or check the network`,
+      options,
+    );
     this.attempts = attempts;
   }
 }

@@ -25,21 +25,31 @@ export interface IncompleteBucket extends Span {
   readonly expected: number;
 }
 
-/** The candle in the making: running sums, never the parts themselves. */
-interface Bucket extends Span {
-  readonly parts: number;
-  /** Why it cannot become whole any more; null while it can. */
-  readonly flaw: IncompleteReason | null;
-  readonly traded: boolean;
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
+/** Figures that add up; null where a part does not tell. */
+interface Sums {
   readonly volume: DecimalSum;
   readonly quoteVolume: DecimalSum | null;
   readonly trades: DecimalSum | null;
   readonly takerBuyVolume: DecimalSum | null;
   readonly takerBuyQuoteVolume: DecimalSum | null;
+}
+
+interface Prices {
+  /** Whether any part had a trade. */
+  readonly traded: boolean;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+}
+
+/** The candle in the making: running figures, never the parts themselves. */
+interface Bucket extends Span {
+  readonly parts: number;
+  /** Why it cannot become whole any more; null while it can. */
+  readonly flaw: IncompleteReason | null;
+  readonly prices: Prices;
+  readonly sums: Sums;
   readonly source: CandleSource;
 }
 
@@ -67,6 +77,14 @@ export interface ResampleStep {
 }
 
 const NONE: readonly IncompleteBucket[] = [];
+
+const NOTHING: Sums = {
+  volume: ZERO,
+  quoteVolume: ZERO,
+  trades: ZERO,
+  takerBuyVolume: ZERO,
+  takerBuyQuoteVolume: ZERO,
+};
 
 /** What was fetched to mend the stream marks the whole bucket; so does warm-up. */
 const SOURCE_RANK: Readonly<Record<CandleSource, number>> = { stream: 0, history: 1, backfill: 2 };
@@ -116,7 +134,7 @@ function first(target: Grid, candle: AnyCandle): ResampleState {
 }
 
 function join(bucket: Bucket, last: AnyCandle, candle: AnyCandle): Bucket {
-  return extend(candle.timestamp === last.closeTime + 1 ? bucket : { ...bucket, flaw: 'hole' }, candle);
+  return extend(bucket, candle, candle.timestamp === last.closeTime + 1 ? bucket.flaw : 'hole');
 }
 
 /** Begins the candle's bucket, and reports those that it leaves behind. */
@@ -142,65 +160,76 @@ function finish(state: ResampleState, incomplete: readonly IncompleteBucket[]): 
 }
 
 /** @param flawInside - what is wrong when the candle is not the bucket's first */
-function begin(span: Span, candle: AnyCandle, flawInside: IncompleteReason): Bucket {
-  const { open, high, low, close, source } = candle;
-  const prices = { open, high, low, close };
-  const sums = { volume: ZERO, quoteVolume: ZERO, trades: ZERO, takerBuyVolume: ZERO, takerBuyQuoteVolume: ZERO };
-  const flaw = candle.timestamp === span.timestamp ? null : flawInside;
-  return extend({ ...span, parts: 0, flaw, traded: false, ...prices, ...sums, source }, candle);
-}
-
-function extend(bucket: Bucket, candle: AnyCandle): Bucket {
-  const { timestamp, closeTime, flaw } = bucket;
+function begin({ timestamp, closeTime }: Span, candle: AnyCandle, flawInside: IncompleteReason): Bucket {
+  const flaw = candle.timestamp === timestamp ? null : flawInside;
   return {
     timestamp,
     closeTime,
+    parts: 1,
     flaw,
+    prices: pricesOf(candle),
+    sums: add(NOTHING, candle),
+    source: candle.source,
+  };
+}
+
+function extend(bucket: Bucket, candle: AnyCandle, flaw: IncompleteReason | null): Bucket {
+  return {
+    timestamp: bucket.timestamp,
+    closeTime: bucket.closeTime,
     parts: bucket.parts + 1,
-    ...pricesOf(bucket, candle),
-    close: candle.close,
-    volume: addDecimal(bucket.volume, candle.volume),
-    quoteVolume: plus(bucket.quoteVolume, candle.quoteVolume),
-    trades: plus(bucket.trades, candle.trades),
-    takerBuyVolume: plus(bucket.takerBuyVolume, candle.takerBuyVolume),
-    takerBuyQuoteVolume: plus(bucket.takerBuyQuoteVolume, candle.takerBuyQuoteVolume),
+    flaw,
+    prices: joinPrices(bucket.prices, pricesOf(candle)),
+    sums: add(bucket.sums, candle),
     source: SOURCE_RANK[candle.source] > SOURCE_RANK[bucket.source] ? candle.source : bucket.source,
   };
 }
 
+function pricesOf({ volume, open, high, low, close }: AnyCandle): Prices {
+  return { traded: volume !== 0, open, high, low, close };
+}
+
 /**
  * A candle without a trade is flat at the close before it, and takes no part in open, high and low of a longer one that
- * has trades: spot candles of 162,722 buckets say so (recordings of SUSHIBTC and others, 2021 to 2023).
+ * has trades: so the exchange's own candles say, in 162,722 buckets of spot recordings made from 2021 to 2023.
  */
-function pricesOf(bucket: Bucket, candle: AnyCandle): Pick<Bucket, 'traded' | 'open' | 'high' | 'low'> {
-  const { traded, open } = bucket;
-  const hasTrades = candle.volume !== 0;
-  if (traded && !hasTrades) return { traded, open, high: bucket.high, low: bucket.low };
-  if (!traded && hasTrades) return { traded: true, open: candle.open, high: candle.high, low: candle.low };
-  return { traded, open, high: Math.max(bucket.high, candle.high), low: Math.min(bucket.low, candle.low) };
+function joinPrices(a: Prices, b: Prices): Prices {
+  const { close } = b;
+  if (a.traded && !b.traded) return { ...a, close };
+  if (!a.traded && b.traded) return b;
+  return { traded: a.traded, open: a.open, high: Math.max(a.high, b.high), low: Math.min(a.low, b.low), close };
+}
+
+function add(sums: Sums, candle: AnyCandle): Sums {
+  return {
+    volume: addDecimal(sums.volume, candle.volume),
+    quoteVolume: plus(sums.quoteVolume, candle.quoteVolume),
+    trades: plus(sums.trades, candle.trades),
+    takerBuyVolume: plus(sums.takerBuyVolume, candle.takerBuyVolume),
+    takerBuyQuoteVolume: plus(sums.takerBuyQuoteVolume, candle.takerBuyQuoteVolume),
+  };
 }
 
 function plus(sum: DecimalSum | null, value: number | null): DecimalSum | null {
   return sum === null || value === null ? null : addDecimal(sum, value);
 }
 
-function toCandle({ last, target }: ResampleState, bucket: Bucket): AnyCandle {
-  const { timestamp, closeTime, open, high, low, close, source } = bucket;
+function toCandle({ last, target }: ResampleState, { timestamp, closeTime, prices, sums, source }: Bucket): AnyCandle {
   return {
     venue: last.venue,
     symbol: last.symbol,
     interval: target.interval,
     timestamp,
     closeTime,
-    open,
-    high,
-    low,
-    close,
-    volume: toNumber(bucket.volume),
-    quoteVolume: toFigure(bucket.quoteVolume),
-    trades: toFigure(bucket.trades),
-    takerBuyVolume: toFigure(bucket.takerBuyVolume),
-    takerBuyQuoteVolume: toFigure(bucket.takerBuyQuoteVolume),
+    open: prices.open,
+    high: prices.high,
+    low: prices.low,
+    close: prices.close,
+    volume: toNumber(sums.volume),
+    quoteVolume: toFigure(sums.quoteVolume),
+    trades: toFigure(sums.trades),
+    takerBuyVolume: toFigure(sums.takerBuyVolume),
+    takerBuyQuoteVolume: toFigure(sums.takerBuyQuoteVolume),
     source,
   };
 }

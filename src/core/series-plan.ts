@@ -79,7 +79,7 @@ function ask(state: SeriesState, dueAt: EpochMs, { at, outputs }: Context): Seri
   }
   if (state.reading || !isDue || state.notBefore > at.local) return state;
   if (provenHoleAt(state.holes, state.next) !== undefined) outputs.push({ kind: 'find first open' });
-  else outputs.push({ kind: 'read', from: state.next, before: readEnd(state, at) });
+  else outputs.push({ kind: 'read', from: state.next, before: readEnd(state, at), doubtful: state.fruitless > 0 });
   return { ...state, reading: true };
 }
 

@@ -10,6 +10,13 @@ export interface SocketOptions {
   readonly handshakeTimeoutMs?: number;
 }
 
+/** The sockets of one feed. */
+export interface Sockets {
+  readonly openSession$: OpenSession$;
+  /** Resolves when every socket that was let go has closed. */
+  allClosed(): Promise<void>;
+}
+
 /** A kline frame has about 330 bytes, the longest reply we ask for a few KiB. */
 const MAX_FRAME_BYTES = 4 * 1024 * 1024;
 /** How long the peer may take to answer our close before the socket is destroyed, ms. */
@@ -22,8 +29,24 @@ const CLOSE_TIMEOUT_MS = 500;
  * Errors:    SessionError when refused, and on every close nobody asked for, clean codes too.
  * Completes: never; unsubscribing closes the socket, or destroys it 500 ms later.
  */
-export function socketSessions(options: SocketOptions): OpenSession$ {
-  return (url) => new Observable<SessionEvent>((subscriber) => openSocket(url, options, subscriber));
+export function socketSessions(options: SocketOptions): Sockets {
+  const closing = new Set<Promise<void>>();
+  const track = (closed: Promise<void>): void => {
+    closing.add(closed);
+    void closed.then(() => closing.delete(closed));
+  };
+  return {
+    openSession$: (url) =>
+      new Observable<SessionEvent>((subscriber) => {
+        const letGo = openSocket(url, options, subscriber);
+        return () => {
+          track(letGo());
+        };
+      }),
+    allClosed: async () => {
+      await Promise.all(closing);
+    },
+  };
 }
 
 /** Counters are plain fields: they change with every frame. */
@@ -46,7 +69,7 @@ class SocketSession implements Session {
   }
 }
 
-function openSocket(url: string, options: SocketOptions, subscriber: Subscriber<SessionEvent>): () => void {
+function openSocket(url: string, options: SocketOptions, subscriber: Subscriber<SessionEvent>): () => Promise<void> {
   const socket = new WebSocket(url, socketOptions(options));
   const session = new SocketSession(socket);
   let opened = false;
@@ -71,9 +94,7 @@ function openSocket(url: string, options: SocketOptions, subscriber: Subscriber<
   socket.on('close', (closeCode, reason) => {
     subscriber.error(endOf({ opened, closeCode, reason: reason.toString(), cause }));
   });
-  return () => {
-    letGo(socket);
-  };
+  return () => letGo(socket);
 }
 
 function socketOptions(options: SocketOptions): object {
@@ -111,11 +132,18 @@ function toBuffer(data: ArrayBuffer | Buffer[]): Buffer {
  * Closes without waiting: `close()` on an open socket, whose handshake `ws` cuts off after the close timeout,
  * `terminate()` on one that is not open yet. Both may still emit `error`, which must not become an exception.
  */
-function letGo(socket: WebSocket): void {
+function letGo(socket: WebSocket): Promise<void> {
   socket.removeAllListeners();
   socket.on('error', () => undefined);
+  if (socket.readyState === WebSocket.CLOSED) return Promise.resolve();
+  const closed = new Promise<void>((resolve) => {
+    socket.on('close', () => {
+      resolve();
+    });
+  });
   if (socket.readyState === WebSocket.OPEN) socket.close(1000);
   else socket.terminate();
+  return closed;
 }
 
 function refusalOf(response: IncomingMessage): SessionError {

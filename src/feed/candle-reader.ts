@@ -1,4 +1,4 @@
-import { map, type Observable } from 'rxjs';
+import { map, type Observable, type SchedulerLike } from 'rxjs';
 import type { Candle, EpochMs } from '../core/candle.ts';
 import type { Answer } from '../core/evidence.ts';
 import { SHORTEST_LENGTH_MS, type Interval } from '../core/interval.ts';
@@ -14,6 +14,7 @@ export interface CandleReaderOptions {
   readonly stampOf: (reply: object) => Stamp;
   readonly clock: FeedClock;
   readonly limits: RestLimits;
+  readonly scheduler: SchedulerLike;
 }
 
 /** One series over REST. */
@@ -28,7 +29,7 @@ export interface CandleReader {
 
 /** Reads of one series, short intervals first in the common queue. */
 export function candleReader(symbol: string, interval: Interval, options: CandleReaderOptions): CandleReader {
-  const { stampOf, clock, limits } = options;
+  const { stampOf, clock, limits, scheduler } = options;
   const klines$ = (request: KlinesRequest) => options.klines$(request, SHORTEST_LENGTH_MS[interval]);
   return {
     read$(from, before) {
@@ -42,6 +43,9 @@ export function candleReader(symbol: string, interval: Interval, options: Candle
       );
     },
     newest$: (before, limit) => klines$({ symbol, interval, before, limit }).pipe(map(({ value }) => value)),
-    firstOpen$: () => firstOpenTime$({ symbol, interval, klines$, now: clock.now(), limits }),
+    firstOpen$: () =>
+      firstOpenTime$({ symbol, interval, from: 0, before: clock.now() + 1, rules: limits, klines$, scheduler }).pipe(
+        map((openTime) => openTime ?? Infinity),
+      ),
   };
 }

@@ -113,11 +113,15 @@ export class FeedClock {
     else if (!estimate.asked && ahead) this.#estimate = withEventTime(estimate, eventTime, receivedAt);
   }
 
-  close(): void {
+  /** Nobody needs the clock for now; while nobody watches it may go wrong unseen, so all is forgotten. */
+  pause(): void {
     this.#asking?.unsubscribe();
     this.#asking = undefined;
     this.#retry?.unsubscribe();
-    this.#changed$.complete();
+    this.#estimate = undefined;
+    this.#fromFrames = undefined;
+    this.#failures = 0;
+    this.#lastAsked = -Infinity;
   }
 
   #learn(sample: TimeSample): void {

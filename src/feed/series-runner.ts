@@ -1,13 +1,7 @@
 import type { Subscription } from 'rxjs';
 import type { EpochMs } from '../core/candle.ts';
 import { step } from '../core/series.ts';
-import {
-  startSeries,
-  type SeriesEvent,
-  type SeriesOutput,
-  type SeriesRules,
-  type SeriesState,
-} from '../core/series-state.ts';
+import type { SeriesEvent, SeriesOutput, SeriesState } from '../core/series-state.ts';
 import { MarketDataError } from '../ports/market-data.ts';
 import type { CandleReader } from './candle-reader.ts';
 import type { Deadlines, Sleeper } from './deadlines.ts';
@@ -47,14 +41,6 @@ export class SeriesRunner implements Sleeper {
     this.#state = state;
     this.#listener = listener;
     deps.deadlines.add();
-  }
-
-  static start(
-    deps: RunnerDeps,
-    listener: RunnerListener,
-    span: { rules: SeriesRules; next: EpochMs; until?: EpochMs },
-  ): SeriesRunner {
-    return new SeriesRunner(deps, startSeries(span.rules, span.next, span.until), listener);
   }
 
   /** Open time of the next candle to be delivered. */

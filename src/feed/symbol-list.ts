@@ -30,32 +30,40 @@ export class SymbolList {
   #failures = 0;
   #loadedAt = -Infinity;
   readonly #loaded$ = new Subject<void>();
-  /** A list has been read. */
+  /** A list has been read, or could not be. */
   readonly loaded$ = this.#loaded$.asObservable();
 
   constructor(options: SymbolListOptions) {
     this.#options = options;
   }
 
-  verdictOn(symbol: string): Verdict {
+  /** @param asOf - local time of the question; a list much older than it cannot say that a symbol is unknown */
+  verdictOn(symbol: string, asOf: number): Verdict {
     const info = this.#current?.get(symbol);
     if (info !== undefined) return { kind: 'listed', info };
-    if (this.#current === undefined || this.#previous === undefined || this.#previous.has(symbol)) {
-      if (this.#current !== undefined) this.#readAfter(SECOND_LOOK_MS);
-      return { kind: 'not known yet' };
-    }
-    return { kind: 'unlisted' };
+    if (this.#current === undefined) return { kind: 'not known yet' };
+    const isFresh = this.#loadedAt >= asOf - SECOND_LOOK_MS;
+    if (isFresh && this.#previous !== undefined && !this.#previous.has(symbol)) return { kind: 'unlisted' };
+    if (isFresh) this.#readAfter(SECOND_LOOK_MS);
+    else this.#read();
+    return { kind: 'not known yet' };
+  }
+
+  /** Whether the list has never been read although we tried. */
+  get isFailing(): boolean {
+    return this.#current === undefined && this.#failures > 0;
   }
 
   /** Reads the list again unless it is younger than `ageMs` or being read. */
   refresh(ageMs: number): void {
-    if (this.#options.scheduler.now() - this.#loadedAt > ageMs) this.#read();
+    if (this.#options.scheduler.now() - this.#loadedAt >= ageMs) this.#read();
   }
 
-  close(): void {
+  /** Nobody needs the list for now. */
+  pause(): void {
     this.#request?.unsubscribe();
+    this.#request = undefined;
     this.#timer?.unsubscribe();
-    this.#loaded$.complete();
   }
 
   #read(): void {
@@ -68,6 +76,7 @@ export class SymbolList {
       error: () => {
         this.#request = undefined;
         this.#failures += 1;
+        this.#loaded$.next();
         this.#readAfter(Math.min(LONGEST_RETRY_MS, 1000 * 2 ** (this.#failures - 1)));
       },
     });

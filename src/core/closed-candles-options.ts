@@ -1,0 +1,41 @@
+import type { EpochMs } from './candle.ts';
+import { ConfigError } from './errors.ts';
+
+/** Where one subscription begins. Without either: with the candle that is running. */
+export interface ClosedCandlesOptions {
+  /** The last `n` closed candles that the exchange has (fewer only if it has fewer), then live, with no seam. */
+  readonly history?: number | undefined;
+  /**
+   * Every closed candle with open time after this, ms UTC or a Date, then live. Store the last `timestamp` you handled,
+   * pass it back after a restart, and nothing is lost or repeated.
+   */
+  readonly since?: EpochMs | Date | undefined;
+}
+
+/** The same, checked: at most one of the two is set. */
+export interface Beginning {
+  readonly history: number;
+  readonly since: EpochMs | undefined;
+}
+
+const KEYS = ['history', 'since'];
+
+/** @throws ConfigError that lists every problem */
+export function checkBeginning(options: ClosedCandlesOptions = {}): Beginning {
+  const { history, since } = options;
+  const sinceMs = since instanceof Date ? since.getTime() : since;
+  const problems = [
+    ...Object.keys(options)
+      .filter((key) => !KEYS.includes(key))
+      .map((key) => `${key}: is not an option; use history or since`),
+    ...(history === undefined || (Number.isSafeInteger(history) && history >= 0)
+      ? []
+      : [`history: must be a whole number of at least 0, got ${String(history)}`]),
+    ...(sinceMs === undefined || (Number.isFinite(sinceMs) && sinceMs >= 0)
+      ? []
+      : [`since: must be a time in ms since 1970 or a Date, got ${String(since)}`]),
+    ...(history !== undefined && since !== undefined ? ['history, since: exclude each other'] : []),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { history: history ?? 0, since: sinceMs };
+}

@@ -1,0 +1,43 @@
+import type { CandleSource, EpochMs } from './candle.ts';
+import type { DisconnectReason } from './events.ts';
+
+/** How long closes took from the candle's close time to the subscriber, by the exchange's clock. */
+export interface DelayHistogram {
+  /** Upper bounds of the buckets, ms; the last bucket has none. */
+  readonly upToMs: readonly number[];
+  /** Candles per bucket: one more than there are bounds. */
+  readonly counts: readonly number[];
+}
+
+/** What a feed is doing and has done since it was created. */
+export interface FeedStatus {
+  readonly closed: boolean;
+  /** Sockets open now. */
+  readonly connections: number;
+  /** Series subscribed on the wire now. */
+  readonly streams: number;
+  /** Lost or replaced connections so far, by reason. */
+  readonly reconnects: Readonly<Partial<Record<DisconnectReason, number>>>;
+  /** Exchange time at which a closed candle last came over a socket; null before the first. */
+  readonly lastDataAt: EpochMs | null;
+  /** Exchange's clock minus this machine's `Date.now()`, ms; null while unknown. */
+  readonly clockOffsetMs: number | null;
+  /** Candles delivered, each counted once per subscription. */
+  readonly candles: Readonly<Record<CandleSource, number>>;
+  /** Late closes fetched over REST. */
+  readonly rescued: number;
+  /** Gaps that opened and were filled. */
+  readonly filled: number;
+  /** Gaps open now. */
+  readonly openGaps: number;
+  /** Ranges that the exchange itself lacks. */
+  readonly missing: number;
+  /** Closes that came again and were dropped. */
+  readonly duplicates: number;
+  /** Time spent in subscribers' handlers of closed candles, ms. */
+  readonly handlerMs: number;
+  /** The longest single handler call, ms. */
+  readonly slowestHandlerMs: number;
+  /** Live closes only: `stream` and `backfill`. */
+  readonly closeToEmitMs: DelayHistogram;
+}

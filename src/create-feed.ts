@@ -1,0 +1,113 @@
+import type { Observable } from 'rxjs';
+import { DEFAULT_RECONNECT } from './core/backoff.ts';
+import type { Candle, RunningCandle } from './core/candle.ts';
+import type { ClosedCandlesOptions } from './core/closed-candles-options.ts';
+import { ConfigError } from './core/errors.ts';
+import type { Interval } from './core/interval.ts';
+import { validateSettings, type FeedSettings } from './core/settings.ts';
+import type { FeedStatus } from './core/status.ts';
+import { binanceRest } from './edges/binance-rest.ts';
+import { monotonicScheduler, wallClockNow } from './edges/clock.ts';
+import { logEvents } from './edges/log.ts';
+import { socketSessions } from './edges/socket.ts';
+import { CandleFeed } from './feed/candle-feed.ts';
+import { EventBus } from './feed/event-bus.ts';
+import { SharedBudgets } from './feed/shared-budgets.ts';
+import { venueOf } from './venues/registry.ts';
+
+/** Settings, and the bus to publish on (by default a new one). */
+export interface FeedOptions extends FeedSettings {
+  readonly bus?: EventBus;
+}
+
+/** Candles of one venue, over as many connections as needed. Nothing is opened before something is subscribed to. */
+export interface Feed {
+  /**
+   * Every closed candle of a series from the one running at `subscribe` (or from `since` / `history`) on.
+   *
+   * Emits:     each candle exactly once, in rising open time, with its final values, none missing.
+   * Errors:    UnknownSymbolError, SymbolNotTradingError, UnsupportedIntervalError, ConfigError (bad options),
+   *            GeoBlockedError, ReconnectExhaustedError, FeedClosedError; each with `lastTimestamp`.
+   * Completes: on `close()`, and after the last candle of a symbol that stops trading.
+   * Time:      the exchange's clock; a late close is fetched at close time + `graceMs`.
+   *
+   * @param symbol - the exchange's spelling in any case, or ccxt's unified symbol
+   */
+  closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle>;
+  /**
+   * Every update of the running candle too. Updates may be conflated; those with `closed: true` keep the promise among themselves.
+   *
+   * Errors and completes as `closedCandles$`.
+   */
+  candles$(symbol: string, interval: Interval): Observable<RunningCandle>;
+  readonly bus: EventBus;
+  /** The current status, then each change, at most ten a second. Completes with the feed. */
+  readonly status$: Observable<FeedStatus>;
+  /** Completes all streams and closes all sockets; resolves when nothing is left. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** One for the process, as the exchange counts by address. */
+const BUDGETS = new SharedBudgets();
+
+const DEFAULT_SILENCE_MS = 30_000;
+const DEFAULT_REST_TIMEOUT_MS = 5000;
+/** An hour before the exchange cuts a connection. */
+const DEFAULT_ROTATE_AFTER_MS = 23 * 3_600_000;
+
+/**
+ * A feed of one's own.
+ *
+ * @throws ConfigError that lists every problem of the options
+ */
+export function createFeed(options: FeedOptions = {}): Feed {
+  const { bus = new EventBus(), ...rest } = options;
+  const settings = checked(rest, bus);
+  const venue = venueOf(settings.venue ?? 'binance-usdm');
+  const hosts = settings.testnet === true ? venue.testnet : venue.endpoints;
+  const endpoints = { ...hosts, ...settings.endpoints };
+  const timeoutMs = settings.restTimeoutMs ?? DEFAULT_REST_TIMEOUT_MS;
+  const rest$ = binanceRest({ venue, restUrl: endpoints.rest, credentials: settings.credentials, timeoutMs });
+  const sockets = socketSessions({ isProvablyOpen: (frame) => venue.isProvablyOpen(frame) });
+  const budget = BUDGETS.take(venue, endpoints.rest, monotonicScheduler);
+  const feed = new CandleFeed({
+    venue,
+    endpoints,
+    reconnect: { ...DEFAULT_RECONNECT, ...settings.reconnect },
+    graceMs: settings.graceMs ?? venue.graceMs,
+    settleMs: settings.settleMs ?? venue.settleMs,
+    silenceMs: settings.silenceMs ?? DEFAULT_SILENCE_MS,
+    rotateAfterMs: settings.rotateAfterMs ?? DEFAULT_ROTATE_AFTER_MS,
+    bus,
+    openSession$: sockets.openSession$,
+    marketData: rest$,
+    budgetWith: (exchangeNow) => budget.with(exchangeNow),
+    scheduler: monotonicScheduler,
+    random: Math.random,
+    wallClockNow,
+  });
+  const log = logEvents(bus, settings.logLevel ?? 'warn');
+  const close = async (): Promise<void> => {
+    feed.close();
+    budget.release();
+    rest$.close();
+    log.close();
+    await sockets.allClosed();
+  };
+  return {
+    closedCandles$: (symbol, interval, from) => feed.closedCandles$(symbol, interval, from),
+    candles$: (symbol, interval) => feed.candles$(symbol, interval),
+    bus,
+    status$: feed.status$,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function checked(options: unknown, bus: unknown): FeedSettings {
+  const { settings, problems } = validateSettings(options);
+  const busProblems = bus instanceof EventBus ? [] : ['bus: must be an EventBus'];
+  if (problems.length + busProblems.length > 0) throw new ConfigError([...problems, ...busProblems]);
+  return settings;
+}

@@ -1,0 +1,42 @@
+export { closedCandles$ } from './default-feed.ts';
+export { createFeed, type Feed, type FeedOptions } from './create-feed.ts';
+export { loadConfig } from './edges/load-config.ts';
+export { EventBus } from './feed/event-bus.ts';
+export {
+  EventType,
+  type CandleClosed,
+  type CandleMissing,
+  type CloseRescued,
+  type Connected,
+  type Disconnected,
+  type DisconnectReason,
+  type EventOf,
+  type FeedEvent,
+  type FrameRejected,
+  type GapFilled,
+  type GapOpened,
+  type Reconnecting,
+  type SeriesSilent,
+} from './core/events.ts';
+export { resample } from './operators/resample.ts';
+export { retryWithBackoff } from './operators/retry-with-backoff.ts';
+export { publishTo } from './operators/publish-to.ts';
+export { calculateBackoff, type ReconnectPolicy } from './core/backoff.ts';
+export { INTERVALS, closeTimeOf, isInterval, nextOpenTime, openTimeAt, type Interval } from './core/interval.ts';
+export {
+  ConfigError,
+  FeedClosedError,
+  FeedError,
+  GeoBlockedError,
+  ReconnectExhaustedError,
+  ResampleError,
+  SymbolNotTradingError,
+  UnknownSymbolError,
+  UnsupportedIntervalError,
+  isFeedError,
+  type FeedErrorCode,
+} from './core/errors.ts';
+export type { Candle, CandleSource, EpochMs, RunningCandle, VenueId } from './core/candle.ts';
+export type { ClosedCandlesOptions } from './core/closed-candles-options.ts';
+export type { FeedSettings, LogLevel } from './core/settings.ts';
+export type { DelayHistogram, FeedStatus } from './core/status.ts';
