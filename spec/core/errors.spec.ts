@@ -7,7 +7,6 @@ const EXAMPLES: readonly (readonly [string, string, errors.FeedError, string])[]
   ['UnknownSymbolError', 'FEED_UNKNOWN_SYMBOL', new errors.UnknownSymbolError('BTC', 'binance-spot'), 'binance-spot'],
   ['SymbolNotTradingError', 'FEED_SYMBOL_NOT_TRADING', new errors.SymbolNotTradingError('X', 'BREAK'), 'history'],
   ['UnsupportedIntervalError', 'FEED_UNSUPPORTED_INTERVAL', new errors.UnsupportedIntervalError('7m', ['1m']), '1m'],
-  ['InvalidOptionsError', 'FEED_INVALID_OPTIONS', new errors.InvalidOptionsError(['history: must be …']), 'history'],
   ['GeoBlockedError', 'FEED_GEO_BLOCKED', new errors.GeoBlockedError('https://example.test'), 'example.test'],
   ['ReconnectExhaustedError', 'FEED_RECONNECT_EXHAUSTED', new errors.ReconnectExhaustedError(10), 'maxRetries'],
   ['ResampleError', 'FEED_RESAMPLE', new errors.ResampleError('5m is not made of 3m'), '3m'],
