@@ -33,7 +33,7 @@ describe('what a session is told', () => {
     const step = fc.record({ symbol: fc.nat(15), waitMs: fc.constantFrom(0, 1, 6, 40, 400) });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), fc.boolean(), (steps, quiet) => {
-        const rig = new PoolRig({ venue: binanceSpot });
+        const rig = new PoolRig({ venue: binanceSpot, silenceMs: Infinity });
         rig.peer.manners.chatter = !quiet;
         rig.watch('ANCHOR');
         rig.advance(50);

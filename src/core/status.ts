@@ -18,7 +18,7 @@ export interface FeedStatus {
   readonly streams: number;
   /** Lost or replaced connections so far, by reason. */
   readonly reconnects: Readonly<Partial<Record<DisconnectReason, number>>>;
-  /** Exchange time at which a closed candle last came over a socket; null before the first. */
+  /** Exchange time at which the stream last delivered data, to the second; null before the first. */
   readonly lastDataAt: EpochMs | null;
   /** Exchange's clock minus this machine's `Date.now()`, ms; null while unknown. */
   readonly clockOffsetMs: number | null;

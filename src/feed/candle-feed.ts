@@ -224,12 +224,16 @@ export class CandleFeed {
   }
 
   #liveStatus(): LiveStatus {
-    const { connections, topics, reconnects } = this.#stream.snapshot();
-    const { scheduler, wallClockNow } = this.#parts;
-    const clockOffsetMs = this.#clock.known
-      ? Math.round(this.#clock.exchangeAt(scheduler.now()) - wallClockNow())
-      : null;
-    return { connections, streams: topics, reconnects, clockOffsetMs };
+    const { connections, topics, reconnects, lastDataAt } = this.#stream.snapshot();
+    const exchangeAt = (local: number) => (this.#clock.known ? Math.round(this.#clock.exchangeAt(local)) : null);
+    const now = exchangeAt(this.#parts.scheduler.now());
+    return {
+      connections,
+      streams: topics,
+      reconnects,
+      lastDataAt: lastDataAt === undefined ? null : exchangeAt(lastDataAt),
+      clockOffsetMs: now === null ? null : now - this.#parts.wallClockNow(),
+    };
   }
 }
 

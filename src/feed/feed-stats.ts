@@ -15,7 +15,7 @@ import type { FeedStatus } from '../core/status.ts';
 const UP_TO_MS = [10, 50, 100, 250, 500, 1000, 2000, 3000, 5000, 10_000, 60_000];
 
 /** What only other rooms know of the status. */
-export type LiveStatus = Pick<FeedStatus, 'connections' | 'streams' | 'reconnects' | 'clockOffsetMs'>;
+export type LiveStatus = Pick<FeedStatus, 'connections' | 'streams' | 'reconnects' | 'clockOffsetMs' | 'lastDataAt'>;
 
 /** Counters of one feed. Counting is an addition; a status is built only while somebody watches. */
 export class FeedStats {
@@ -27,7 +27,6 @@ export class FeedStats {
   duplicates = 0;
   handlerMs = 0;
   slowestHandlerMs = 0;
-  lastDataAt: EpochMs | null = null;
   closed = false;
   readonly #delays = new Array<number>(UP_TO_MS.length + 1).fill(0);
   readonly #changed$ = new Subject<void>();
@@ -66,9 +65,9 @@ export class FeedStats {
   }
 
   #snapshot(live: LiveStatus): FeedStatus {
-    const { closed, lastDataAt, rescued, filled, openGaps, missing, duplicates, handlerMs, slowestHandlerMs } = this;
+    const { closed, rescued, filled, openGaps, missing, duplicates, handlerMs, slowestHandlerMs } = this;
     const closeToEmitMs = { upToMs: UP_TO_MS, counts: [...this.#delays] };
     const counted = { rescued, filled, openGaps, missing, duplicates, handlerMs, slowestHandlerMs };
-    return { closed, lastDataAt, ...live, ...counted, candles: { ...this.candles }, closeToEmitMs };
+    return { closed, ...live, ...counted, candles: { ...this.candles }, closeToEmitMs };
   }
 }
