@@ -1,0 +1,223 @@
+import { from, map, NEVER, Observable, of, Subject, toArray, type ObservableNotification } from 'rxjs';
+import { describe, expect, it, vi } from 'vitest';
+import type { Candle } from '../../src/core/candle.ts';
+import { ResampleError } from '../../src/core/errors.ts';
+import type { IncompleteBucket } from '../../src/core/resample.ts';
+import type { ResampleInterval } from '../../src/core/custom-interval.ts';
+import { resample, type ResampleOptions } from '../../src/operators/resample.ts';
+import { candle } from '../support/candle.ts';
+import { marbles } from '../support/marbles.ts';
+
+/** The candles of the minutes 0 to 9, each under its digit. */
+const minutes = Object.fromEntries(Array.from({ length: 10 }, (_, minute) => [String(minute), candle(minute)]));
+
+/** The whole three minutes that begin with minute 0, 3 or 6. */
+const three = (minute: number): Candle =>
+  candle(minute, {
+    ...{ interval: '3m', closeTime: minute * 60_000 + 179_999, high: 104 + minute, close: 103 + minute },
+    ...{ volume: 30, quoteVolume: 3000, trades: 21, takerBuyVolume: 12, takerBuyQuoteVolume: 1200 },
+  });
+
+const threes = { a: three(0), b: three(3), c: three(6) };
+
+function errorOf(interval: string, options?: ResampleOptions, source = candle(0)): unknown {
+  let error: unknown;
+  of(source)
+    .pipe(resample(interval as ResampleInterval, options))
+    .subscribe({ error: (reason: unknown) => (error = reason) });
+  return error;
+}
+
+describe('resample', () => {
+  marbles('emits each bucket with its last candle, not with the next one', ({ hot, expectObservable }) => {
+    const source = hot(' --0-1-2-3-4-5--6-7-|', minutes);
+    const result = '     ------a-----b------|';
+    expectObservable(source.pipe(resample('3m'))).toBe(result, threes);
+  });
+
+  marbles('makes nothing of nothing', ({ cold, hot, expectObservable }) => {
+    expectObservable(cold<Candle>('-').pipe(resample('3m'))).toBe('-');
+    expectObservable(hot<Candle>('---|').pipe(resample('3m'))).toBe('---|');
+    expectObservable(cold('-0-|', minutes).pipe(resample('3m'))).toBe('---|');
+  });
+
+  marbles('leaves out a bucket that the stream began inside', ({ hot, expectObservable }) => {
+    const source = hot(' -1-2-3-4-5-|', minutes);
+    const result = '     ---------b-|';
+    expectObservable(source.pipe(resample('3m'))).toBe(result, threes);
+  });
+
+  marbles('leaves out a bucket with a hole, and joins nothing across it', ({ hot, expectObservable }) => {
+    const source = hot(' -0-1-4-5-6-7-8-|', minutes);
+    const result = '     -------------c-|';
+    expectObservable(source.pipe(resample('3m'))).toBe(result, threes);
+  });
+
+  marbles('passes on the source’s error, and the bucket is gone', ({ hot, expectObservable }) => {
+    const source = hot(' -0-1-2-3-4-#', minutes);
+    const result = '     -----a-----#';
+    expectObservable(source.pipe(resample('3m'))).toBe(result, threes);
+  });
+
+  marbles('lets go of the source when it is unsubscribed', ({ hot, expectObservable, expectSubscriptions }) => {
+    const source = hot(' -0-1-2-3-4-5-', minutes);
+    const leave = '      ^-------!';
+    const result = '     -----a---';
+    expectObservable(source.pipe(resample('3m')), leave).toBe(result, threes);
+    expectSubscriptions(source.subscriptions).toBe(leave);
+  });
+
+  marbles('starts clean for each subscriber', ({ hot, expectObservable }) => {
+    const result$ = hot('-0-1-2-3-4-5-6-7-8-', minutes).pipe(resample('3m'));
+    expectObservable(result$).toBe('                -----a-----b-----c-', threes);
+    expectObservable(result$, '---^').toBe('        -----------b-----c-', threes);
+  });
+
+  marbles(
+    'lets go of the source at a second series, which is an error',
+    ({ hot, expectObservable, expectSubscriptions }) => {
+      const other = { ...minutes, x: candle(3, { symbol: 'ETHUSDT' }) };
+      const source = hot(' -0-1-2-x-4-', other);
+      const result = '     -----a-#';
+      const error = new ResampleError(
+        'resample takes one series at a time, and got binance-usdm BTCUSDT 1m and binance-usdm ETHUSDT 1m; group by series before it',
+      );
+      error.lastTimestamp = 0;
+      expectObservable(source.pipe(resample('3m'))).toBe(result, threes, error);
+      expectSubscriptions(source.subscriptions).toBe('^------!');
+    },
+  );
+
+  it('gives warm, whole buckets from the first possible one: history, then live', () => {
+    const history = Array.from({ length: 8 }, (_, index) => candle(index + 1, { source: 'history' }));
+    const live = [9, 10, 11, 12, 13, 14].map((minute) => candle(minute));
+    const seen: unknown[] = [];
+    from([...history, ...live])
+      .pipe(resample('3m'))
+      .subscribe(({ timestamp, source }) => seen.push([timestamp / 60_000, source]));
+    expect(seen).toEqual([
+      [3, 'history'],
+      [6, 'history'],
+      [9, 'stream'],
+      [12, 'stream'],
+    ]);
+  });
+
+  it('takes what it made itself', () => {
+    const source$ = from(Array.from({ length: 60 }, (_, minute) => candle(minute)));
+    const direct: unknown[] = [];
+    const stepped: unknown[] = [];
+    source$.pipe(resample('21m'), toArray()).subscribe((all) => direct.push(...all));
+    source$.pipe(resample('7m'), resample('21m'), toArray()).subscribe((all) => stepped.push(...all));
+    expect(direct).toHaveLength(2);
+    expect(stepped).toEqual(direct);
+  });
+
+  it('goes on rightly when a handler makes the source emit', () => {
+    const source$ = new Subject<Candle>();
+    const seen: number[] = [];
+    source$.pipe(resample('3m')).subscribe(({ timestamp }) => {
+      seen.push(timestamp / 60_000);
+      if (seen.length === 1) [3, 4, 5].forEach((minute) => source$.next(candle(minute)));
+    });
+    [0, 1, 2].forEach((minute) => source$.next(candle(minute)));
+    expect(seen).toEqual([0, 3]);
+  });
+});
+
+describe('resample errors, and never throws, when', () => {
+  it.each<[string, string, ResampleOptions | undefined, RegExp]>([
+    ['the target is no interval', '0m', undefined, /^"0m" is no interval/],
+    ['the target has no unit', '5', undefined, /^"5" is no interval/],
+    ['the target is not whole', '1.5h', undefined, /^"1.5h" is no interval/],
+    ['3d has no anchor', '3d', undefined, /^3d needs options\.anchor/],
+    ['the anchor is no time', '7m', { anchor: NaN }, /^anchor must be a whole number of ms/],
+    ['the target is shorter', '1s', undefined, /^cannot make 1s out of 1m candles: it is shorter/],
+    ['the target is the source', '1m', undefined, /^cannot make 1m out of 1m candles: it has the same length/],
+    [
+      'the target is the source by another name',
+      '60s',
+      undefined,
+      /^cannot make 60s out of 1m candles: it has the same/,
+    ],
+    ['the target is no multiple', '90s', undefined, /^cannot make 90s out of 1m candles: it is no whole multiple/],
+    [
+      'the anchor lies beside the source',
+      '7m',
+      { anchor: 30_000 },
+      /^cannot make 7m out of 1m candles: its candles open/,
+    ],
+  ])('%s', (_, interval, options, message) => {
+    const error = errorOf(interval, options);
+    expect(error).toBeInstanceOf(ResampleError);
+    expect(error).toMatchObject({ code: 'FEED_RESAMPLE', message: expect.stringMatching(message) as string });
+  });
+
+  it('the interval is none, before the source is asked for anything', () => {
+    const subscribed = vi.fn();
+    new Observable<Candle>(subscribed).pipe(resample('3d')).subscribe({ error: () => undefined });
+    expect(subscribed).not.toHaveBeenCalled();
+  });
+});
+
+describe('onIncomplete', () => {
+  const collector = () => {
+    const seen: IncompleteBucket[] = [];
+    return { seen, onIncomplete: (bucket: IncompleteBucket) => void seen.push(bucket) };
+  };
+
+  it('hears of each bucket that is not emitted, before anything later', () => {
+    const seen: unknown[] = [];
+    const options = {
+      onIncomplete: ({ reason, timestamp }: IncompleteBucket) => seen.push(`${reason} ${timestamp / 60_000}`),
+    };
+    from([1, 2, 3, 4, 5, 7, 8, 12, 13, 14, 15].map((minute) => candle(minute)))
+      .pipe(
+        resample('3m', options),
+        map(({ timestamp }) => `whole ${timestamp / 60_000}`),
+      )
+      .subscribe((text) => seen.push(text));
+    expect(seen).toEqual(['started inside 0', 'whole 3', 'hole 6', 'hole 9', 'whole 12', 'ended inside 15']);
+  });
+
+  it('is told what is missing', () => {
+    const options = collector();
+    of(candle(0), candle(2), candle(3)).pipe(resample('3m', options)).subscribe();
+    expect(options.seen[0]).toEqual({
+      ...{ venue: 'binance-usdm', symbol: 'BTCUSDT', interval: '3m', timestamp: 0, closeTime: 179_999 },
+      ...{ reason: 'hole', parts: 2, expected: 3 },
+    });
+  });
+
+  it('is not told of the bucket in the making when the source errors or the subscriber leaves', () => {
+    const options = collector();
+    const source$ = new Subject<Candle>();
+    source$.pipe(resample('3m', options)).subscribe({ error: () => undefined });
+    source$.pipe(resample('3m', options)).subscribe().unsubscribe();
+    source$.next(candle(0));
+    source$.error(new Error('gone'));
+    expect(options.seen).toEqual([]);
+  });
+
+  it.each([
+    ['a hole', [0, 2, 3]],
+    ['the end', [0]],
+  ])('that throws at %s errors the stream', (_, given) => {
+    const notes: ObservableNotification<never>[] = [];
+    const onIncomplete = () => {
+      throw new Error('full');
+    };
+    from(given.map((minute) => candle(minute)))
+      .pipe(resample('3m', { onIncomplete }))
+      .subscribe({
+        error: (error: unknown) => notes.push({ kind: 'E', error }),
+        complete: () => notes.push({ kind: 'C' }),
+      });
+    expect(notes).toEqual([{ kind: 'E', error: new Error('full') }]);
+  });
+
+  it('is not needed', () => {
+    expect(() => NEVER.pipe(resample('7m')).subscribe().unsubscribe()).not.toThrow();
+    expect(errorOf('3m')).toBeUndefined();
+  });
+});
