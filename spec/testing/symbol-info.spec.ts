@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import type { VenueId } from '../../src/core/candle.ts';
+import { infoOf } from '../../src/testing/symbol-info.ts';
+import { SymbolState, type FakeSymbol } from '../../src/testing/symbols.ts';
+
+const info = (venue: VenueId, options: FakeSymbol): Record<string, unknown> =>
+  infoOf(new SymbolState(venue, options, { seed: 1, now: Date.UTC(2026, 10, 22) }));
+
+it('lists a perpetual with the status and the delivery date that never comes', () => {
+  expect(info('binance-usdm', { symbol: 'BTCUSDT' })).toMatchObject({
+    symbol: 'BTCUSDT', pair: 'BTCUSDT', contractType: 'PERPETUAL', status: 'TRADING', deliveryDate: 4_133_404_800_000,
+    baseAsset: 'BTC', quoteAsset: 'USDT', marginAsset: 'USDT',
+  }); // prettier-ignore
+});
+
+it('lists a dated contract with its pair and its end', () => {
+  const deliveryDate = Date.UTC(2026, 11, 25, 8);
+  const dated = info('binance-usdm', { symbol: 'BTCUSDT_261225', contractType: 'CURRENT_QUARTER', deliveryDate });
+  expect(dated).toMatchObject({ pair: 'BTCUSDT', contractType: 'CURRENT_QUARTER', deliveryDate, quoteAsset: 'USDT' });
+});
+
+it('calls the status contractStatus on COIN-M', () => {
+  const listed = info('binance-coinm', { symbol: 'BTCUSD_PERP' });
+  expect(listed).toMatchObject({ contractStatus: 'TRADING', pair: 'BTCUSD', baseAsset: 'BTC', marginAsset: 'BTC' });
+  expect(listed).not.toHaveProperty('status');
+});
+
+it('lists a spot symbol without anything of contracts', () => {
+  const listed = info('binance-spot', { symbol: 'ETHBTC', status: 'BREAK' });
+  expect(listed).toMatchObject({ status: 'BREAK', baseAsset: 'ETH', quoteAsset: 'BTC' });
+  expect(listed).not.toHaveProperty('contractType');
+});
