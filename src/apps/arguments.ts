@@ -1,0 +1,63 @@
+import { InvalidArgumentError } from 'commander';
+import { INTERVALS, isInterval, type Interval } from '../index.ts';
+
+/** For options that may be repeated or hold a list: `--interval 1m,5m --interval 1h`. */
+export function addIntervals(text: string, before: readonly Interval[] = []): readonly Interval[] {
+  const added = text.split(',').map((word) => {
+    if (isInterval(word)) return word;
+    throw new InvalidArgumentError(`${JSON.stringify(word)} is not one of ${INTERVALS.join(' ')}`);
+  });
+  return [...new Set([...before, ...added])];
+}
+
+export function addSymbols(text: string, before: readonly string[] = []): readonly string[] {
+  const added = text.split(',').map((word) => word.trim());
+  if (added.includes('')) throw new InvalidArgumentError('a symbol must not be empty');
+  // Any case is understood, so two spellings of one symbol are one.
+  return added.reduce((all, word) => (all.some((other) => isSame(other, word)) ? all : [...all, word]), before);
+}
+
+export function toCount(text: string): number {
+  return wholeNumber(text, 1);
+}
+
+export function toAmount(text: string): number {
+  return wholeNumber(text, 0);
+}
+
+/** A time as ms since epoch: a number is just that, anything else is ISO 8601, in UTC unless it says otherwise. */
+export function toTime(text: string): number {
+  const time = /^-?\d+$/.test(text) ? Number(text) : Date.parse(isLocal(text) ? `${text}Z` : text);
+  if (!Number.isFinite(time) || Math.abs(time) > 8.64e15) {
+    throw new InvalidArgumentError('it must be a time like 2026-01-31T12:00Z, or ms since 1970');
+  }
+  return time;
+}
+
+export function toStreamUrl(text: string): string {
+  return urlWith(text, ['ws:', 'wss:']);
+}
+
+export function toRestUrl(text: string): string {
+  return urlWith(text, ['http:', 'https:']);
+}
+
+function urlWith(text: string, protocols: readonly string[]): string {
+  if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError(`it must be a URL that begins with ${protocols.join('// or ')}//`);
+}
+
+function wholeNumber(text: string, least: number): number {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(number) && number >= least) return number;
+  throw new InvalidArgumentError(`it must be a whole number of at least ${least}`);
+}
+
+/** `Date.parse` takes a date for UTC but a date with a time for local time. */
+function isLocal(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(text);
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toUpperCase() === other.toUpperCase();
+}

@@ -1,0 +1,86 @@
+import { Argument, Option, type Command } from 'commander';
+import { merge, take, type Observable } from 'rxjs';
+import { createFeed, loadConfig, type Candle, type Feed, type FeedOptions, type Interval } from '../../index.ts';
+import { addIntervals, addSymbols, toAmount, toCount, toRestUrl, toStreamUrl, toTime } from '../arguments.ts';
+import { csv, ndjson, type Format } from '../format.ts';
+import { print } from '../print.ts';
+import { table } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface WatchOptions {
+  readonly interval?: readonly Interval[];
+  readonly history?: number;
+  readonly since?: number;
+  readonly count?: number;
+  readonly venue?: NonNullable<FeedOptions['venue']>;
+  readonly testnet?: true;
+  readonly streamUrl?: string;
+  readonly restUrl?: string;
+  readonly config?: string;
+  readonly json?: true;
+  readonly csv?: true;
+  readonly logLevel?: NonNullable<FeedOptions['logLevel']>;
+}
+
+/** `rx-candles watch`: closed candles as they come. */
+export function addWatch(program: Command, terminal: Terminal): void {
+  program
+    .command('watch')
+    .description('closed candles as they come: a table on a terminal, NDJSON when piped')
+    .addArgument(new Argument('<symbols...>', 'such as BTCUSDT').argParser(addSymbols))
+    .option('-i, --interval <interval>', '1m, 5m, 1h …; repeat it or give a list (default: 1m)', addIntervals)
+    .addOption(new Option('--history <n>', 'the last n closed candles first').argParser(toAmount).conflicts('since'))
+    .option('--since <time>', 'every closed candle that opened after it first; ISO time (UTC) or ms', toTime)
+    .option('--count <n>', 'stop after n candles in all', toCount)
+    .addOption(new Option('--venue <venue>', 'the market (default: binance-usdm, or the config file)').choices(VENUES))
+    .option('--testnet', "use the test network's hosts")
+    .option('--stream-url <url>', 'another host for the stream, such as wss://fstream.binance.com/market', toStreamUrl)
+    .option('--rest-url <url>', 'another host for REST, such as https://fapi.binance.com', toRestUrl)
+    .option('--config <file>', 'settings (default: config.yaml, if there is one)')
+    .addOption(new Option('--json', 'one JSON object a line').conflicts('csv'))
+    .option('--csv', 'CSV with a header')
+    .addOption(new Option('--log-level <level>', 'what to log to stderr').choices(LOG_LEVELS))
+    .action((symbols: readonly string[], options: WatchOptions) => watch(symbols, options, terminal));
+}
+
+const VENUES = ['binance-usdm', 'binance-coinm', 'binance-spot'];
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
+
+async function watch(symbols: readonly string[], options: WatchOptions, terminal: Terminal): Promise<void> {
+  const feed = createFeed(feedOptionsOf(options));
+  try {
+    await print(wanted$(feed, symbols, options), formatFor(options, terminal), terminal);
+  } finally {
+    await feed.close();
+  }
+}
+
+/** All series in one stream, in the order in which they are delivered. */
+function wanted$(feed: Feed, symbols: readonly string[], options: WatchOptions): Observable<Candle> {
+  const { interval: intervals = ['1m'], history, since, count = Infinity } = options;
+  const start = withoutGaps({ history, since });
+  const series = symbols.flatMap((symbol) => intervals.map((interval) => feed.closedCandles$(symbol, interval, start)));
+  return merge(...series).pipe(take(count));
+}
+
+/** The command line before the file before the defaults. Retries have no end: somebody watches, and can end it. */
+function feedOptionsOf({ venue, testnet, streamUrl, restUrl, config, logLevel }: WatchOptions): FeedOptions {
+  const file = loadConfig(config);
+  return {
+    ...file,
+    ...withoutGaps({ venue, testnet, logLevel }),
+    endpoints: { ...file.endpoints, ...withoutGaps({ stream: streamUrl, rest: restUrl }) },
+    reconnect: { ...file.reconnect, maxRetries: Infinity },
+  };
+}
+
+function formatFor(options: WatchOptions, { out }: Terminal): Format {
+  if (options.csv === true) return csv;
+  return options.json === true || out.isTTY !== true ? ndjson : table(() => out.columns);
+}
+
+type WithoutGaps<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function withoutGaps<T extends object>(options: T): WithoutGaps<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as WithoutGaps<T>;
+}
