@@ -78,6 +78,7 @@ export default defineConfig(
       'no-console': 'off',
       'rxjs-x/no-exposed-subjects': 'off',
       'rxjs-x/no-ignored-error': 'off',
+      'rxjs-x/no-ignored-default-value': 'off',
       'rxjs-x/no-nested-subscribe': 'off',
       'rxjs-x/no-floating-observables': 'off',
       'rxjs-x/no-unsafe-subject-next': 'off',
@@ -86,5 +87,8 @@ export default defineConfig(
       '@typescript-eslint/only-throw-error': 'off',
     },
   },
-  { files: ['docs/examples/*.ts'], rules: { 'rxjs-x/no-ignored-error': 'off' } },
+  {
+    files: ['docs/examples/*.ts'],
+    rules: { 'rxjs-x/no-ignored-error': 'off', 'rxjs-x/no-ignored-default-value': 'off' },
+  },
 );

@@ -1,4 +1,4 @@
-import { lastValueFrom, take, tap, toArray } from 'rxjs';
+import { firstValueFrom, take, tap, toArray } from 'rxjs';
 import { createFeed } from 'rx-candles';
 import { startFakeExchange } from 'rx-candles/testing';
 
@@ -6,7 +6,7 @@ const exchange = await startFakeExchange({ seed: 7 });
 const feed = createFeed({ venue: 'binance-spot', endpoints: exchange.endpoints('binance-spot') });
 
 /** Five candles of a second each; the connection is cut after each, and none is lost. */
-const candles = await lastValueFrom(
+const candles = await firstValueFrom(
   feed.closedCandles$('BTCUSDT', '1s').pipe(
     tap(() => exchange.faults.stream.drop()),
     take(5),
