@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { VenueId } from '../../src/core/candle.ts';
+
+/** Recordings of real sessions, which live outside the project; specs that need them are skipped without. */
+const ROOT = new URL('../../../shared/data/', import.meta.url);
+
+export const HAS_RECORDINGS = existsSync(ROOT);
+
+if (!HAS_RECORDINGS) console.warn('recordings are not at hand (../shared/data): the specs on them are skipped');
+
+export interface Recording {
+  readonly file: string;
+  readonly venue: VenueId;
+  /** Frames as they were received, in order. */
+  readonly frames: readonly string[];
+}
+
+const FILES: readonly (readonly [file: string, venue: VenueId])[] = [
+  ['frames/usdm-2021-07-22.kline+aggTrade.jsonl', 'binance-usdm'],
+  ['frames/coinm-2021-07-22.kline+aggTrade.jsonl', 'binance-coinm'],
+  ['frames/spot-2021-08-14.kline+aggTrade.jsonl', 'binance-spot'],
+  ['snippets/usdm-btcusdt-1m-close-2024-06-30.combined.jsonl', 'binance-usdm'],
+  ['snippets/spot-btcusdt-5m-close-2021-06-21.raw.jsonl', 'binance-spot'],
+  ['snippets/spot-btcusdt-5m-forming-2021-09-14.raw.jsonl', 'binance-spot'],
+  ['snippets/crypto-msg-parser-klines-2022-05-29.combined.jsonl', 'binance-usdm'],
+  ['snippets/misc-single-frames.jsonl', 'binance-spot'],
+  ['snippets/usdm-reconnect-transcript-2025-01-26.txt', 'binance-usdm'],
+];
+
+export function recordings(): readonly Recording[] {
+  return FILES.map(([file, venue]) => ({ file, venue, frames: framesOf(file) }));
+}
+
+/** One frame a line, bare or in an envelope of the recorder's; other lines are the recorder's own words. */
+function framesOf(file: string): readonly string[] {
+  const lines = readFileSync(new URL(file, ROOT), 'utf8').split('\n');
+  return lines.filter((line) => line.startsWith('{')).map((line) => (JSON.parse(line) as { raw?: string }).raw ?? line);
+}
