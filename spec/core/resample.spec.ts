@@ -157,6 +157,20 @@ describe('odd input', () => {
     expect(result.incomplete.map(told)).toEqual(['0-4 hole 5/5']);
   });
 
+  it('takes no bucket for whole whose last row is too long', () => {
+    const long = candle(4, { closeTime: 5 * 60_000 + 6999 });
+    const result = run([...minutes(0, 1, 2, 3), long, ...minutes(5, 6, 7, 8, 9)], '5m');
+    expect(opens(result)).toEqual([5]);
+    expect(result.incomplete.map(told)).toEqual(['0-4 hole 5/5']);
+  });
+
+  it('leaves out a row inside a bucket that is over', () => {
+    const extra = candle(4, { timestamp: 4 * 60_000 + 30_000 });
+    const result = run([...minutes(0, 1, 2, 3, 4), extra, ...minutes(5, 6, 7, 8, 9)], '5m');
+    expect(opens(result)).toEqual([0, 5]);
+    expect(result.incomplete).toEqual([]);
+  });
+
   it('refuses a second series, and says how far it came', () => {
     const five = minutes(0, 1, 2, 3, 4);
     for (const change of [{ symbol: 'ETHUSDT' }, { venue: 'binance-spot' }, { interval: '3m' }] as const) {

@@ -5,8 +5,8 @@ import type { CustomInterval, ResampleInterval } from '../../src/core/custom-int
 import type { Interval } from '../../src/core/interval.ts';
 import { resample } from '../../src/operators/resample.ts';
 
-const minutes$ = {} as Observable<Candle>;
-const running$ = {} as Observable<RunningCandle>;
+declare const minutes$: Observable<Candle>;
+declare const running$: Observable<RunningCandle>;
 
 describe('resample', () => {
   it('makes plain candles of the exchange’s intervals', () => {
