@@ -33,7 +33,7 @@ describe('paths', () => {
       connect(exchange, '/stream', 'binance-usdm'),
     ]);
     clients.forEach((client) => { client.send('SUBSCRIBE', ['btcusdt@kline_1m']); }); // prettier-ignore
-    await until(() => (clients[2]?.texts.length ?? 0) > 4);
+    await until(() => clients[2].texts.length > 4);
     expect(clients.slice(0, 2).map((client) => client.messages)).toEqual([
       [{ result: null, id: 1 }],
       [{ result: null, id: 1 }],

@@ -42,6 +42,7 @@ export class Connection implements StreamVictim {
   private readonly received: number[] = [];
   private pongDue: number | undefined;
   private frozen = false;
+  private cut = false;
 
   constructor(world: World, start: ConnectionStart, events: ConnectionEvents) {
     this.world = world;
@@ -59,8 +60,13 @@ export class Connection implements StreamVictim {
     this.startTimers();
   }
 
-  get isOpen(): boolean {
-    return this.ws.readyState === this.ws.OPEN && !this.frozen;
+  /** Connected, half-open or not. */
+  get isAlive(): boolean {
+    return this.ws.readyState === this.ws.OPEN && !this.cut;
+  }
+
+  private get isOpen(): boolean {
+    return this.isAlive && !this.frozen;
   }
 
   /** Text of a reply. */
@@ -89,6 +95,7 @@ export class Connection implements StreamVictim {
   }
 
   reset(): void {
+    this.cut = true;
     this.socket.resetAndDestroy();
   }
 

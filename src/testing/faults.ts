@@ -71,13 +71,14 @@ export class Faults {
   random(options: RandomFaultOptions): Fault {
     const random = createRandom(options.seed);
     const faults = options.faults ?? RANDOM_FAULTS;
+    if (faults.length === 0) throw new RangeError('random faults need at least one fault');
     let timer: NodeJS.Timeout | undefined;
     const schedule = { hits: 0, stop: () => { clearTimeout(timer); this.schedules.delete(schedule); } }; // prettier-ignore
     const wait = (): void => {
       timer = setTimeout(
         () => {
           schedule.hits++;
-          picked(faults, random).run(this, random);
+          picked(faults, random)?.run(this, random);
           wait();
         },
         (options.everyMs ?? 1000) * (0.5 + random()),
@@ -96,10 +97,8 @@ export class Faults {
   }
 }
 
-function picked(faults: readonly RandomFault[], random: () => number): RandomFault {
+function picked(faults: readonly RandomFault[], random: () => number): RandomFault | undefined {
   const total = faults.reduce((sum, fault) => sum + (fault.weight ?? 1), 0);
   let left = random() * total;
-  const found = faults.find((fault) => (left -= fault.weight ?? 1) < 0) ?? faults.at(-1);
-  if (found === undefined) throw new RangeError('random faults need at least one fault');
-  return found;
+  return faults.find((fault) => (left -= fault.weight ?? 1) < 0) ?? faults.at(-1);
 }

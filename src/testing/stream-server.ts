@@ -50,7 +50,7 @@ export class StreamServer {
   }
 
   select(which: Which): readonly Connection[] {
-    const open = [...this.connections].sort((a, b) => a.id - b.id);
+    const open = [...this.connections].filter((connection) => connection.isAlive);
     if (which === 'all') return open;
     if (which === 'oldest') return open.slice(0, 1);
     return which === 'newest' ? open.slice(-1) : open.filter(which);

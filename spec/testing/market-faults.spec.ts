@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { startFakeExchange } from '../../src/testing/index.ts';
+import { connect, get, rows, until } from '../support/fake-client.ts';
+
+const START = Date.UTC(2026, 10, 22, 12, 0, 0, 700);
+const SERIES = { venue: 'binance-spot', symbol: 'BTCUSDT', interval: '1s' } as const;
+const QUICK = { startAt: START, updatesPerSecond: 0, closeDelayMs: 0 };
+
+it('lacks candles on the stream, over REST and in the truth alike', async () => {
+  await using exchange = await startFakeExchange(QUICK);
+  const from = START - 700;
+  exchange.faults.market.hole({ ...SERIES, from, before: from + 2000 });
+  const client = await connect(exchange, '/stream?streams=btcusdt@kline_1s/ethusdt@kline_1s');
+  await until(() => client.closes.some(({ s, k }) => s === 'BTCUSDT' && k.t === from + 2000));
+  expect(client.closes.filter(({ s }) => s === 'BTCUSDT')).toHaveLength(1);
+  expect(client.closes.filter(({ s }) => s === 'ETHUSDT').length).toBeGreaterThanOrEqual(2);
+  const list = await rows(
+    exchange,
+    `/api/v3/klines?symbol=BTCUSDT&interval=1s&startTime=${String(from - 1000)}&limit=2`,
+  );
+  expect(list.map(([openTime]) => openTime)).toEqual([from - 1000, from + 2000]);
+  expect(exchange.candleAt(SERIES, from)).toBeUndefined();
+  expect(exchange.candles(SERIES, from - 1000, from + 3000)).toHaveLength(2);
+});
+
+it.each([[true], [false]])('ends a symbol: the stream stops, flat rows go on: %s', async (flatAfterEnd) => {
+  await using exchange = await startFakeExchange(QUICK);
+  const client = await connect(exchange, '/stream?streams=btcusdt@kline_1s/ethusdt@kline_1s');
+  await until(() => client.closes.length === 2);
+  exchange.faults.market.setStatus({ venue: 'binance-spot', symbol: 'BTCUSDT', status: 'CLOSE', flatAfterEnd });
+  const ended = exchange.now();
+  await until(() => client.closes.length === 4);
+  expect(client.closes.slice(2).map(({ s }) => s)).toEqual(['ETHUSDT', 'ETHUSDT']);
+  const after = await rows(
+    exchange,
+    `/api/v3/klines?symbol=BTCUSDT&interval=1s&startTime=${String(ended + 1)}&endTime=${String(exchange.now() - 1000)}`,
+  );
+  expect(after.map((row) => row[8])).toEqual(flatAfterEnd ? [0] : []);
+  const { json } = await get(exchange, '/api/v3/exchangeInfo?symbol=BTCUSDT');
+  expect(json).toMatchObject({ symbols: [{ status: 'CLOSE' }] });
+});
+
+it('goes on with flat candles while trading is paused', async () => {
+  await using exchange = await startFakeExchange(QUICK);
+  exchange.faults.market.setStatus({ venue: 'binance-spot', symbol: 'BTCUSDT', status: 'HALT' });
+  const client = await connect(exchange, '/stream?streams=btcusdt@kline_1s');
+  await until(() => client.closes.length === 2);
+  expect(client.closes[1]?.k.n).toBe(0);
+  exchange.faults.market.setStatus({ venue: 'binance-spot', symbol: 'BTCUSDT', status: 'TRADING' });
+  await until(() => client.closes.some(({ k }) => k.n > 0));
+});
