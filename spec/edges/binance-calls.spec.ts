@@ -33,9 +33,14 @@ it.each([
 });
 
 it("answers the exchange's own rows, all columns, each of its own kind", async () => {
-  const row = [0, '1', '2', '3', '4', '5', 59_999, '7', 8, '9', '10', '0'];
-  const { calls } = await opened('binance-usdm', JSON.stringify([row, [Number.MAX_SAFE_INTEGER + 1, ...row.slice(1)]]));
-  expect(await calls.klines({ symbol: 'BTCUSDT', interval: '1m' })).toEqual([row, [2 ** 53, ...row.slice(1)]]);
+  const rows = [[0, '1', '2', '3', '4', '5', 59_999, '7', 8, '9', '10', '0']];
+  const { calls } = await opened('binance-usdm', JSON.stringify(rows));
+  expect(await calls.klines({ symbol: 'BTCUSDT', interval: '1m' })).toEqual(rows);
+});
+
+it('keeps numbers as numbers beside one that is too large', async () => {
+  const { calls } = await opened('binance-usdm', '{"serverTime":1791382920000,"new":123456789012345678901}');
+  expect(await calls.time()).toMatchObject({ serverTime: 1_791_382_920_000 });
 });
 
 it('passes an error of its fetch on untouched', async () => {

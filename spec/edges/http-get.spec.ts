@@ -89,11 +89,12 @@ describe('sockets', () => {
     expect((await get()).body).toBe(BODY);
   });
 
-  it('are asked once more at most', async () => {
-    await get();
+  it('that hang up are replaced until a new one does so too', async () => {
+    await Promise.all([get(), get(), get()]);
+    expect(server.sockets.size).toBe(3);
     server.answer = (request) => request.socket.resetAndDestroy();
     await expect(get()).rejects.toMatchObject({ code: 'ECONNRESET' });
-    expect(server.requests).toHaveLength(3);
+    expect(server.requests).toHaveLength(3 + 3 + 1);
   });
 
   it('are all gone after close', async () => {

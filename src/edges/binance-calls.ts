@@ -31,9 +31,6 @@ interface Market {
   readonly callsOf: (exchanges: typeof ccxt, config: object) => Calls;
 }
 
-/** Longer than any deadline of ours; the largest delay a timer takes, ms. */
-const NEVER_MS = 2 ** 31 - 1;
-
 const MARKETS: Readonly<Record<VenueId, Market>> = {
   'binance-usdm': {
     api: 'fapiPublic',
@@ -83,7 +80,6 @@ export async function openCalls({ venueId, origin, credentials, fetch }: CallsOp
     urls: { api: { [api]: origin + path } },
     fetchImplementation: fetch,
     userAgent: 'rx-candles',
-    timeout: NEVER_MS,
     enableRateLimit: false,
     // Numbers stay numbers, also in a body with one that is too large.
     quoteJsonNumbers: false,

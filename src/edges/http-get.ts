@@ -33,7 +33,7 @@ export function httpClient(origin: string): HttpClient {
   const { request, Agent } = origin.startsWith('https:') ? https : http;
   const agent = new Agent({ keepAlive: true });
 
-  function send(url: string, options: HttpRequest, mayRetry: boolean): Promise<HttpAnswer> {
+  function send(url: string, options: HttpRequest): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const { signal } = options;
       const fail = (error: Error) => reject(signal.aborted ? (signal.reason as Error) : error);
@@ -43,15 +43,16 @@ export function httpClient(origin: string): HttpClient {
       });
       sent.on('error', (error: NodeJS.ErrnoException) => {
         // The peer may hang up an idle socket at the very moment it is used again; that says nothing of the request.
-        const stale = mayRetry && sent.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted;
-        if (stale) send(url, options, false).then(resolve, reject);
+        // Each such socket leaves the pool, so this ends at a new one.
+        const stale = sent.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted;
+        if (stale) send(url, options).then(resolve, reject);
         else fail(error);
       });
       sent.end();
     });
   }
 
-  return { get: (url, options) => send(url, options, true), close: () => agent.destroy() };
+  return { get: send, close: () => agent.destroy() };
 }
 
 async function readAnswer(response: IncomingMessage): Promise<HttpAnswer> {
