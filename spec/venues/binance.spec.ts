@@ -1,81 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { binanceCoinm } from '../../src/venues/binance-coinm.ts';
 import { binanceSpot } from '../../src/venues/binance-spot.ts';
 import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
 import { futuresKlinesWeight } from '../../src/venues/binance.ts';
 import type { Decoded } from '../../src/venues/venue.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const K: Fields = {
-  t: 1719765480000, T: 1719765539999, s: 'BTCUSDT', i: '1m', f: 5122041311, L: 5122041728,
-  o: '61607.90', c: '61624.90', h: '61624.90', l: '61605.30', v: '16.710', n: 418, x: true,
-  q: '1029521.00470', V: '12.571', Q: '774523.56400', B: '0',
-}; // prettier-ignore
-
-const CANDLE = {
-  venue: 'binance-usdm', symbol: 'BTCUSDT', interval: '1m', timestamp: 1719765480000, closeTime: 1719765539999,
-  open: 61607.9, high: 61624.9, low: 61605.3, close: 61624.9, volume: 16.71, quoteVolume: 1029521.0047, trades: 418,
-  takerBuyVolume: 12.571, takerBuyQuoteVolume: 774523.564, source: 'stream',
-}; // prettier-ignore
-
-const event = (k: Fields, more: Fields = {}): Fields => ({ e: 'kline', E: 1719765540037, s: k['s'], k, ...more });
-const decode = (value: unknown): Decoded => binanceUsdm.decode(Buffer.from(JSON.stringify(value)));
-const without = (key: string): Fields => Object.fromEntries(Object.entries(K).filter(([name]) => name !== key));
-
-describe('a kline', () => {
-  it('is read field by field', () => {
-    expect(decode(event(K))).toEqual({ kind: 'kline', candle: CANDLE, closed: true, eventTime: 1719765540037 });
-  });
-
-  it.each<readonly [what: string, message: Fields, changes: Fields]>([
-    ['in the combined envelope', { stream: 'btcusdt@kline_1m', data: event(K) }, {}],
-    ['with unknown fields', event({ ...K, z: { x: true }, y: [1] }, { st: 1, extra: null }), {}],
-    ['without B, which is to be ignored', event(without('B')), {}],
-    ['without a trade: f and L are −1', event({ ...K, f: -1, L: -1, n: 0, v: '0.00000000' }), { trades: 0, volume: 0 }],
-    ['of a symbol beyond ASCII', event({ ...K, s: '币安人生USDT' }), { symbol: '币安人生USDT' }],
-    ['without s beside k', { e: 'kline', E: 1719765540037, k: K }, {}],
-    ['with exponents', event({ ...K, v: '1.671e1' }), {}],
-  ])('is understood %s', (_what, message, changes) => {
-    expect(decode(message)).toMatchObject({ kind: 'kline', candle: { ...CANDLE, ...changes }, closed: true });
-  });
-
-  it.each<readonly [interval: string, t: number, T: number]>([
-    ['1s', 1719765480000, 1719765480999],
-    ['4h', 1719763200000, 1719777599999],
-    ['3d', 1719532800000, 1719791999999],
-    ['3d', 1719619200000, 1719878399999],
-    ['1w', 1719187200000, 1719791999999],
-    ['1M', 1717200000000, 1719791999999],
-  ])('of %s may open at %i and close at %i', (i, t, T) => {
-    expect(decode(event({ ...K, i, t, T }))).toMatchObject({ candle: { interval: i, timestamp: t, closeTime: T } });
-  });
-
-  it.each<readonly [reason: string, message: Fields]>([
-    ['k.x is not a boolean', event({ ...K, x: 'true' })],
-    ['k.x is not a boolean', event(without('x'))],
-    ['kline event without k', { e: 'kline', E: 1, s: 'BTCUSDT' }],
-    ['E is not a number', { e: 'kline', s: 'BTCUSDT', k: K }],
-    ['s and k.s differ', event(K, { s: 'ETHUSDT' })],
-    ['k.s is not a symbol', event({ ...K, s: '' })],
-    ['k.i is not an interval', event({ ...K, i: '7m' })],
-    ['k.i is not an interval', event({ ...K, i: 'toString' })],
-    ['k.t is not a time', event({ ...K, t: '1719765480000' })],
-    ['k.n is not a count', event({ ...K, n: 1.5 })],
-    ['k.t and k.T are not a candle of k.i', event({ ...K, t: 1719765480001, T: 1719765540000 })],
-    ['k.t and k.T are not a candle of k.i', event({ ...K, T: 1719765540000 })],
-    ['k.t and k.T are not a candle of k.i', event({ ...K, i: '1M' })],
-    ...['', ' 1', '0x10', 'NaN', 'Infinity', '1e999', null, 61607.9, {}].map(
-      (o) => ['prices are not low ≤ open, close ≤ high', event({ ...K, o })] as const,
-    ),
-    ['prices are not low ≤ open, close ≤ high', event({ ...K, h: '61610' })],
-    ['prices are not low ≤ open, close ≤ high', event({ ...K, l: '61620' })],
-    ...['v', 'q', 'V', 'Q'].map((key) => ['a volume is not an amount', event({ ...K, [key]: '-1' })] as const),
-    ['a volume is not an amount', event(without('Q'))],
-  ])('is malformed: %s', (reason, message) => {
-    expect(decode(message)).toEqual({ kind: 'malformed', reason });
-  });
-});
+import { klineFrame } from '../support/fake-sessions.ts';
 
 describe('other messages', () => {
   it.each<readonly [text: string, decoded: Decoded]>([
@@ -100,7 +28,7 @@ describe('other messages', () => {
   });
 
   it('is malformed where its bytes are not UTF-8', () => {
-    const frame = Buffer.from(JSON.stringify(event(K)));
+    const frame = Buffer.from(klineFrame('btcusdt@kline_1m', 60_000, true));
     frame[frame.indexOf('BTC')] = 0xff;
     expect(binanceUsdm.decode(frame)).toEqual({ kind: 'malformed', reason: 'not UTF-8' });
   });
@@ -122,25 +50,7 @@ describe('requests', () => {
   });
 });
 
-describe('markets', () => {
-  it('have klines on the routed path of futures, and a test network each', () => {
-    expect(
-      [binanceUsdm, binanceCoinm, binanceSpot].map(({ endpoints, testnet }) => [endpoints.stream, testnet.stream]),
-    ).toEqual([
-      ['wss://fstream.binance.com/market', 'wss://fstream.binancefuture.com/market'],
-      ['wss://dstream.binance.com/market', 'wss://dstream.binancefuture.com/market'],
-      ['wss://stream.binance.com:9443', 'wss://stream.testnet.binance.vision'],
-    ]);
-  });
-
-  it('know that only spot has candles of a second', () => {
-    expect([binanceUsdm, binanceCoinm, binanceSpot].map(({ intervals }) => intervals.includes('1s'))).toEqual([
-      false,
-      false,
-      true,
-    ]);
-  });
-
+describe('futures klines', () => {
   it.each([
     [1, 1], [100, 1], [101, 2], [500, 2], [501, 5], [1000, 5], [1001, 10], [1500, 10],
   ])('weigh a futures request for %i rows as %i', (limit, weight) => {

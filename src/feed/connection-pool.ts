@@ -3,12 +3,8 @@ import type { SeriesListener, Watch } from '../ports/candle-stream.ts';
 import { after } from './after.ts';
 import { attemptGate } from './attempt-gate.ts';
 import { Shard, type ShardHost } from './shard.ts';
-import {
-  StreamCounters,
-  type CandleStreamOptions,
-  type ObservableCandleStream,
-  type StreamParts,
-} from './stream-parts.ts';
+import { StreamCounters } from './stream-counters.ts';
+import type { CandleStreamOptions, ObservableCandleStream, StreamParts } from './stream-parts.ts';
 import { TopicBook, type Follower, type TopicEntry } from './topic-book.ts';
 
 /**

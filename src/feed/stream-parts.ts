@@ -6,6 +6,7 @@ import type { CandleStream } from '../ports/candle-stream.ts';
 import type { OpenSession$ } from '../ports/session.ts';
 import type { Decoded, Venue } from '../venues/venue.ts';
 import type { AttemptGate } from './attempt-gate.ts';
+import type { StreamCounters } from './stream-counters.ts';
 
 export interface CandleStreamOptions {
   readonly venue: Venue;
@@ -57,26 +58,4 @@ export interface StreamParts extends CandleStreamOptions {
   readonly counters: StreamCounters;
   /** Where `SUBSCRIBE` is sent to. */
   readonly url: string;
-}
-
-/** Running totals; plain fields, since some change with every close. */
-export class StreamCounters {
-  connections = 0;
-  /** Sessions that are being replaced beside their life. */
-  replacements = 0;
-  /** Klines of sessions that have ended. */
-  framesOfEnded = 0;
-  closes = 0;
-  rejectedFrames = 0;
-  lastDataAt: number | undefined = undefined;
-  readonly reconnects: Partial<Record<DisconnectReason, number>> = {};
-
-  /** Connections are numbered from 1. */
-  nextConnection(): number {
-    return ++this.connections;
-  }
-
-  countReconnect(reason: DisconnectReason): void {
-    this.reconnects[reason] = (this.reconnects[reason] ?? 0) + 1;
-  }
 }
