@@ -94,7 +94,13 @@ export function withVotes(
   if (lastRow === undefined) return holes;
   const before = Math.min(lastRow.timestamp, wanted.until, answer.before);
   const voted = absentRuns(known, Math.max(wanted.next, answer.from), before).map((run) => vote(holes, run, answer));
-  return [...voted, ...holes.filter((hole) => hole.from >= before)];
+  const notSpokenOf = holes.map((hole) => ({ ...hole, from: Math.max(hole.from, before) }));
+  return [...voted, ...withoutKnown(notSpokenOf, known)];
+}
+
+/** What is left of holes when candles in them have become known: the parts keep their witnesses. */
+export function withoutKnown(holes: readonly Hole[], known: readonly Evidence[]): readonly Hole[] {
+  return holes.flatMap((hole) => absentRuns(known, hole.from, hole.before).map((run) => ({ ...hole, ...run })));
 }
 
 /** Runs of open times in [from, before) of which nothing is known. */

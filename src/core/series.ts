@@ -4,6 +4,7 @@ import {
   provenHoleAt,
   withAnswer,
   withVotes,
+  withoutKnown,
   type Answer,
   type Evidence,
   type Hole,
@@ -66,7 +67,8 @@ function hearClosed(state: SeriesState, candle: Candle, outputs: SeriesOutput[])
   const evidence: Evidence = { candle, final: true, seenAt: 0 };
   const place = at < 0 ? state.known.length : at;
   const known = state.known.toSpliced(place, same === undefined ? 0 : 1, evidence);
-  return { ...heard, known: known.length > MAX_WAITING ? known.slice(0, MAX_WAITING) : known };
+  const holes = state.holes.length === 0 ? state.holes : withoutKnown(state.holes, known);
+  return { ...heard, holes, known: known.length > MAX_WAITING ? known.slice(0, MAX_WAITING) : known };
 }
 
 function hearAnswer(state: SeriesState, answer: Answer): SeriesState {
