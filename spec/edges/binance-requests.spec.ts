@@ -109,7 +109,7 @@ it('lets the process end by itself, unclosed, with an idle socket', async () => 
   const typescript = ['--import', './spec/support/ts-hooks.mjs', '--input-type=module', '-e', PROGRAM];
   const child = spawn(process.execPath, ['--unhandled-rejections=strict', ...typescript, server.url], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: 20_000,
+    timeout: 28_000,
   });
   const lines: string[] = [];
   child.stdout.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
