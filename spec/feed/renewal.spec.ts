@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SessionError } from '../../src/ports/session.ts';
 import { PoolRig, MINUTE } from '../support/pool-rig.ts';
 
 const BTC = 'btcusdt@kline_1m';
@@ -33,6 +34,17 @@ describe('rotation', () => {
     expect(rig.reasons()).toContain('no pong');
     rig.advance(10_000);
     expect(btc.isLive).toBe(true);
+  });
+
+  it('rotates a session too that took the place of one that died in the overlap', () => {
+    const rig = new PoolRig({ rotateAfterMs: 20_000 });
+    const btc = rig.watch('BTCUSDT');
+    rig.advance(15_500);
+    expect(rig.peer.open).toHaveLength(2);
+    rig.peer.sessions[0]?.end(1006);
+    rig.advance(18_000);
+    expect(rig.peer.sessions).toHaveLength(3);
+    expect(btc.story).toEqual(['live 20']);
   });
 
   it('keeps away from full minutes of the exchange', () => {
@@ -100,6 +112,22 @@ describe('silence behind live pings', () => {
     expect(rig.peer.sessions.length).toBe(before + 1);
   });
 
+  it('makes no more sessions once the old one delivers again', () => {
+    const rig = new PoolRig();
+    rig.peer.manners.chatter = false;
+    rig.watch('BTCUSDT');
+    rig.advance(20_000);
+    rig.peer.manners.refuse = new SessionError('refused', 'busy');
+    rig.advance(20_000);
+    const tried = rig.peer.sessions.length;
+    expect(tried).toBeGreaterThan(1);
+    if (rig.peer.sessions[0] !== undefined) rig.peer.sessions[0].manners.chatter = true;
+    rig.peer.sessions[0]?.kline(BTC, MINUTE, false);
+    rig.advance(HOUR);
+    rig.advance(HOUR);
+    expect(rig.peer.sessions.length).toBe(tried);
+  });
+
   it('takes a session that delivers for the cure, and goes on with it', () => {
     const rig = new PoolRig();
     rig.peer.manners.chatter = false;
@@ -135,7 +163,7 @@ describe('a series that is silent on a session that delivers', () => {
     rig.advance(10_000);
     btc.watch?.refresh();
     rig.peer.close(BTC, MINUTE);
-    rig.advance(5 * MINUTE);
+    rig.advance(10_000);
     expect(rig.peer.sessions).toHaveLength(2);
     btc.watch?.refresh();
     rig.advance(100);

@@ -127,4 +127,27 @@ describe('replacing a session beside its life', () => {
     expect(rig.peer.sessions.length).toBeLessThan(20);
     expect(rig.peer.open.length).toBeGreaterThan(0);
   });
+
+  it('does not run hot when every session is told to leave soon after it has taken over', () => {
+    const { rig } = settled();
+    for (let step = 0; step < 360; step++) {
+      rig.advance(1000);
+      for (const session of rig.peer.open) if (rig.clock.now() - session.openedAt >= 4000) session.say(SHUTDOWN);
+    }
+    expect(rig.peer.sessions.length).toBeLessThan(20);
+  });
+
+  it('waits while the venue wants no connections', () => {
+    const { rig } = settled();
+    rig.peer.manners.refuse = new SessionError('refused', 'busy', { status: 429, retryAfterMs: 120_000 });
+    rig.watchMany(200);
+    rig.advance(100);
+    rig.peer.manners.refuse = undefined;
+    const before = rig.peer.sessions.length;
+    rig.peer.sessions[0]?.say(SHUTDOWN);
+    rig.advance(119_000);
+    expect(rig.peer.sessions).toHaveLength(before);
+    rig.advance(5000);
+    expect(rig.peer.sessions[0]?.isOpen).toBe(false);
+  });
 });

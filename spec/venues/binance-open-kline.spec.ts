@@ -33,6 +33,13 @@ describe('an unfinished kline is proved by its bytes', () => {
     }
   });
 
+  it('goes by the last word, wherever it stands', () => {
+    const other = CLOSED.replace('"k":', '"p":{"x":false,"q":"1"},"k":');
+    for (let length = 0; length < 12; length++) {
+      expect(says(other.replace('"B":"0"', `"B":"${'0'.repeat(length)}"`))).toBe(false);
+    }
+  });
+
   it('never says so of a kline that is closed, whatever is added, moved or spaced', () => {
     const name = fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom('x', 'q', 'k', 'true', 'false', 'xx'));
     const value = fc.oneof(

@@ -47,8 +47,7 @@ export class Renewal {
 
   stop(): void {
     this.unwatch();
-    this.#refreshTimer?.unsubscribe();
-    this.#refreshTimer = undefined;
+    this.#cancelRefresh();
   }
 
   /** One fresh session after `silenceMs`, then ever longer pauses; data ends the silence. */
@@ -73,11 +72,18 @@ export class Renewal {
   }
 
   onClosed(topic: Topic): void {
-    if (this.#silentTopics.size > 0 && this.#silentTopics.delete(topic)) this.#refreshes.reset();
+    if (this.#silentTopics.size === 0 || !this.#silentTopics.delete(topic)) return;
+    this.#refreshes.reset();
+    if (this.#silentTopics.size === 0) this.#cancelRefresh();
   }
 
   forget(topic: Topic): void {
     this.#silentTopics.delete(topic);
+  }
+
+  #cancelRefresh(): void {
+    this.#refreshTimer?.unsubscribe();
+    this.#refreshTimer = undefined;
   }
 
   #rotateAfter(link: SessionLink, delayMs: number): void {
