@@ -40,6 +40,9 @@ describe('connections', () => {
     client.send('LIST_SUBSCRIPTIONS');
     expect(await heardWithin(client, 250)).toBe(0);
     expect([client.pongs, client.ws.readyState, exchange.stats.connections]).toEqual([0, client.ws.OPEN, 1]);
+    client.ws.close();
+    await heardWithin(client, 100);
+    expect(client.ws.readyState).toBe(client.ws.CLOSING);
     client.ws.terminate();
     await until(() => exchange.stats.connections === 0);
   });
