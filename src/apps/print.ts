@@ -1,4 +1,4 @@
-import { concat, concatMap, lastValueFrom, takeUntil, type Observable } from 'rxjs';
+import { catchError, concatAll, lastValueFrom, map, of, startWith, takeUntil, throwError, type Observable } from 'rxjs';
 import type { Candle } from '../index.ts';
 import type { Format } from './format.ts';
 import { write$, type Terminal } from './terminal.ts';
@@ -9,10 +9,15 @@ import { write$, type Terminal } from './terminal.ts';
  */
 export async function print(candles$: Observable<Candle>, format: Format, terminal: Terminal): Promise<void> {
   const { out, stop$, gone$ } = terminal;
-  const wanted$ = candles$.pipe(takeUntil(stop$));
-  const written$ = concat(
-    write$(out, format.head),
-    wanted$.pipe(concatMap((candle) => write$(out, format.line(candle)))),
+  const texts$ = candles$.pipe(
+    map((candle) => format.line(candle)),
+    startWith(format.head),
+    takeUntil(stop$),
   );
-  await lastValueFrom(written$.pipe(takeUntil(gone$)), { defaultValue: undefined });
+  const writes$ = texts$.pipe(
+    map((text) => write$(out, text)),
+    // Neither an end nor an error may overtake what waits to be written.
+    catchError((error: unknown) => of(throwError(() => error as Error))),
+  );
+  await lastValueFrom(writes$.pipe(concatAll(), takeUntil(gone$)), { defaultValue: undefined });
 }
