@@ -1,10 +1,11 @@
+import type { Interval } from '../core/interval.ts';
 import { chooseShard } from '../core/sharding.ts';
 import type { SeriesListener, Watch } from '../ports/candle-stream.ts';
 import { after } from './after.ts';
 import { attemptGate } from './attempt-gate.ts';
 import { Shard, type ShardHost } from './shard.ts';
 import { StreamCounters } from './stream-counters.ts';
-import type { CandleStreamOptions, ObservableCandleStream, StreamParts } from './stream-parts.ts';
+import type { CandleStreamOptions, ObservableCandleStream, StreamParts, StreamSnapshot } from './stream-parts.ts';
 import { TopicBook, type Follower, type TopicEntry } from './topic-book.ts';
 
 /**
@@ -32,7 +33,7 @@ class ConnectionPool implements ObservableCandleStream, ShardHost {
     };
   }
 
-  watch(symbol: string, interval: Parameters<ObservableCandleStream['watch']>[1], listener: SeriesListener): Watch {
+  watch(symbol: string, interval: Interval, listener: SeriesListener): Watch {
     const topic = this.parts.venue.topicOf(symbol, interval);
     const follower: Follower = { listener, wantsRunning: false, live: false, stopped: false };
     const known = this.book.get(topic);
@@ -57,7 +58,7 @@ class ConnectionPool implements ObservableCandleStream, ShardHost {
     this.#shards = this.#shards.filter((one) => one !== shard);
   }
 
-  snapshot(): ReturnType<ObservableCandleStream['snapshot']> {
+  snapshot(): StreamSnapshot {
     const { counters } = this.parts;
     const links = this.#shards.flatMap((shard) => shard.links);
     return {
