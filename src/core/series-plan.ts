@@ -19,7 +19,8 @@ export function pace(
   { event, at }: { event: SeriesEvent; at: At },
 ): SeriesState {
   if (event.kind === 'answer') return paceAfterAnswer(before, now, event.answer);
-  return event.kind === 'failed' ? fruitless(now, at.local) : now;
+  const nothingFound = event.kind === 'first open' && event.openTime === Infinity;
+  return event.kind === 'failed' || nothingFound ? fruitless(now, at.local) : now;
 }
 
 function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer): SeriesState {
@@ -48,11 +49,12 @@ interface Context {
 /** After everything has been delivered: end, tell, read, or say when to come back. */
 export function plan(state: SeriesState, event: SeriesEvent, context: Context): Step {
   const { outputs } = context;
-  if (state.next >= state.until) {
+  const now = closeGap(state, context);
+  if (now.next >= now.until) {
     outputs.push({ kind: 'done' });
-    return { state, outputs, wakeAt: Infinity };
+    return { state: now, outputs, wakeAt: Infinity };
   }
-  const told = tell(state, event, context);
+  const told = tell(now, event, context);
   const dueAt = dueTime(told, context.at);
   const asked = ask(told, dueAt, context);
   return { state: asked, outputs, wakeAt: wakeTime(asked, dueAt, context.at) };
@@ -78,9 +80,20 @@ function ask(state: SeriesState, dueAt: EpochMs, { at, outputs }: Context): Seri
     return { ...state, reading: false };
   }
   if (state.reading || !isDue || state.notBefore > at.local) return state;
-  if (provenHoleAt(state.holes, state.next) !== undefined) outputs.push({ kind: 'find first open' });
+  if (mayNotHaveBegun(state)) outputs.push({ kind: 'find first open' });
   else outputs.push({ kind: 'read', from: state.next, before: readEnd(state, at), doubtful: state.fruitless > 0 });
   return { ...state, reading: true };
+}
+
+/**
+ * Whether what lies before the first candle ever would explain what reads show: a hole from `next` on, or nothing at all
+ * where a page ends before the series begins. The latter is looked into after every second read that brought nothing.
+ */
+function mayNotHaveBegun(state: SeriesState): boolean {
+  if (state.begun) return false;
+  const { rules, known, fruitless } = state;
+  const isEmptyPage = rules.warmUp && known.length === 0 && fruitless > 0 && fruitless % 2 === 0;
+  return isEmptyPage || provenHoleAt(state.holes, state.next) !== undefined;
 }
 
 /** A read goes to the first candle that shows where the hole ends, or else to the running one: both prove what lies before. */
@@ -100,13 +113,17 @@ function wakeTime(state: SeriesState, dueAt: EpochMs, at: At): EpochMs {
   return state.gap === undefined ? read : Math.min(read, fromLocal(state.gap.announcedAt + ANNOUNCE_EVERY_MS));
 }
 
-/** Opens, repeats and closes the gap that the bus hears of. */
+/** Tells the end of the gap that the bus has heard of. */
+function closeGap(state: SeriesState, { at, outputs }: Context): SeriesState {
+  const { gap, next, until } = state;
+  if (gap === undefined || (next <= gap.to && next < until)) return state;
+  outputs.push({ kind: 'gap filled', from: gap.from, to: gap.to, durationMs: at.local - gap.since });
+  return { ...state, gap: undefined };
+}
+
+/** Opens the gap that the bus hears of, and repeats it while it lasts. */
 function tell(state: SeriesState, event: SeriesEvent, { at, outputs }: Context): SeriesState {
   const { gap } = state;
-  if (gap !== undefined && state.next > gap.to) {
-    outputs.push({ kind: 'gap filled', from: gap.from, to: gap.to, durationMs: at.local - gap.since });
-    return tell({ ...state, gap: undefined }, event, { at, outputs });
-  }
   const to = lastAwaited(state, event, at) ?? gap?.to;
   if (to === undefined) return state;
   if (gap !== undefined && at.local - gap.announcedAt < ANNOUNCE_EVERY_MS)

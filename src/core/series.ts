@@ -79,10 +79,16 @@ function hearAnswer(state: SeriesState, answer: Answer): SeriesState {
   return { ...state, reading: false, known: known.slice(0, MAX_WAITING), holes, begun };
 }
 
-/** What lies before the first candle ever is not missing. */
+/**
+ * What lies before the first candle ever is not missing. The search is one witness among others: a candle that is known
+ * has more weight than a later first open time, and that nothing was found (Infinity) proves nothing.
+ */
 function hearFirstOpen(state: SeriesState, openTime: EpochMs): SeriesState {
-  const next = Math.max(state.next, Math.min(openTime, state.until));
-  return { ...state, reading: false, begun: true, next };
+  if (openTime === Infinity) return { ...state, reading: false };
+  const first = Math.min(openTime, state.known[0]?.candle.timestamp ?? Infinity);
+  const next = Math.max(state.next, Math.min(first, state.until));
+  const holes = state.holes.filter((hole) => openTime < hole.from || hole.before <= openTime);
+  return { ...state, reading: false, begun: true, next, holes };
 }
 
 /** Delivers what is final and in turn, steps over what is proven missing, and stops at the first candle still in doubt. */

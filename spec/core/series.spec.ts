@@ -1,0 +1,239 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MAX_WAITING } from '../../src/core/series.ts';
+import type { SeriesEvent, SeriesOutput, SeriesState } from '../../src/core/series-state.ts';
+import { candle } from '../support/candle.ts';
+import { answered, closed, FAILED, happens, LIVE, LOST, ms, series, WAKE } from '../support/series.ts';
+
+type Happened = readonly (readonly [at: string, event: SeriesEvent])[];
+type Row = readonly [title: string, state: SeriesState, event: SeriesEvent, at: string, does: string[], wakeAt: string];
+
+const MINUTE = 60_000;
+/** Minutes after the epoch; all series wait for the candle of minute 10, which closes at 10:59.999. */
+const live: Happened = [['10:30', LIVE]];
+const overdue: Happened = [...live, ['11:04.009', WAKE]];
+const seenOnce: Happened = [...overdue, ['11:04.200', answered([10], '11:04.200')]];
+const askedTwice: Happened = [...seenOnce, ['11:05.210', WAKE]];
+const behindAHole: Happened = [...live, ['12:02.009', closed(11)]];
+const changed = candle(10, { close: 4711, source: 'backfill' });
+const until = (minute: number): SeriesEvent => ({ kind: 'until', until: minute * MINUTE });
+const firstOpen = (minute: number): SeriesEvent => ({ kind: 'first open', openTime: minute * MINUTE });
+
+function check([, state, event, at, does, wakeAt]: Row): void {
+  const then = happens(state, event, at);
+  expect({ does: then.does, wakeAt: then.wakeAt }).toEqual({ does, wakeAt });
+}
+
+const table = (rows: readonly Row[]) => {
+  it.each(rows.map((row) => [row[0], row] as const))('%s', (_, row) => {
+    check(row);
+  });
+};
+
+describe('a close from the stream', () => {
+  table([
+    ['is delivered in its turn', series(live), closed(10), '11:00.050', ['deliver 10'], '12:04.009'],
+    ['is authority though our clock says that the candle runs', series(live), closed(10), '10:59', ['deliver 10'], '12:04.009'],
+    ['is authority though the stream is not acknowledged', series(), closed(10), '11:00.050', ['deliver 10'], '12:02.009'],
+    ['that came before is dropped', series([...live, ['11:02', closed(10)]]), closed(10), '11:02.500', ['duplicate'], '12:04.009'],
+    ['from before the series began is dropped', series(live), closed(9), '11:00.050', ['duplicate'], '11:04.009'],
+    ['that waits already is dropped', series(behindAHole), closed(11), '12:02.100', ['duplicate'], '12:12.009'],
+    ['of the next candle waits for the one before', series(live), closed(11), '12:00.050', ['gap 10–10 opened (a later candle came first)', 'read 10 to before 12'], '12:10.050'],
+    ['of the next candle lets the one before settle first', series(live), closed(11), '11:00.050', ['gap 10–10 opened (a later candle came first)'], '11:02.009'],
+    ['brings what waited behind it, and the read is of no more use', series(behindAHole), closed(10), '12:02.100', ['deliver 10', 'deliver 11', 'gap 10–10 filled after 91 ms', 'cancel'], '13:04.009'],
+    ['overtakes a read of it', series(askedTwice), closed(10), '11:05.300', ['deliver 10', 'cancel'], '12:04.009'],
+    ['has more weight than a row that is not final', series(seenOnce), closed(10, { close: 4711 }), '11:05', ['deliver 10'], '12:04.009'],
+    ['at or after the end is none of the series', series([...live, ['10:40', until(11)]]), closed(11), '12:00.050', ['read 10 to before 12'], 'never'],
+  ]); // prettier-ignore
+});
+
+describe('a close that does not come', () => {
+  table([
+    ['is asked for at close time plus grace', series(live), WAKE, '11:04.009', ['read 10 to before 12'], 'never'],
+    ['is not asked for before', series(live), WAKE, '11:04.008', [], '11:04.009'],
+    ['is asked for once settled where the stream was lost', series([...live, ['10:50', LOST]]), WAKE, '11:02.009', ['read 10 to before 12'], 'never'],
+    ['is asked for once settled where the stream came too late to send it', series([['11:01', LIVE]]), WAKE, '11:02.009', ['read 10 to before 12'], 'never'],
+    ['is not asked for twice at a time', series(overdue), WAKE, '11:04.100', [], 'never'],
+    ['is a gap once a second one is overdue', series(overdue), WAKE, '12:04.009', ['gap 10–11 opened (closes did not come)'], '12:14.009'],
+    ['is a gap told again while it lasts', series(behindAHole), WAKE, '12:12.009', ['gap 10–10 opened (a later candle came first) 10000 ms ago'], '12:22.009'],
+  ]); // prettier-ignore
+
+  it('is asked for later by as much as the exchange’s clock is in doubt', () => {
+    expect(happens(series(live), WAKE, '11:04.009', 50)).toMatchObject({ does: [], wakeAt: '11:04.059' });
+  });
+});
+
+describe('an answer', () => {
+  table([
+    ['with the candle alone is confirmed a second later', series(overdue), answered([10], '11:04.200'), '11:04.200', [], '11:05.210'],
+    ['is confirmed by a second read', series(seenOnce), WAKE, '11:05.210', ['read 10 to before 12'], 'never'],
+    ['that says the same again is delivered', series(askedTwice), answered([10], '11:05.400'), '11:05.400', ['deliver 10', 'rescued 10, 5401 ms late'], '12:04.009'],
+    ['that says something else is confirmed in its turn', series(askedTwice), answered([changed], '11:05.400'), '11:05.400', [], '11:06.410'],
+    ['with a closed successor past settle needs no second', series(behindAHole), answered([10, 11], '13:02.100'), '13:02.100', ['deliver 10', 'deliver 11', 'gap 10–10 filled after 60091 ms'], '13:04.009'],
+    ['without the candle is asked for again a second later', series(overdue), answered([], '11:04.200'), '11:04.200', [], '11:05.200'],
+    ['that cannot be had is asked for again a second later, and tells why', series(overdue), FAILED, '11:04.200', ['gap 10–10 opened (REST: timeout)'], '11:05.200'],
+    ['that cannot be had again is asked for two seconds later', series([...overdue, ['11:04.200', FAILED], ['11:05.200', WAKE]]), FAILED, '11:05.400', [], '11:07.400'],
+    ['that was asked for in vain is asked for in doubt', series([...overdue, ['11:04.200', answered([], '11:04.200')]]), WAKE, '11:05.200', ['read 10 to before 12, in doubt'], 'never'],
+  ]); // prettier-ignore
+});
+
+describe('the stream', () => {
+  table([
+    ['that carries the series is given its grace', series(), LIVE, '10:30', [], '11:04.009'],
+    ['that is lost is not waited for', series(live), LOST, '10:40', [], '11:02.009'],
+    ['that comes back late shows a gap at once', series([...live, ['10:50', LOST]]), LIVE, '13:02.009', ['gap 10–12 opened (closes did not come)', 'read 10 to before 14'], '13:12.009'],
+    ['that comes back ends all waiting between reads', series([...overdue, ['11:04.200', FAILED]]), LIVE, '11:04.300', ['read 10 to before 12'], '11:14.200'],
+  ]); // prettier-ignore
+});
+
+/** Four answers over four seconds without the candle of minute 10; the fifth read is under way. */
+const fourLackIt: Happened = ['12:02.200', '12:03.560', '12:04.920', '12:06.280'].flatMap((at): Happened => {
+  const next = ms(at) + 1260;
+  return [[at, answered([11], at)], [`0:${String(next / 1000)}`, WAKE]]; // prettier-ignore
+});
+const fifth = answered([11], '12:07.640');
+const fresh = series([...behindAHole, ...fourLackIt]);
+const begun = series([['9:30', answered([8, 9], '9:30')], ...behindAHole, ...fourLackIt]);
+const inDoubt = series([...behindAHole, ...fourLackIt, ['12:07.640', fifth]]);
+
+describe('a candle that the exchange lacks', () => {
+  table([
+    ['is not stepped over while a witness lacks', begun, answered([], '12:07.640'), '12:07.640', [], '12:08.900'],
+    ['is stepped over with the last of its witnesses', begun, fifth, '12:07.640', ['missing 10–10', 'deliver 11', 'gap 10–10 filled after 5631 ms'], '13:04.009'],
+    ['makes us look for the beginning of a series that we know no earlier candle of', fresh, fifth, '12:07.640', ['find first open'], '12:12.009'],
+    ['is missing where the series began before it', inDoubt, firstOpen(0), '12:08', ['missing 10–10', 'deliver 11', 'gap 10–10 filled after 5991 ms'], '13:04.009'],
+    ['is not missing where the series begins after it', inDoubt, firstOpen(11), '12:08', ['deliver 11', 'gap 10–10 filled after 5991 ms'], '13:04.009'],
+    ['is not missing where the search for the beginning shows it', inDoubt, firstOpen(10), '12:08', ['read 10 to before 12'], '12:12.009'],
+    ['is looked into again where the search found nothing at all', inDoubt, firstOpen(Infinity), '12:08', [], '12:09'],
+    ['costs no known one where the search found only a later beginning', inDoubt, firstOpen(15), '12:08', ['deliver 11', 'gap 10–10 filled after 5991 ms'], '13:04.009'],
+    ['is not missing when the stream sends it after all', inDoubt, closed(10), '12:08', ['deliver 10', 'deliver 11', 'gap 10–10 filled after 5991 ms', 'cancel'], '13:04.009'],
+  ]); // prettier-ignore
+
+  it('is not missing when the stream sends it while we look for the beginning', () => {
+    const hole: Happened = [...live, ['13:02.009', closed(12)]];
+    const lacked = ['13:02.200', '13:03.560', '13:04.920', '13:06.280', '13:07.640'].flatMap((at): Happened => {
+      const next = ms(at) + 1260;
+      return [[at, answered([12], at)], [`0:${String(next / 1000)}`, WAKE]]; // prettier-ignore
+    });
+    const state = series([...hole, ...lacked, ['13:09', closed(11)]]);
+    expect(happens(state, firstOpen(0), '13:10').does).toEqual([
+      'missing 10–10', 'deliver 11', 'deliver 12', 'gap 10–11 filled after 7991 ms',
+    ]); // prettier-ignore
+  });
+});
+
+describe('an end', () => {
+  const ending = series([...live, ['10:40', until(11)]]);
+  table([
+    ['is reached with the last candle', ending, closed(10), '11:00.050', ['deliver 10', 'done'], 'never'],
+    ['is waited for while the last candle lacks', ending, WAKE, '11:01', [], '11:04.009'],
+    ['is reached at once where nothing more is to come', series(live), until(10), '10:40', ['done'], 'never'],
+    ['is never passed, whatever waits behind it', series([...behindAHole, ['12:03', closed(12)], ['12:04', until(12)]]), closed(10), '12:05', ['deliver 10', 'deliver 11', 'gap 10–10 filled after 2991 ms', 'done'], 'never'],
+    ['forgets what waits behind it, and closes the gap', series(behindAHole), until(10), '12:03', ['gap 10–10 filled after 991 ms', 'done'], 'never'],
+  ]); // prettier-ignore
+});
+
+const past = { rules: { warmUp: true }, until: 13 };
+const failedTwice: Happened = [['20:00', WAKE], ['20:00.200', FAILED], ['20:01.200', WAKE], ['20:01.400', FAILED]]; // prettier-ignore
+const showsNothing: Happened = [0, 1].flatMap((n): Happened => {
+  const at = `20:0${String(n)}.200`;
+  return [[`20:0${String(n)}`, WAKE], [at, answered([], at, { before: 14 * MINUTE })]]; // prettier-ignore
+});
+
+describe('the past', () => {
+  table([
+    ['is read at once, up to the candle that proves its end', series([], past), WAKE, '20:00', ['read 10 to before 14'], 'never'],
+    ['is delivered as far as it is final, with no word of lateness', series([['20:00', WAKE]], past), answered([10, 11, 12, 13], '20:00.200'), '20:00.200', ['deliver 10', 'deliver 11', 'deliver 12', 'done'], 'never'],
+    ['is read on where a page ended', series([['20:00', WAKE]], past), answered([10, 11], '20:00.200'), '20:00.200', ['deliver 10'], '20:01.210'],
+    ['tells that it waits when REST fails', series([['20:00', WAKE]], past), FAILED, '20:00.200', ['gap 10–12 opened (REST: timeout)'], '20:01.200'],
+    ['tells that the waiting is over', series([...failedTwice, ['20:03.400', WAKE]], past), answered([10, 11, 12, 13], '20:04'), '20:04', ['deliver 10', 'deliver 11', 'deliver 12', 'gap 10–12 filled after 3800 ms', 'done'], 'never'],
+    ['takes closes from the stream too', series([['12:30', WAKE]], past), closed(10), '12:30', ['deliver 10'], 'never'],
+    ['looks for its beginning where pages stay empty', series(showsNothing, past), WAKE, '20:03.200', ['find first open'], '20:11.200'],
+    ['begins where the exchange’s candles do', series([...showsNothing, ['20:03.200', WAKE]], past), firstOpen(12), '20:04', ['read 12 to before 14, in doubt'], '20:11.200'],
+    ['is over where the exchange’s candles begin after it', series([...showsNothing, ['20:03.200', WAKE]], past), firstOpen(15), '20:04', ['gap 10–12 filled after 2800 ms', 'done'], 'never'],
+    ['is read again where the search found nothing', series([...showsNothing, ['20:03.200', WAKE], ['20:04', firstOpen(Infinity)]], past), WAKE, '20:08', ['read 10 to before 14, in doubt'], '20:11.200'],
+  ]); // prettier-ignore
+});
+
+/** The stream is acknowledged, and every close of these minutes has to be fetched. */
+function fetched(minutes: readonly number[], trades = 7): { state: SeriesState; said: string[] } {
+  const said: string[] = [];
+  let state = series(live);
+  for (const minute of minutes) {
+    const row = candle(minute, { trades, source: 'backfill' });
+    for (const seconds of ['04.200', '05.600']) {
+      const at = `${String(minute + 1)}:${seconds}`;
+      const then = happens(state, answered([row], at), at);
+      said.push(...then.does);
+      ({ state } = happens(then.state, WAKE, `${String(minute + 1)}:05.300`));
+    }
+  }
+  return { state, said: said.filter((words) => words.startsWith('silent')) };
+}
+
+describe('a stream that is acknowledged and does not send closes', () => {
+  it('is silent after three candles that it should have sent, and after each three more', () => {
+    // It did not carry the candle of minute 10 from its beginning.
+    expect(fetched([10, 11, 12]).said).toEqual([]);
+    expect(fetched([10, 11, 12, 13, 14, 15, 16]).said).toEqual(['silent since 11', 'silent since 11']);
+  });
+
+  it('is not silent where nothing was traded: the exchange need not push that', () => {
+    expect(fetched([10, 11, 12, 13, 14, 15], 0).said).toEqual([]);
+  });
+
+  it('is heard again with any close, even one that came already', () => {
+    const { state } = fetched([10, 11, 12]);
+    expect(state.unsent).toBe(2);
+    expect(happens(state, closed(12), '13:06').state.unsent).toBe(0);
+  });
+});
+
+it(`keeps ${String(MAX_WAITING)} candles waiting behind a hole, and reads later ones again`, () => {
+  let state = series(live);
+  for (let minute = 11; minute <= 11 + MAX_WAITING; minute += 1)
+    ({ state } = happens(state, closed(minute), '11:00.050'));
+  expect(state.known).toHaveLength(MAX_WAITING);
+  const { state: after } = happens(state, closed(10), '11:00.060');
+  expect(after.next).toBe((10 + MAX_WAITING) * MINUTE);
+});
+
+describe('whatever comes, in whatever order,', () => {
+  const anyEvent = fc.oneof(
+    fc.integer({ min: 5, max: 25 }).map((minute) => closed(minute)),
+    fc.subarray([8, 9, 10, 11, 12, 13, 14, 15]).map((rows) => answered(rows, '30:00')),
+    fc.constantFrom(LIVE, LOST, WAKE, FAILED, firstOpen(0), firstOpen(10), firstOpen(Infinity)),
+  );
+
+  it('each open time is delivered or missing once, in rising order, none left out', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(anyEvent, fc.integer({ min: 0, max: 2000 })), { maxLength: 60 }), (events) => {
+        let [state, now] = [series(live), ms('30:00')];
+        const told: number[] = [];
+        for (const [event, after] of events) {
+          now += after;
+          const then = happens(state, atMoment(event, now), `0:${String(now / 1000)}`);
+          told.push(...then.outputs.flatMap((output) => minutesOf(output)));
+          ({ state } = then);
+        }
+        expect(told).toEqual(told.map((_, n) => 10 + n));
+        expect(state.next).toBe((10 + told.length) * MINUTE);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+function atMoment(event: SeriesEvent, now: number): SeriesEvent {
+  if (event.kind !== 'answer') return event;
+  const { rows } = event.answer;
+  return answered(rows, `0:${String(now / 1000)}`, { from: 10 * MINUTE });
+}
+
+/** The minutes an output accounts for. */
+function minutesOf(output: SeriesOutput): number[] {
+  if (output.kind === 'deliver') return [output.candle.timestamp / MINUTE];
+  if (output.kind !== 'missing') return [];
+  const count = (output.to - output.from) / MINUTE + 1;
+  return Array.from({ length: count }, (_, n) => output.from / MINUTE + n);
+}
