@@ -55,11 +55,13 @@ function tradeId(count: number): number {
   return count + Math.floor(count / 500);
 }
 
-/** `12345` with 2 decimals is `123.45`. */
+/** `12345` with 2 decimals is `123.45`. In two halves: V8 writes small whole numbers many times faster than large ones. */
 export function decimal(units: number, decimals: number, padTo: number | null): string {
-  const digits = String(units).padStart(decimals + 1, '0');
-  const whole = digits.slice(0, digits.length - decimals);
-  const part = digits.slice(digits.length - decimals);
+  const scale = 10 ** decimals;
+  let whole = Math.floor(units / scale);
+  // The division of a very large number may round up.
+  if (whole * scale > units) whole--;
+  const part = decimals === 0 ? '' : String(units - whole * scale).padStart(decimals, '0');
   const padded = padTo === null ? part : part.padEnd(padTo, '0');
-  return padded === '' ? whole : `${whole}.${padded}`;
+  return padded === '' ? String(whole) : `${String(whole)}.${padded}`;
 }
