@@ -19,9 +19,13 @@ export interface Beginning {
 }
 
 const KEYS = ['history', 'since'];
+/** Any later, and the candle after it would close at a time that no `Date` can hold, ms UTC. */
+const LATEST = 8e15;
 
 /** @throws ConfigError that lists every problem */
 export function checkBeginning(options: ClosedCandlesOptions = {}): Beginning {
+  if (typeof options !== 'object' || (options as unknown) === null)
+    throw new ConfigError([`options: must be an object with history or since, got ${String(options)}`]);
   const { history, since } = options;
   const sinceMs = since instanceof Date ? since.getTime() : since;
   const problems = [
@@ -31,7 +35,7 @@ export function checkBeginning(options: ClosedCandlesOptions = {}): Beginning {
     ...(history === undefined || (Number.isSafeInteger(history) && history >= 0)
       ? []
       : [`history: must be a whole number of at least 0, got ${String(history)}`]),
-    ...(sinceMs === undefined || (Number.isFinite(sinceMs) && sinceMs >= 0)
+    ...(sinceMs === undefined || (Number.isFinite(sinceMs) && sinceMs >= 0 && sinceMs <= LATEST)
       ? []
       : [`since: must be a time in ms since 1970 or a Date, got ${String(since)}`]),
     ...(history !== undefined && since !== undefined ? ['history, since: exclude each other'] : []),

@@ -2,13 +2,12 @@ import type { EpochMs } from './candle.ts';
 
 /**
  * What we know of the exchange's clock. Local times are ms of a monotonic clock with any origin;
- * exchange time = local time + offset.
+ * exchange time = local time + offset, and the offset lies between two bounds.
  */
 export interface ClockEstimate {
-  readonly offsetMs: number;
-  /** The true offset differs by no more than this, at the moment it was learnt. */
-  readonly errorMs: number;
-  /** Local time. */
+  readonly lowest: number;
+  readonly highest: number;
+  /** Local time at which the bounds were drawn; they move apart with age. */
   readonly learntAt: number;
   /** False while frames are the only witness. */
   readonly asked: boolean;
@@ -23,27 +22,32 @@ export interface TimeSample {
 
 /** Two clocks may drift apart by this much per ms: worse than any quartz, and by far enough to be safe. */
 const DRIFT = 0.0005;
-/** Between the exchange building a frame and our reading it. Generous: an estimate from frames alone is a first guess. */
-const FRAME_DELAY_MS = 250;
+/** Between the exchange building a frame and our reading it, ms. Generous: frames alone give a first guess. */
+const FRAME_DELAY_MS = 100;
 
-/** Bound of the error after the estimate has aged. */
+/** Our best guess of the offset, ms. */
+export function offsetOf(estimate: ClockEstimate): number {
+  return (estimate.lowest + estimate.highest) / 2;
+}
+
+/** The true offset differs from `offsetOf` by no more than this at a local time, ms. */
 export function errorAt(estimate: ClockEstimate, local: number): number {
-  return estimate.errorMs + Math.max(0, local - estimate.learntAt) * DRIFT;
+  return (estimate.highest - estimate.lowest) / 2 + Math.max(0, local - estimate.learntAt) * DRIFT;
 }
 
 /**
- * The exchange read its clock between our sending and receiving, so the offset lies between two bounds.
- * A standing estimate inside them that is sharper is kept; one outside them is wrong (a clock jumped, the machine slept) and replaced.
+ * The exchange read its clock between our sending and receiving: two bounds for the offset. Where they overlap those
+ * that stand, both are right and the overlap is sharper than either; where they do not, a clock has jumped or the
+ * machine has slept, and the answer alone is right.
  */
 export function withTimeSample(estimate: ClockEstimate | undefined, sample: TimeSample): ClockEstimate {
-  const lowest = sample.serverTime - sample.receivedAt;
-  const highest = sample.serverTime - sample.sentAt;
-  const errorMs = (highest - lowest) / 2;
-  if (estimate?.asked === true && estimate.offsetMs >= lowest && estimate.offsetMs <= highest) {
-    const standing = errorAt(estimate, sample.receivedAt);
-    if (standing <= errorMs) return { ...estimate, errorMs: standing, learntAt: sample.receivedAt };
-  }
-  return { offsetMs: (lowest + highest) / 2, errorMs, learntAt: sample.receivedAt, asked: true };
+  // A clock that answers in whole ms may be up to one behind.
+  const answer = { lowest: sample.serverTime - sample.receivedAt, highest: sample.serverTime + 1 - sample.sentAt };
+  const aged = estimate?.asked === true ? agedBounds(estimate, sample.receivedAt) : answer;
+  const lowest = Math.max(aged.lowest, answer.lowest);
+  const highest = Math.min(aged.highest, answer.highest);
+  const bounds = lowest <= highest ? { lowest, highest } : answer;
+  return { ...bounds, learntAt: sample.receivedAt, asked: true };
 }
 
 /** A frame built at `eventTime` and read at local time `receivedAt`: the offset is at least their difference. */
@@ -53,8 +57,12 @@ export function withEventTime(
   receivedAt: number,
 ): ClockEstimate {
   const lowest = eventTime - receivedAt;
-  if (estimate !== undefined && (estimate.asked || lowest <= estimate.offsetMs)) return estimate;
-  return { offsetMs: lowest, errorMs: FRAME_DELAY_MS, learntAt: receivedAt, asked: false };
+  if (estimate === undefined || (!estimate.asked && lowest > estimate.lowest)) {
+    return { lowest, highest: lowest + FRAME_DELAY_MS, learntAt: receivedAt, asked: false };
+  }
+  const aged = agedBounds(estimate, receivedAt);
+  if (!estimate.asked || lowest <= aged.lowest || lowest > aged.highest) return estimate;
+  return { lowest, highest: aged.highest, learntAt: receivedAt, asked: true };
 }
 
 /** Whether a frame contradicts the estimate by more than `toleranceMs`, so that the exchange must be asked again. */
@@ -63,5 +71,10 @@ export function contradicts(
   frame: { readonly eventTime: EpochMs; readonly receivedAt: number },
   toleranceMs: number,
 ): boolean {
-  return Math.abs(frame.eventTime - frame.receivedAt - estimate.offsetMs) > toleranceMs;
+  return Math.abs(frame.eventTime - frame.receivedAt - offsetOf(estimate)) > toleranceMs;
+}
+
+function agedBounds({ lowest, highest, learntAt }: ClockEstimate, local: number): { lowest: number; highest: number } {
+  const drift = Math.max(0, local - learntAt) * DRIFT;
+  return { lowest: lowest - drift, highest: highest + drift };
 }

@@ -27,8 +27,11 @@ function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer):
   const received = answer.receivedAtLocal;
   const head = now.known[0];
   const hole = now.holes.find(({ from }) => from === now.next);
-  if (head?.candle.timestamp === now.next)
-    return fruitful(now, Math.max(received, head.seenAt + CONFIRM_AFTER_MS + MARGIN_MS));
+  if (head?.candle.timestamp === now.next) {
+    // The last row of a full page: the next page shows what comes after it, which proves it.
+    const isPageEnd = answer.before <= head.candle.closeTime + 1 && now.next > before.next;
+    return fruitful(now, isPageEnd ? received : Math.max(received, head.seenAt + CONFIRM_AFTER_MS + MARGIN_MS));
+  }
   if (hole !== undefined)
     return fruitful(now, hole.proven ? received : received + witnessesFor(hole.before, answer.sentAt).everyMs);
   return now.next > before.next ? fruitful(now, received) : fruitless(now, received);

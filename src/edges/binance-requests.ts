@@ -36,6 +36,11 @@ export class BinanceRequests {
     this.#http = httpClient(options.origin);
   }
 
+  /** Loads ccxt. */
+  ready(): Promise<unknown> {
+    return (this.#calls ??= openCalls({ ...this.#options, fetch: this.#fetch }));
+  }
+
   /** One request per subscription; errors with MarketDataError. */
   request$<T>(ask: Ask<T>): Observable<Reply<T>> {
     return new Observable<Reply<T>>((subscriber) => {
@@ -69,8 +74,7 @@ export class BinanceRequests {
 
   async #perform<T>(exchange: Exchange, ask: Ask<T>): Promise<Reply<T>> {
     exchange.signal.throwIfAborted();
-    this.#calls ??= openCalls({ ...this.#options, fetch: this.#fetch });
-    const calls = await this.#calls;
+    const calls = await (this.#calls ??= openCalls({ ...this.#options, fetch: this.#fetch }));
     exchange.signal.throwIfAborted();
     const body = await this.#exchanges.run(exchange, () => ask.call(calls));
     const usedWeight = usedWeightOf(exchange.answer);

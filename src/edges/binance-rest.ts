@@ -30,6 +30,7 @@ export function binanceRest(options: BinanceRestOptions): MarketData & { close()
   const origin = restUrl.replace(/\/+$/, '');
   const requests = new BinanceRequests({ venueId: venue, origin, credentials, timeoutMs });
   return {
+    ready: () => requests.ready(),
     serverTime$: () => requests.request$({ call: (to) => to.time(), parse: serverTimeOf }),
     symbols$: () => requests.request$({ call: (to) => to.symbols(), parse: symbolsOf }),
     klines$: (request) =>

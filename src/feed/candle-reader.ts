@@ -1,4 +1,4 @@
-import { map, type Observable, type SchedulerLike } from 'rxjs';
+import { defer, map, of, switchMap, tap, type Observable, type SchedulerLike } from 'rxjs';
 import type { Candle, EpochMs } from '../core/candle.ts';
 import type { Answer } from '../core/evidence.ts';
 import { SHORTEST_LENGTH_MS, type Interval } from '../core/interval.ts';
@@ -27,25 +27,64 @@ export interface CandleReader {
   firstOpen$(): Observable<EpochMs>;
 }
 
+/** No market of this library had a candle before 2017-01-01, ms UTC. */
+const BEFORE_ALL = 1_483_228_800_000;
+
 /** Reads of one series, short intervals first in the common queue. */
 export function candleReader(symbol: string, interval: Interval, options: CandleReaderOptions): CandleReader {
   const { stampOf, clock, limits, scheduler } = options;
   const klines$ = (request: KlinesRequest) => options.klines$(request, SHORTEST_LENGTH_MS[interval]);
-  return {
-    read$(from, before) {
-      const page = planPage({ interval, from, before }, limits);
-      return klines$({ symbol, ...page }).pipe(
-        map((reply) => {
-          const { sentAt, receivedAt } = stampOf(reply);
-          const times = { sentAt: clock.atLeast(sentAt), sentAtLocal: sentAt, receivedAtLocal: receivedAt };
-          return { rows: reply.value, ...coverageOf(page, reply.value, limits), ...times };
-        }),
-      );
-    },
-    newest$: (before, limit) => klines$({ symbol, interval, before, limit }).pipe(map(({ value }) => value)),
-    firstOpen$: () =>
-      firstOpenTime$({ symbol, interval, from: 0, before: clock.now() + 1, rules: limits, klines$, scheduler }).pipe(
-        map((openTime) => openTime ?? Infinity),
+  const newest$ = ({ before, limit }: { before: EpochMs; limit: number }): Observable<readonly Candle[]> => {
+    const from = before - limits.maxSpanMs;
+    const span = Number.isFinite(from) ? { from, before } : { before };
+    return klines$({ symbol, interval, ...span, limit }).pipe(
+      switchMap(({ value }) =>
+        value.length === 0 && from > BEFORE_ALL ? newest$({ before: from, limit }) : of(value),
       ),
+    );
+  };
+  const page$ = (from: EpochMs, before: EpochMs): Observable<Answer> => {
+    const page = planPage({ interval, from, before }, limits);
+    return klines$({ symbol, ...page }).pipe(
+      map((reply) => {
+        const { sentAt, receivedAt } = stampOf(reply);
+        const times = { sentAt: clock.atLeast(sentAt), sentAtLocal: sentAt, receivedAtLocal: receivedAt };
+        return { rows: reply.value, ...coverageOf(page, reply.value, limits), ...times };
+      }),
+    );
+  };
+  let firstOpen: EpochMs | undefined;
+  const firstOpen$ = defer(() =>
+    firstOpen === undefined
+      ? firstOpenTime$({
+          symbol,
+          interval,
+          from: 0,
+          before: Math.ceil(clock.now()) + 1,
+          rules: limits,
+          klines$,
+          scheduler,
+        }).pipe(
+          map((openTime) => openTime ?? Infinity),
+          tap((openTime) => {
+            if (Number.isFinite(openTime)) firstOpen = openTime;
+          }),
+        )
+      : of(firstOpen),
+  );
+  return {
+    read$: (from, before) =>
+      page$(from, before).pipe(
+        switchMap((answer) => {
+          if (answer.rows.length > 0 || answer.before >= before) return of(answer);
+          // Nothing in a window that ends before `before`: on a market that pages from the newest, it may lie before the listing.
+          return firstOpen$.pipe(
+            switchMap((first) => (first < before ? page$(Math.max(from, first), before) : of(answer))),
+            map((later) => ({ ...later, from })),
+          );
+        }),
+      ),
+    newest$: (before, limit) => newest$({ before: Math.ceil(before), limit }),
+    firstOpen$: () => firstOpen$,
   };
 }

@@ -3,6 +3,7 @@ import type { EpochMs } from '../core/candle.ts';
 import {
   contradicts,
   errorAt,
+  offsetOf,
   withEventTime,
   withTimeSample,
   type ClockEstimate,
@@ -25,6 +26,9 @@ const ASK_AGAIN_MS = 5000;
 /** How old an estimate may grow unasked, ms. */
 const STALE_MS = 600_000;
 const LONGEST_RETRY_MS = 30_000;
+/** A first answer that leaves more doubt than this, ms, is followed by others at once. */
+const VAGUE_MS = 20;
+const MOST_REPEATS = 2;
 
 /**
  * The exchange's clock: a monotonic local clock and an offset learnt from `/time`, checked against every frame's event time.
@@ -37,6 +41,7 @@ export class FeedClock {
   #asking: Subscription | undefined;
   #retry: Subscription | undefined;
   #failures = 0;
+  #repeats = 0;
   #lastAsked = -Infinity;
   readonly #changed$ = new Subject<void>();
   /** The estimate was learnt or replaced. */
@@ -52,7 +57,7 @@ export class FeedClock {
 
   /** Exchange time minus local time, ms; undefined while unknown. */
   get offsetMs(): number | undefined {
-    return this.#estimate?.offsetMs;
+    return this.#estimate && offsetOf(this.#estimate);
   }
 
   now(): EpochMs {
@@ -66,13 +71,13 @@ export class FeedClock {
 
   /** Our best estimate of the exchange's clock at a local time. */
   exchangeAt(local: number): EpochMs {
-    return local + (this.#estimate?.offsetMs ?? 0);
+    return local + (this.offsetMs ?? 0);
   }
 
   /** What the exchange's clock had surely reached at a local time. */
   atLeast(local: number): EpochMs {
     const estimate = this.#estimate;
-    return estimate === undefined ? -Infinity : local + estimate.offsetMs - errorAt(estimate, local);
+    return estimate === undefined ? -Infinity : local + offsetOf(estimate) - errorAt(estimate, local);
   }
 
   /** Asks the exchange, unless somebody is asking already. */
@@ -108,9 +113,9 @@ export class FeedClock {
       if (this.#failures > 0) this.#believe(this.#fromFrames);
       return;
     }
-    const ahead = eventTime - receivedAt > estimate.offsetMs;
+    const ahead = eventTime - receivedAt > offsetOf(estimate);
     if (contradicts(estimate, { eventTime, receivedAt }, ahead ? AHEAD_MS : BEHIND_MS)) this.refresh(ASK_AGAIN_MS);
-    else if (!estimate.asked && ahead) this.#estimate = withEventTime(estimate, eventTime, receivedAt);
+    else this.#estimate = withEventTime(estimate, eventTime, receivedAt);
   }
 
   /** Nobody needs the clock for now; while nobody watches it may go wrong unseen, so all is forgotten. */
@@ -128,8 +133,11 @@ export class FeedClock {
     this.#failures = 0;
     this.#asking = undefined;
     this.#fromFrames = undefined;
-    this.#believe(withTimeSample(this.#estimate, sample));
-    this.#askLater(STALE_MS);
+    const estimate = withTimeSample(this.#estimate, sample);
+    const isVague = errorAt(estimate, sample.receivedAt) > VAGUE_MS && this.#repeats < MOST_REPEATS;
+    this.#repeats = isVague ? this.#repeats + 1 : 0;
+    this.#askLater(isVague ? 0 : STALE_MS);
+    this.#believe(estimate);
   }
 
   #failed(): void {
@@ -142,7 +150,7 @@ export class FeedClock {
   }
 
   #isContradicted(fromFrames: ClockEstimate): boolean {
-    return this.#estimate !== undefined && fromFrames.offsetMs - this.#estimate.offsetMs > AHEAD_MS;
+    return this.#estimate !== undefined && offsetOf(fromFrames) - offsetOf(this.#estimate) > AHEAD_MS;
   }
 
   #askLater(delayMs: number): void {
@@ -153,7 +161,7 @@ export class FeedClock {
   }
 
   #believe(estimate: ClockEstimate): void {
-    const moved = this.#estimate?.offsetMs !== estimate.offsetMs;
+    const moved = this.#estimate === undefined || offsetOf(this.#estimate) !== offsetOf(estimate);
     this.#estimate = estimate;
     if (moved) this.#changed$.next();
   }

@@ -1,4 +1,4 @@
-import { defer, tap, type Observable, type SchedulerLike } from 'rxjs';
+import { defer, from, of, switchMap, tap, type Observable, type SchedulerLike } from 'rxjs';
 import type { MarketData, Reply } from '../ports/market-data.ts';
 
 /** Local times of one request. */
@@ -7,17 +7,24 @@ export interface Stamp {
   readonly receivedAt: number;
 }
 
-/** Notes when each request was really sent and answered, however long it queued before. */
-export function stamped(
-  marketData: MarketData,
-  scheduler: SchedulerLike,
-): { marketData: MarketData; stampOf: (reply: object) => Stamp } {
+/** Market data whose replies can be asked for their times. */
+export interface StampedMarketData {
+  readonly marketData: MarketData;
+  /** @param reply - one that this market data emitted */
+  readonly stampOf: (reply: object) => Stamp;
+}
+
+/** Notes when each request was really sent and answered, however long it queued or something loaded before. */
+export function stamped(marketData: MarketData, scheduler: SchedulerLike): StampedMarketData {
   const stamps = new WeakMap<object, Stamp>();
-  const stamp$ = <T>(request$: () => Observable<Reply<T>>) =>
-    defer(() => {
-      const sentAt = scheduler.now();
-      return request$().pipe(tap((reply) => stamps.set(reply, { sentAt, receivedAt: scheduler.now() })));
-    });
+  const ready$ = defer(() => (marketData.ready === undefined ? of(undefined) : from(marketData.ready())));
+  const stamp$ = <T>(request$: () => Observable<Reply<T>>): Observable<Reply<T>> =>
+    ready$.pipe(
+      switchMap(() => {
+        const sentAt = scheduler.now();
+        return request$().pipe(tap((reply) => stamps.set(reply, { sentAt, receivedAt: scheduler.now() })));
+      }),
+    );
   return {
     marketData: {
       serverTime$: () => stamp$(() => marketData.serverTime$()),

@@ -22,7 +22,8 @@ export interface Reply<T> {
   readonly usedWeight: number | undefined;
 }
 
-export type MarketDataFailure = 'network' | 'timeout' | 'rate limited' | 'banned' | 'geo-blocked' | 'refused' | 'server' | 'malformed';
+export type MarketDataFailure =
+  'network' | 'timeout' | 'rate limited' | 'banned' | 'geo-blocked' | 'refused' | 'server' | 'malformed';
 
 /** A REST request that gave no usable answer. Internal: handled by whoever asked, never given to a subscriber. */
 export class MarketDataError extends Error {
@@ -39,7 +40,13 @@ export class MarketDataError extends Error {
   constructor(
     failure: MarketDataFailure,
     message: string,
-    details: { status?: number; venueCode?: number | undefined; retryAfterMs?: number | undefined; usedWeight?: number | undefined; cause?: unknown } = {},
+    details: {
+      status?: number;
+      venueCode?: number | undefined;
+      retryAfterMs?: number | undefined;
+      usedWeight?: number | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: details.cause });
     this.failure = failure;
@@ -55,6 +62,8 @@ export class MarketDataError extends Error {
  * Each emits one Reply and completes, or errors with a MarketDataError. No limits are kept here.
  */
 export interface MarketData {
+  /** Loads what the first request needs, so that it does not count as the exchange's delay. Nothing to load where absent. */
+  ready?(): Promise<unknown>;
   serverTime$(): Observable<Reply<EpochMs>>;
   /** Rows in rising open time, `source: 'backfill'`; the last may still be running. */
   klines$(request: KlinesRequest): Observable<Reply<readonly Candle[]>>;
