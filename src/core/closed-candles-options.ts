@@ -24,22 +24,27 @@ const LATEST = 8e15;
 
 /** @throws ConfigError that lists every problem */
 export function checkBeginning(options: ClosedCandlesOptions = {}): Beginning {
-  if (typeof options !== 'object' || (options as unknown) === null)
-    throw new ConfigError([`options: must be an object with history or since, got ${String(options)}`]);
-  const { history, since } = options;
-  const sinceMs = since instanceof Date ? since.getTime() : since;
-  const problems = [
-    ...Object.keys(options)
-      .filter((key) => !KEYS.includes(key))
-      .map((key) => `${key}: is not an option; use history or since`),
-    ...(history === undefined || (Number.isSafeInteger(history) && history >= 0)
-      ? []
-      : [`history: must be a whole number of at least 0, got ${String(history)}`]),
-    ...(sinceMs === undefined || (Number.isFinite(sinceMs) && sinceMs >= 0 && sinceMs <= LATEST)
-      ? []
-      : [`since: must be a time in ms since 1970 or a Date, got ${String(since)}`]),
+  const problems = problemsOf(options);
+  if (problems.length > 0) throw new ConfigError(problems);
+  const { history = 0, since } = options;
+  return { history, since: since instanceof Date ? since.getTime() : since };
+}
+
+function problemsOf(options: unknown): string[] {
+  if (typeof options !== 'object' || options === null) return ['options: must be an object with history or since'];
+  const { history, since }: { history?: unknown; since?: unknown } = options;
+  const unknown = Object.keys(options).filter((key) => !KEYS.includes(key));
+  return [
+    ...unknown.map((key) => `${key}: is not an option; use history or since`),
+    ...(isCount(history) ? [] : [`history: must be a whole number of at least 0, got ${String(history)}`]),
+    ...(isTime(since) ? [] : [`since: must be a time in ms since 1970 or a Date, got ${String(since)}`]),
     ...(history !== undefined && since !== undefined ? ['history, since: exclude each other'] : []),
   ];
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { history: history ?? 0, since: sinceMs };
+}
+
+const isCount = (value: unknown) => value === undefined || (Number.isSafeInteger(value) && Number(value) >= 0);
+
+function isTime(value: unknown): boolean {
+  const time = value instanceof Date ? value.getTime() : value;
+  return time === undefined || (typeof time === 'number' && time >= 0 && time <= LATEST);
 }
