@@ -42,3 +42,29 @@ it('lists every problem of a configuration at once', () => {
     message: 'bad options: a: x; b: y',
   });
 });
+
+describe('an error that several subscriptions get', () => {
+  const cause = new Error('socket hang up');
+  const shared = new errors.ReconnectExhaustedError(10, { cause });
+
+  it('tells each of them its own last candle', () => {
+    expect(shared.after(60_000).lastTimestamp).toBe(60_000);
+    expect(shared.after(120_000).lastTimestamp).toBe(120_000);
+    expect(shared.after(undefined).lastTimestamp).toBeUndefined();
+    expect(shared.lastTimestamp).toBeUndefined();
+  });
+
+  it.each(EXAMPLES)('is in all else the same %s', (name, code, error) => {
+    const own = error.after(1);
+    expect(own).toBeInstanceOf(error.constructor);
+    expect(own).toBeInstanceOf(Error);
+    expect(own).toMatchObject({ ...(error as object), name, code, message: error.message, stack: error.stack, lastTimestamp: 1 });
+    expect(String(own)).toBe(String(error));
+    expect(errors.isFeedError(own)).toBe(true);
+  });
+
+  it('keeps its cause, and invents none', () => {
+    expect(shared.after(1).cause).toBe(cause);
+    expect('cause' in new errors.FeedClosedError().after(1)).toBe(false);
+  });
+});
