@@ -1,0 +1,63 @@
+import type { EpochMs } from '../../src/core/candle.ts';
+import type { SymbolInfo, Venue } from '../../src/venues/venue.ts';
+import { SimRest } from './sim-rest.ts';
+import { SimStream } from './sim-stream.ts';
+import { SimTime, type ClockJump } from './sim-time.ts';
+import { Truth, type TruthOptions } from './sim-truth.ts';
+import { Weather, type Spell } from './sim-weather.ts';
+
+export interface SimOptions {
+  readonly venue: Venue;
+  readonly seed?: number;
+  /** The exchange's clock at local time 0. */
+  readonly startsAt?: EpochMs;
+  readonly spells?: readonly Spell[];
+  readonly jumps?: readonly ClockJump[];
+  readonly drift?: number;
+  readonly truth?: Partial<TruthOptions>;
+  readonly symbols?: readonly string[];
+  readonly latenessMs?: readonly [number, number];
+  readonly lagMs?: number;
+  readonly movesAfterCloseMs?: number;
+  readonly weightPerMinute?: number;
+}
+
+/** 2026-11-20T10:00:00Z, a full hour. */
+export const SIM_START = Date.UTC(2026, 10, 20, 10);
+const DAY_MS = 86_400_000;
+
+/** An exchange in virtual time: what is true, what it tells, and what goes wrong on the way. */
+export class SimExchange {
+  readonly venue: Venue;
+  readonly time: SimTime;
+  readonly truth: Truth;
+  readonly weather: Weather;
+  readonly stream: SimStream;
+  readonly rest: SimRest;
+
+  constructor(options: SimOptions) {
+    const { venue, seed = 1, startsAt = SIM_START } = options;
+    this.venue = venue;
+    this.time = new SimTime(startsAt, options.jumps, options.drift);
+    const market = { seed, emptyShare: 0, absentShare: 0, listedAt: startsAt - 3 * DAY_MS };
+    this.truth = new Truth(venue.id, { ...market, ...options.truth });
+    this.weather = new Weather(options.spells ?? [], { startsAt, seed });
+    const isSpot = venue.id === 'binance-spot';
+    const latenessMs = options.latenessMs ?? (isSpot ? [5, 200] : [1900, 2400]);
+    const common = { time: this.time, truth: this.truth, weather: this.weather };
+    this.stream = new SimStream({ ...common, latenessMs });
+    this.rest = new SimRest({
+      ...common,
+      venue,
+      lagMs: options.lagMs ?? 0,
+      movesAfterCloseMs: options.movesAfterCloseMs ?? 0,
+      weightPerMinute: options.weightPerMinute,
+    });
+    this.rest.symbols = (options.symbols ?? ['BTCUSDT', 'ETHUSDT', 'XRPUSDT']).map(listed);
+  }
+}
+
+/** A symbol that trades. */
+export function listed(symbol: string): SymbolInfo {
+  return { symbol, status: 'TRADING', phase: 'trading', deliveryTime: null };
+}

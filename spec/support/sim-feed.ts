@@ -1,0 +1,120 @@
+import type { Subscription } from 'rxjs';
+import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
+import type { Candle } from '../../src/core/candle.ts';
+import type { ClosedCandlesOptions } from '../../src/core/closed-candles-options.ts';
+import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';
+import type { Interval } from '../../src/core/interval.ts';
+import { CandleFeed, type CandleFeedParts } from '../../src/feed/candle-feed.ts';
+import { EventBus } from '../../src/feed/event-bus.ts';
+import { WeightBudget } from '../../src/feed/weight-budget.ts';
+import { SimExchange, type SimOptions } from './sim-exchange.ts';
+import { simRandom } from './sim-random.ts';
+import type { Series } from './sim-truth.ts';
+
+/** A candle, and when it was delivered by the exchange's clock. */
+export interface Delivered {
+  readonly candle: Candle;
+  readonly at: number;
+}
+
+/** One subscription and what became of it. */
+export interface Subscriber extends Series {
+  readonly options: ClosedCandlesOptions;
+  /** Exchange time of `subscribe`. */
+  readonly subscribedAt: number;
+  readonly got: Delivered[];
+  error: unknown;
+  completed: boolean;
+  /** Exchange time at which it left; Infinity while it stays. */
+  leftAt: number;
+  readonly subscription: Subscription;
+}
+
+/** A feed over a simulated exchange. */
+export class SimFeed {
+  readonly exchange: SimExchange;
+  readonly feed: CandleFeed;
+  readonly bus = new EventBus();
+  readonly events: (FeedEvent & { readonly at: number })[] = [];
+  readonly subscribers: Subscriber[] = [];
+
+  constructor(options: SimOptions, parts: Partial<CandleFeedParts> = {}) {
+    const exchange = new SimExchange(options);
+    const { venue, time, rest, stream } = exchange;
+    this.exchange = exchange;
+    this.bus.events$.subscribe((event) => this.events.push({ ...event, at: time.exchange }));
+    this.feed = new CandleFeed({
+      venue,
+      endpoints: venue.endpoints,
+      reconnect: DEFAULT_RECONNECT,
+      graceMs: venue.graceMs,
+      settleMs: venue.settleMs,
+      silenceMs: 30_000,
+      rotateAfterMs: 23 * 3_600_000,
+      bus: this.bus,
+      openSession$: stream.openSession$,
+      marketData: rest,
+      budgetWith: (exchangeNow) =>
+        new WeightBudget({ weightPerMinute: venue.rest.weightPerMinute, scheduler: time.local, exchangeNow }),
+      scheduler: time.local,
+      random: simRandom(options.seed ?? 1),
+      wallClockNow: () => time.exchange,
+      ...parts,
+    });
+  }
+
+  /** What the exchange's clock says. */
+  get now(): number {
+    return this.exchange.time.exchange;
+  }
+
+  subscribe(symbol: string, interval: Interval, options: ClosedCandlesOptions = {}): Subscriber {
+    const { time } = this.exchange;
+    const got: Delivered[] = [];
+    const record = {
+      symbol,
+      interval,
+      options,
+      subscribedAt: time.exchange,
+      got,
+      error: undefined as unknown,
+      completed: false,
+      leftAt: Infinity,
+    };
+    const subscription = this.feed.closedCandles$(symbol, interval, options).subscribe({
+      next: (candle) => got.push({ candle, at: time.exchange }),
+      error: (error: unknown) => {
+        record.error = error;
+      },
+      complete: () => {
+        record.completed = true;
+      },
+    });
+    const subscriber: Subscriber = Object.assign(record, { subscription });
+    this.subscribers.push(subscriber);
+    return subscriber;
+  }
+
+  leave(subscriber: Subscriber): void {
+    subscriber.subscription.unsubscribe();
+    subscriber.leftAt = Math.min(subscriber.leftAt, this.now);
+  }
+
+  leaveAll(): void {
+    for (const subscriber of this.subscribers) this.leave(subscriber);
+  }
+
+  /** Lets local time pass. */
+  advance(ms: number): void {
+    this.exchange.time.advance(ms);
+  }
+
+  of<T extends EventType>(type: T): readonly (EventOf<T> & { readonly at: number })[] {
+    return this.events.filter((event): event is EventOf<T> & { readonly at: number } => event.type === type);
+  }
+}
+
+/** Open times, as a spec compares them. */
+export function openTimesOf({ got }: Subscriber): readonly number[] {
+  return got.map(({ candle }) => candle.timestamp);
+}

@@ -1,0 +1,155 @@
+import { isSameCandle } from '../../src/core/candle.ts';
+import { closeTimeOf, nextOpenTime } from '../../src/core/interval.ts';
+import type { SimFeed, Subscriber } from './sim-feed.ts';
+import { openTimesOf } from './sim-feed.ts';
+import type { Series } from './sim-truth.ts';
+
+export interface Tolerance {
+  /** How far off the feed's idea of the exchange's clock may be at `subscribe`, ms. */
+  readonly clockErrorMs: number;
+  /** A candle that closed this long before the end must have come, ms. */
+  readonly tailMs: number;
+}
+
+/** Everything about a run that breaks the promise, in words. */
+export function complaintsAbout(sim: SimFeed, tolerance: Tolerance): readonly string[] {
+  return [
+    ...sim.exchange.rest.violations.map((violation) => `REST: ${violation}`),
+    ...sim.subscribers.flatMap((subscriber) => aboutSubscriber(sim, subscriber, tolerance)),
+    ...aboutBus(sim),
+    ...aboutMissing(sim),
+  ];
+}
+
+/** What is left behind once everybody has gone and some seconds have passed. */
+export function leftovers(sim: SimFeed): readonly string[] {
+  const { time, stream, rest } = sim.exchange;
+  const left = [];
+  if (time.local.actions.length > 0) left.push(`${String(time.local.actions.length)} scheduled actions`);
+  if (stream.open.length > 0) left.push(`${String(stream.open.length)} open sessions`);
+  if (rest.inFlight > 0) left.push(`${String(rest.inFlight)} requests in flight`);
+  return left;
+}
+
+function aboutSubscriber(sim: SimFeed, subscriber: Subscriber, tolerance: Tolerance): readonly string[] {
+  const name = `${subscriber.symbol} ${subscriber.interval} ${JSON.stringify(subscriber.options)} from ${clockText(subscriber.subscribedAt)}`;
+  const complaints = [...aboutSequence(sim, subscriber, tolerance), ...aboutValues(sim, subscriber)];
+  if (subscriber.error !== undefined) complaints.push(`error: ${String(subscriber.error)}`);
+  return complaints.map((complaint) => `${name}: ${complaint}`);
+}
+
+function aboutSequence(sim: SimFeed, subscriber: Subscriber, { clockErrorMs, tailMs }: Tolerance): readonly string[] {
+  const { symbol, interval } = subscriber;
+  const got = openTimesOf(subscriber);
+  const end = Math.min(sim.now, subscriber.leftAt);
+  const all = sim.exchange.truth.openTimes({ symbol, interval }, 0, end);
+  let first: string | undefined;
+  for (const mark of marksOf(sim, subscriber, clockErrorMs)) {
+    const expected = expectedFrom(subscriber, { mark, all });
+    const stayed = subscriber.leftAt === Infinity;
+    const owed = stayed ? expected.filter((time) => closeTimeOf(time, interval) + tailMs < end).length : 0;
+    const complaint = difference(got, expected, owed);
+    if (complaint === undefined) return [];
+    first ??= complaint;
+  }
+  return [first ?? 'no mark'];
+}
+
+/** Candles that may have been running at `subscribe`; the one that was comes first. */
+function* marksOf(sim: SimFeed, { interval, subscribedAt }: Subscriber, clockErrorMs: number): Generator<number> {
+  const { truth } = sim.exchange;
+  yield truth.openTimeAt(subscribedAt, interval);
+  const last = truth.openTimeAt(subscribedAt + clockErrorMs, interval);
+  let mark = truth.openTimeAt(subscribedAt - clockErrorMs, interval);
+  for (; mark <= last; mark = nextOpenTime(mark, interval)) yield mark;
+}
+
+function expectedFrom(
+  { options: { history, since } }: Subscriber,
+  { mark, all }: { mark: number; all: readonly number[] },
+): readonly number[] {
+  if (since !== undefined) return all.filter((time) => time > Number(since));
+  const at = all.findIndex((time) => time >= mark);
+  const live = at < 0 ? all.length : at;
+  return all.slice(Math.max(0, live - (history ?? 0)));
+}
+
+/** Undefined when what came is the beginning of what was expected, and at least what was owed. */
+function difference(got: readonly number[], expected: readonly number[], owed: number): string | undefined {
+  const at = got.findIndex((time, index) => time !== expected[index]);
+  if (at >= 0) return `candle ${String(at)} is ${clockText(got[at])}, expected ${clockText(expected[at])}`;
+  if (got.length >= owed) return undefined;
+  return `ends after ${String(got.length)} of ${String(owed)} candles, next ${clockText(expected[got.length])}`;
+}
+
+function aboutValues(
+  { exchange: { truth } }: SimFeed,
+  { got, symbol, interval, subscribedAt }: Subscriber,
+): readonly string[] {
+  return got.flatMap(({ candle, at }) => {
+    const right = truth.candle({ symbol, interval }, candle.timestamp);
+    const complaints = [];
+    if (right === undefined) complaints.push(`${clockText(candle.timestamp)} does not exist`);
+    else if (!isSameCandle(right, candle))
+      complaints.push(`${clockText(candle.timestamp)} has wrong values (${candle.source})`);
+    if (at <= candle.closeTime)
+      complaints.push(`${clockText(candle.timestamp)} came ${String(candle.closeTime - at)} ms before its close`);
+    if (candle.source === 'history' && candle.closeTime > subscribedAt + 60_000)
+      complaints.push(`${clockText(candle.timestamp)} is no history`);
+    return complaints;
+  });
+}
+
+/** CANDLE_CLOSED: rising, each once, and nothing else than what subscribers of the live series got. */
+function aboutBus(sim: SimFeed): readonly string[] {
+  const last = new Map<string, number>();
+  return sim.of('CANDLE_CLOSED').flatMap(({ symbol, interval, candle }) => {
+    const key = `${symbol} ${interval}`;
+    const before = last.get(key) ?? -Infinity;
+    last.set(key, candle.timestamp);
+    return candle.timestamp > before ? [] : [`bus: ${key} ${clockText(candle.timestamp)} after ${clockText(before)}`];
+  });
+}
+
+function aboutMissing(sim: SimFeed): readonly string[] {
+  const told = new Map<string, Set<number>>();
+  const complaints: string[] = [];
+  for (const { symbol, interval, from, to } of sim.of('CANDLE_MISSING')) {
+    const key = `${symbol} ${interval}`;
+    const times = told.get(key) ?? new Set();
+    told.set(key, times);
+    for (let time = from; time <= to; time = nextOpenTime(time, interval)) {
+      if (!sim.exchange.truth.isAbsent({ symbol, interval }, time))
+        complaints.push(`${key} ${clockText(time)} is told missing and exists`);
+      if (times.has(time)) complaints.push(`${key} ${clockText(time)} is told missing twice`);
+      times.add(time);
+    }
+  }
+  return [...complaints, ...sim.subscribers.flatMap((subscriber) => untold(sim, subscriber, told))];
+}
+
+/** Holes between two candles of one subscription that nobody was told of. */
+function untold(
+  { exchange: { truth } }: SimFeed,
+  subscriber: Subscriber,
+  told: ReadonlyMap<string, ReadonlySet<number>>,
+): readonly string[] {
+  const { symbol, interval, got } = subscriber;
+  const series: Series = { symbol, interval };
+  const times = told.get(`${symbol} ${interval}`);
+  const [first, last] = [got[0]?.candle.timestamp, got.at(-1)?.candle.timestamp];
+  if (first === undefined || last === undefined) return [];
+  const complaints = [];
+  for (let time = first; time < last; time = nextOpenTime(time, interval))
+    if (truth.isAbsent(series, time) && times?.has(time) !== true)
+      complaints.push(`${symbol} ${clockText(time)} is missing and nobody was told`);
+  return complaints;
+}
+
+function clockText(time: number | undefined): string {
+  return time === undefined
+    ? 'nothing'
+    : Number.isFinite(time)
+      ? new Date(time).toISOString().slice(8, 23)
+      : String(time);
+}

@@ -1,0 +1,167 @@
+import { Observable, type Subscriber } from 'rxjs';
+import type { Candle } from '../../src/core/candle.ts';
+import {
+  MarketDataError, type KlinesRequest, type MarketData, type MarketDataFailure, type Reply,
+} from '../../src/ports/market-data.ts'; // prettier-ignore
+import type { SymbolInfo, Venue } from '../../src/venues/venue.ts';
+import { klinesOf } from './sim-klines.ts';
+import type { SimTime } from './sim-time.ts';
+import type { Truth } from './sim-truth.ts';
+import type { Fault, Weather } from './sim-weather.ts';
+
+export interface SimRestParts {
+  readonly venue: Venue;
+  readonly time: SimTime;
+  readonly truth: Truth;
+  readonly weather: Weather;
+  /** The newest row may be this much behind, ms; and a row may still move for this long after its close. */
+  readonly lagMs: number;
+  readonly movesAfterCloseMs: number;
+  /** The exchange's weight per minute; default the venue's. */
+  readonly weightPerMinute?: number | undefined;
+}
+
+export interface SimRequest {
+  readonly what: 'time' | 'symbols' | 'klines';
+  readonly sentAt: number;
+  /** By the exchange's clock. */
+  readonly exchangeAt: number;
+  readonly klines?: KlinesRequest;
+}
+
+const TIMEOUT_MS = 5000;
+const FAILURES: readonly (Fault & MarketDataFailure)[] = ['network', 'timeout', 'server', 'malformed'];
+const STATUS: Partial<Record<Fault, number>> = { server: 503, 'rate limited': 429, banned: 418, malformed: 200 };
+
+/** The exchange's REST interface, with its limits held against whoever asks. */
+export class SimRest implements MarketData {
+  readonly requests: SimRequest[] = [];
+  readonly violations: string[] = [];
+  symbols: SymbolInfo[] = [];
+  /** Every request fails so, as long as it is set. */
+  failWith: MarketDataFailure | undefined;
+  /** One scenario's own idea of an answer. */
+  tamper: (rows: readonly Candle[], request: KlinesRequest) => readonly Candle[] = (rows) => rows;
+  readonly #parts: SimRestParts;
+  readonly #weights = new Map<number, number>();
+  #inFlight = 0;
+  #pausedUntil = -Infinity;
+
+  constructor(parts: SimRestParts) {
+    this.#parts = parts;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get klines(): readonly SimRequest[] {
+    return this.requests.filter(({ what }) => what === 'klines');
+  }
+
+  serverTime$(): Observable<Reply<number>> {
+    const { time, venue } = this.#parts;
+    return this.#ask$({ what: 'time' }, venue.rest.timeWeight, () => Math.floor(time.exchange));
+  }
+
+  symbols$(): Observable<Reply<readonly SymbolInfo[]>> {
+    return this.#ask$({ what: 'symbols' }, this.#parts.venue.rest.symbolsWeight, () => [...this.symbols]);
+  }
+
+  klines$(klines: KlinesRequest): Observable<Reply<readonly Candle[]>> {
+    const weight = this.#parts.venue.rest.klinesWeight(klines.limit);
+    return this.#ask$({ what: 'klines', klines }, weight, () => this.#rows(klines));
+  }
+
+  #ask$<T>(what: Pick<SimRequest, 'what' | 'klines'>, weight: number, answer: () => T): Observable<Reply<T>> {
+    return new Observable((subscriber) => {
+      const { time } = this.#parts;
+      const request = { ...what, sentAt: time.local.now(), exchangeAt: time.exchange };
+      this.requests.push(request);
+      this.#inFlight++;
+      this.#holdAgainstLimits(request);
+      this.#travel(request, subscriber, () => {
+        const usedWeight = this.#count(weight);
+        this.#reply(request, subscriber, { value: answer(), usedWeight });
+      });
+      return () => {
+        this.#inFlight--;
+      };
+    });
+  }
+
+  #travel({ what }: SimRequest, subscriber: Subscriber<unknown>, arrive: () => void): void {
+    const { time, weather } = this.#parts;
+    const now = time.exchange;
+    if (weather.hits('hang', now)) {
+      this.#fail(subscriber, new MarketDataError('timeout', 'hung'), TIMEOUT_MS);
+      return;
+    }
+    const slow = weather.hits('slow', now) ? 4000 * weather.roll() : 0;
+    time.in((what === 'symbols' ? 150 : 10 + 50 * weather.roll()) + slow * weather.roll(), arrive);
+  }
+
+  #reply<T>({ what }: SimRequest, subscriber: Subscriber<Reply<T>>, reply: Reply<T>): void {
+    const { time, weather } = this.#parts;
+    const failure = this.failWith ?? this.#failureNow(what);
+    if (failure !== undefined) this.#refuse(subscriber, failure);
+    else
+      time.in(10 + 50 * weather.roll(), () => {
+        subscriber.next(reply);
+        subscriber.complete();
+      });
+  }
+
+  #failureNow(what: SimRequest['what']): MarketDataFailure | undefined {
+    const { time, weather } = this.#parts;
+    const now = time.exchange;
+    if (what === 'time' && weather.hits('no time', now)) return 'server';
+    if (what === 'symbols' && weather.hits('no symbols', now)) return 'server';
+    if (weather.hits('banned', now)) return 'banned';
+    return weather.hits('rate limited', now) ? 'rate limited' : FAILURES.find((failure) => weather.hits(failure, now));
+  }
+
+  #refuse(subscriber: Subscriber<unknown>, failure: MarketDataFailure): void {
+    const { weather } = this.#parts;
+    const pauses = failure === 'banned' || failure === 'rate limited';
+    const retryAfterMs = pauses ? 1000 * Math.ceil(8 * weather.roll()) : undefined;
+    const status = failure === 'geo-blocked' ? 451 : STATUS[failure as Fault];
+    const error = new MarketDataError(failure, `simulated: ${failure}`, { status: status ?? 0, retryAfterMs });
+    this.#fail(subscriber, error, failure === 'timeout' ? 4000 : 20);
+  }
+
+  #fail(subscriber: Subscriber<unknown>, error: MarketDataError, afterMs: number): void {
+    const { time } = this.#parts;
+    time.in(afterMs, () => {
+      if (subscriber.closed) return;
+      if (error.retryAfterMs !== undefined)
+        this.#pausedUntil = Math.max(this.#pausedUntil, time.local.now() + error.retryAfterMs);
+      subscriber.error(error);
+    });
+  }
+
+  #rows(request: KlinesRequest): readonly Candle[] {
+    const { weather, time, lagMs, movesAfterCloseMs } = this.#parts;
+    const now = time.exchange;
+    const rows = klinesOf(request, { ...this.#parts, now: now - lagMs * weather.roll(), movesAfterCloseMs });
+    if (weather.hits('empty answer', now)) return [];
+    const shown = rows.filter(
+      ({ timestamp }) => !weather.hitsThis('left-out row', now, `${String(this.requests.length)} ${String(timestamp)}`),
+    );
+    return this.tamper(shown, request);
+  }
+
+  #holdAgainstLimits(request: SimRequest): void {
+    if (this.#inFlight > 6) this.violations.push(`${String(this.#inFlight)} requests in flight`);
+    if (request.sentAt < this.#pausedUntil) this.violations.push(`${request.what} sent during a ban`);
+  }
+
+  #count(weight: number): number {
+    const { time, venue, weightPerMinute = venue.rest.weightPerMinute } = this.#parts;
+    const minute = Math.floor(time.exchange / 60_000);
+    const used = (this.#weights.get(minute) ?? 0) + weight;
+    this.#weights.set(minute, used);
+    if (used > weightPerMinute) this.violations.push(`${String(used)} weight in one minute`);
+    return used;
+  }
+}

@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
+import type { ClosedCandlesOptions } from '../../src/core/closed-candles-options.ts';
+import { SHORTEST_LENGTH_MS, type Interval } from '../../src/core/interval.ts';
+import { binanceCoinm } from '../../src/venues/binance-coinm.ts';
+import { binanceSpot } from '../../src/venues/binance-spot.ts';
+import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import type { Venue } from '../../src/venues/venue.ts';
+import { SIM_START } from './sim-exchange.ts';
+import { SimFeed } from './sim-feed.ts';
+import { complaintsAbout, leftovers, type Tolerance } from './sim-oracle.ts';
+import { REST_FAULTS, STREAM_FAULTS, type Spell } from './sim-weather.ts';
+
+const MARKETS: readonly (readonly [Venue, Interval])[] = [
+  [binanceSpot, '1s'],
+  [binanceSpot, '1m'],
+  [binanceUsdm, '1m'],
+  [binanceCoinm, '1m'],
+];
+const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'XRPUSDT'];
+
+/** Somebody who subscribes, and perhaps leaves. */
+interface Visit {
+  readonly at: number;
+  readonly symbol: number;
+  readonly staysMs: number | null;
+  readonly past: { readonly history: number } | { readonly sinceBack: number } | null;
+}
+
+/** A whole run: everything that follows is decided by it. */
+export interface Schedule {
+  readonly market: number;
+  readonly seed: number;
+  /** Where in a minute the run begins, ms. */
+  readonly phaseMs: number;
+  readonly spells: readonly Spell[];
+  readonly jump: { readonly at: number; readonly byMs: number } | null;
+  readonly driftPpm: number;
+  readonly emptyShare: number;
+  readonly absentShare: number;
+  readonly lateMs: readonly [number, number] | null;
+  readonly lagMs: number;
+  readonly movesMs: number;
+  readonly rotateAfterMs: number;
+  readonly visits: readonly Visit[];
+}
+
+/** Faults stop this long after the start, and so do arrivals, ms. */
+const FAULTY_MS = 150_000;
+/** Then everything must come back to normal within this, ms. */
+const CALM_MS = 240_000;
+const TAIL_MS = 25_000;
+/** So many candles are older than the run. */
+const LISTED_BEFORE = 1500;
+
+const spell: fc.Arbitrary<Spell> = fc
+  .record({
+    fault: fc.constantFrom(...STREAM_FAULTS, ...REST_FAULTS),
+    from: fc.integer({ min: 0, max: FAULTY_MS - 1000 }),
+    lasts: fc.oneof(fc.integer({ min: 200, max: 10_000 }), fc.integer({ min: 200, max: 120_000 })),
+    share: fc.constantFrom(1, 0.5, 0.2, 0.05),
+  })
+  .map((one) => ({ ...one, lasts: Math.min(one.lasts, FAULTY_MS - one.from) }));
+
+const visit: fc.Arbitrary<Visit> = fc.record({
+  at: fc.integer({ min: 0, max: FAULTY_MS }),
+  symbol: fc.nat({ max: SYMBOLS.length - 1 }),
+  staysMs: fc.option(fc.integer({ min: 0, max: 120_000 })),
+  past: fc.option(
+    fc.oneof(
+      fc.record({ history: fc.oneof(fc.nat({ max: 20 }), fc.nat({ max: 1300 })) }),
+      fc.record({ sinceBack: fc.oneof(fc.integer({ min: -3, max: 20 }), fc.integer({ min: -3, max: 1300 })) }),
+    ),
+  ),
+});
+
+const jump = fc.record({
+  at: fc.integer({ min: 0, max: FAULTY_MS }),
+  byMs: fc.oneof(fc.integer({ min: 0, max: 90_000 }), fc.integer({ min: 0, max: 3_600_000 })),
+});
+
+export const schedule: fc.Arbitrary<Schedule> = fc.record({
+  market: fc.nat({ max: MARKETS.length - 1 }),
+  seed: fc.nat({ max: 1_000_000 }),
+  phaseMs: fc.nat({ max: 59_999 }),
+  spells: fc.array(spell, { maxLength: 14 }),
+  jump: fc.option(jump, { freq: 3 }).map((one) => one),
+  driftPpm: fc.integer({ min: -200, max: 200 }),
+  emptyShare: fc.constantFrom(0, 0.3, 0.9),
+  absentShare: fc.constantFrom(0, 0, 0.05, 0.3),
+  lateMs: fc.option(fc.tuple(fc.integer({ min: 0, max: 1200 }), fc.integer({ min: 1200, max: 2400 }))),
+  lagMs: fc.integer({ min: 0, max: 450 }),
+  movesMs: fc.integer({ min: 0, max: 450 }),
+  rotateAfterMs: fc.constantFrom(82_800_000, 82_800_000, 60_000, 30_000),
+  visits: fc.array(visit, { minLength: 1, maxLength: 5 }),
+});
+
+/** Runs a schedule to its end and says what broke the promise. */
+export function complaintsOf(plan: Schedule): readonly string[] {
+  const sim = simOf(plan);
+  for (const { at, action } of actionsOf(sim, plan)) {
+    sim.exchange.time.advanceTo(at);
+    action();
+  }
+  sim.exchange.time.advanceTo(FAULTY_MS + CALM_MS);
+  const complaints = complaintsAbout(sim, toleranceOf(plan));
+  sim.leaveAll();
+  sim.advance(2000);
+  return [...complaints, ...leftovers(sim)];
+}
+
+export function simOf(plan: Schedule): SimFeed {
+  const [venue, interval] = marketOf(plan);
+  const { seed, phaseMs, spells, driftPpm, emptyShare, absentShare, rotateAfterMs } = plan;
+  return new SimFeed(
+    {
+      venue,
+      seed,
+      startsAt: SIM_START + phaseMs,
+      spells,
+      jumps: plan.jump === null ? [] : [plan.jump],
+      drift: driftPpm / 1e6,
+      truth: { emptyShare, absentShare, listedAt: SIM_START - LISTED_BEFORE * SHORTEST_LENGTH_MS[interval] },
+      lagMs: plan.lagMs,
+      movesAfterCloseMs: plan.movesMs,
+      ...(plan.lateMs === null ? {} : { latenessMs: plan.lateMs }),
+    },
+    { rotateAfterMs, reconnect: { ...DEFAULT_RECONNECT, maxRetries: Infinity, maxDelayMs: 10_000 } },
+  );
+}
+
+function marketOf({ market }: Schedule): readonly [Venue, Interval] {
+  return MARKETS[market] ?? [binanceUsdm, '1m'];
+}
+
+/** Who comes and goes when, in order. */
+function actionsOf(sim: SimFeed, plan: Schedule): readonly { at: number; action: () => void }[] {
+  const [, interval] = marketOf(plan);
+  const actions = plan.visits.flatMap(({ at, symbol, staysMs, past }) => {
+    let leave: () => void = () => undefined;
+    const come = () => {
+      const subscriber = sim.subscribe(SYMBOLS[symbol] ?? 'BTCUSDT', interval, optionsOf(past, interval, sim.now));
+      leave = () => {
+        sim.leave(subscriber);
+      };
+    };
+    const coming = { at, action: come };
+    return staysMs === null ? [coming] : [coming, { at: at + staysMs, action: () => { leave(); } }];
+  }); // prettier-ignore
+  return actions.sort((a, b) => a.at - b.at);
+}
+
+function optionsOf(past: Visit['past'], interval: Interval, now: number): ClosedCandlesOptions {
+  if (past === null) return {};
+  return 'history' in past ? past : { since: Math.floor(now - past.sinceBack * SHORTEST_LENGTH_MS[interval]) };
+}
+
+/** Where the exchange's time cannot be asked, or answers are slow, the running candle is a guess within that. */
+function toleranceOf({ spells, jump: leap }: Schedule): Tolerance {
+  const has = (...faults: readonly string[]) => spells.some(({ fault }) => faults.includes(fault));
+  const vague = has('no time', 'network', 'timeout', 'server', 'malformed', 'hang', 'banned', 'rate limited');
+  const clockErrorMs = vague ? 25_000 : has('slow') ? 4000 : 400;
+  return { clockErrorMs: clockErrorMs + Math.abs(leap?.byMs ?? 0), tailMs: TAIL_MS };
+}

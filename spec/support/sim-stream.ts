@@ -1,0 +1,295 @@
+import { Observable, type Subscriber } from 'rxjs';
+import type { Candle } from '../../src/core/candle.ts';
+import { nextOpenTime, type Interval } from '../../src/core/interval.ts';
+import { SessionError, type OpenSession$, type Session, type SessionEvent } from '../../src/ports/session.ts';
+import { chanceOf } from './sim-random.ts';
+import type { SimTime } from './sim-time.ts';
+import type { Series, Truth } from './sim-truth.ts';
+import type { Weather } from './sim-weather.ts';
+
+export interface SimStreamParts {
+  readonly time: SimTime;
+  readonly truth: Truth;
+  readonly weather: Weather;
+  /** From a close to its frame, ms: least and most. */
+  readonly latenessMs: readonly [number, number];
+}
+
+/** One session as the exchange sees it. */
+export class SimSession implements Session {
+  dataFrames = 0;
+  signsOfLife = 0;
+  passRunning = false;
+  isOpen = false;
+  /** The peer is gone and nobody was told. */
+  isHalfOpen = false;
+  readonly topics = new Set<string>();
+  readonly number: number;
+  readonly #stream: SimStream;
+  readonly #subscriber: Subscriber<SessionEvent>;
+
+  constructor(number: number, stream: SimStream, subscriber: Subscriber<SessionEvent>) {
+    this.number = number;
+    this.#stream = stream;
+    this.#subscriber = subscriber;
+  }
+
+  open(): void {
+    this.isOpen = true;
+    this.#subscriber.next({ kind: 'open', session: this });
+  }
+
+  send(text: string): void {
+    this.#stream.hear(this, text);
+  }
+
+  ping(): void {
+    this.#stream.onPing(this);
+  }
+
+  /** Text on its way to the client. */
+  say(text: string): void {
+    this.whileConnected(() => {
+      this.signsOfLife++;
+      this.#subscriber.next({ kind: 'frame', frame: Buffer.from(text) });
+    });
+  }
+
+  /** An update of a running candle: told where asked for, else counted. */
+  update(text: () => string): void {
+    if (this.passRunning) this.say(text());
+    else this.whileConnected(() => {
+      this.signsOfLife++;
+      this.dataFrames++;
+    }); // prettier-ignore
+  }
+
+  whileConnected(work: () => void): void {
+    if (this.isOpen && !this.isHalfOpen && !this.#subscriber.closed) work();
+  }
+
+  end(kind: 'refused' | 'ended', details: { status?: number; closeCode?: number } = {}): void {
+    this.isOpen = false;
+    this.#subscriber.error(new SessionError(kind, `${kind} by the simulator`, details));
+  }
+}
+
+const LATENCY_MS = 30;
+
+/** The exchange's stream: sessions, acknowledgements, closes and all that may befall them. */
+export class SimStream {
+  readonly sessions: SimSession[] = [];
+  /** Refuses every handshake with this status. */
+  refuseWith: number | undefined;
+  /** How long a handshake takes, ms. */
+  handshakeMs = 40;
+  /** Closes that are never sent, and what else a scenario wants to happen to one. */
+  swallow: (series: Series, openTime: number) => boolean = () => false;
+  /** More lateness of one close, ms. */
+  delay: (series: Series, openTime: number) => number = () => 0;
+  readonly #parts: SimStreamParts;
+  readonly #scheduled = new Set<string>();
+
+  constructor(parts: SimStreamParts) {
+    this.#parts = parts;
+  }
+
+  get open(): readonly SimSession[] {
+    return this.sessions.filter(({ isOpen }) => isOpen);
+  }
+
+  readonly openSession$: OpenSession$ = () =>
+    new Observable((subscriber) => {
+      const session = new SimSession(this.sessions.length + 1, this, subscriber);
+      this.sessions.push(session);
+      this.#shakeHands(session, subscriber);
+      return () => {
+        session.isOpen = false;
+      };
+    });
+
+  /** Ends every open session. */
+  dropAll(closeCode = 1006): void {
+    for (const session of this.open) session.end('ended', { closeCode });
+  }
+
+  hear(session: SimSession, text: string): void {
+    const { method, params, id } = JSON.parse(text) as { method: string; params: string[]; id: number };
+    this.#after(session, () => {
+      const now = this.#parts.time.exchange;
+      for (const topic of params) this.#note(session, method, topic);
+      if (!this.#parts.weather.hits('no ack', now)) this.#toClient(session, JSON.stringify({ result: null, id }));
+    });
+  }
+
+  onPing(session: SimSession): void {
+    this.#parts.time.in(2 * LATENCY_MS, () => session.whileConnected(() => session.signsOfLife++));
+  }
+
+  #note(session: SimSession, method: string, topic: string): void {
+    if (method === 'UNSUBSCRIBE') session.topics.delete(topic);
+    else {
+      session.topics.add(topic);
+      this.#scheduleCloses(topic);
+    }
+  }
+
+  #shakeHands(session: SimSession, subscriber: Subscriber<SessionEvent>): void {
+    const { time, weather } = this.#parts;
+    const isSlow = weather.hits('slow handshake', time.exchange);
+    time.in(isSlow ? this.handshakeMs + 15_000 * weather.roll() : this.handshakeMs, () => {
+      if (subscriber.closed) return;
+      if (this.refuseWith !== undefined) session.end('refused', { status: this.refuseWith });
+      else if (weather.hits('refuse', time.exchange)) session.end('refused', { status: 503 });
+      else {
+        session.open();
+        this.#live(session);
+      }
+    });
+  }
+
+  /** Once a second: updates, and what may befall a session. */
+  #live(session: SimSession): void {
+    const { time } = this.#parts;
+    time.in(1000, () => {
+      if (!session.isOpen) return;
+      this.#befall(session);
+      for (const topic of session.topics) this.#update(session, topic);
+      this.#live(session);
+    });
+  }
+
+  #befall(session: SimSession): void {
+    const { time, weather } = this.#parts;
+    const now = time.exchange;
+    if (weather.hits('half-open', now)) session.isHalfOpen = true;
+    if (weather.hits('garbage', now))
+      this.#toClient(session, GARBAGE[Math.floor(GARBAGE.length * weather.roll())] ?? '');
+    if (weather.hits('shutdown', now)) {
+      this.#toClient(session, JSON.stringify({ stream: '!serverShutdown', data: { e: 'serverShutdown', E: now } }));
+      time.in(1000 + 4000 * weather.roll(), () => {
+        if (session.isOpen) session.end('ended', { closeCode: 1001 });
+      });
+    }
+    if (weather.hits('drop', now)) session.end('ended', { closeCode: weather.roll() < 0.5 ? 1000 : 1006 });
+  }
+
+  #update(session: SimSession, topic: string): void {
+    const { time, truth } = this.#parts;
+    const now = time.exchange;
+    const series = seriesOf(topic);
+    if (this.#isSilent(session, topic)) return;
+    const row = truth.rowAt(series, truth.openTimeAt(now, series.interval), { now, movesAfterCloseMs: 0 });
+    if (row === undefined || row.trades === 0) return;
+    time.in(LATENCY_MS, () => {
+      session.update(() => frameOf(topic, row, { closed: false, eventTime: now }));
+    });
+  }
+
+  /** One close of a topic after another, for as long as somebody wants them. */
+  #scheduleCloses(topic: string): void {
+    if (this.#scheduled.has(topic)) return;
+    this.#scheduled.add(topic);
+    const { time, truth } = this.#parts;
+    const { interval } = seriesOf(topic);
+    // The candle before may have its frame still to come.
+    const running = truth.openTimeAt(time.exchange, interval);
+    const before = truth.openTimeAt(running - 1, interval);
+    this.#scheduleClose(topic, before + this.#closeAfter(topic, before) > time.exchange ? before : running);
+  }
+
+  #scheduleClose(topic: string, openTime: number): void {
+    const { time } = this.#parts;
+    const { interval } = seriesOf(topic);
+    const sendAt = openTime + this.#closeAfter(topic, openTime);
+    time.at(sendAt, () => {
+      this.#close(topic, openTime);
+    });
+    // The next is scheduled at the boundary: a late one must not hold it back.
+    time.at(Math.max(time.exchange, nextOpenTime(openTime, interval)), () => {
+      if (this.sessions.some(({ isOpen, topics }) => isOpen && topics.has(topic)))
+        this.#scheduleClose(topic, nextOpenTime(openTime, interval));
+      else this.#scheduled.delete(topic);
+    });
+  }
+
+  /** From the open time to the closing frame, ms. */
+  #closeAfter(topic: string, openTime: number): number {
+    const [least, most] = this.#parts.latenessMs;
+    const { interval } = seriesOf(topic);
+    const late = least + (most - least) * chanceOf(this.#parts.truth.options.seed, 'late', topic, openTime);
+    return nextOpenTime(openTime, interval) - openTime + late;
+  }
+
+  #close(topic: string, openTime: number): void {
+    const series = seriesOf(topic);
+    const candle = this.#parts.truth.candle(series, openTime);
+    if (candle === undefined || this.swallow(series, openTime)) return;
+    for (const session of this.open) if (session.topics.has(topic)) this.#closeOn(session, topic, candle);
+  }
+
+  #closeOn(session: SimSession, topic: string, candle: Candle): void {
+    const { time, weather } = this.#parts;
+    const now = time.exchange;
+    if (this.#isSilent(session, topic) || weather.hits('lose close', now)) return;
+    const extra = weather.hits('late close', now) ? 20_000 * weather.roll() ** 2 : 0;
+    const text = frameOf(topic, candle, { closed: true, eventTime: candle.closeTime + 3 });
+    const wait = extra + this.delay(seriesOf(topic), candle.timestamp);
+    time.in(wait, () => {
+      this.#toClient(session, text);
+    });
+    if (!weather.hits('double close', now)) return;
+    time.in(wait + 5000 * weather.roll(), () => {
+      this.#toClient(session, text);
+    });
+  }
+
+  #isSilent(session: SimSession, topic: string): boolean {
+    const { time, weather } = this.#parts;
+    const now = time.exchange;
+    return (
+      weather.hitsThis('silence', now, String(session.number)) ||
+      weather.hitsThis('silent topic', now, `${String(session.number)} ${topic}`)
+    );
+  }
+
+  #toClient(session: SimSession, text: string): void {
+    this.#parts.time.in(LATENCY_MS, () => {
+      session.say(text);
+    });
+  }
+
+  #after(session: SimSession, work: () => void): void {
+    this.#parts.time.in(LATENCY_MS, () => {
+      session.whileConnected(work);
+    });
+  }
+}
+
+const GARBAGE = [
+  '{"stream":"btcusdt@kline_1m","data":{"e":"kline","k":',
+  '[]',
+  '\u0000\u0001',
+  '{"stream":"x","data":{"e":"kline","E":1,"s":"X","k":{"t":-1,"x":true}}}',
+  '{"error":{"code":0,"msg":"what"}}'.replace('error', 'warning'),
+];
+
+export function seriesOf(topic: string): Series {
+  const [name = '', interval = ''] = topic.split('@kline_');
+  return { symbol: name.toUpperCase(), interval: interval as Interval };
+}
+
+/** A kline as the venue sends it. */
+export function frameOf(
+  topic: string,
+  candle: Candle,
+  { closed, eventTime }: { closed: boolean; eventTime: number },
+): string {
+  const { symbol: s, interval: i, timestamp: t, closeTime: T, trades: n } = candle;
+  const k = {
+    t, T, s, i, f: n === 0 ? -1 : 1, L: n === 0 ? -1 : n, o: String(candle.open), c: String(candle.close),
+    h: String(candle.high), l: String(candle.low), v: String(candle.volume), n, x: closed,
+    q: String(candle.quoteVolume), V: String(candle.takerBuyVolume), Q: String(candle.takerBuyQuoteVolume), B: '0',
+  }; // prettier-ignore
+  return JSON.stringify({ stream: topic, data: { e: 'kline', E: Math.floor(eventTime), s, k } });
+}
