@@ -31,6 +31,8 @@ export class Deadlines {
   #live = 0;
   #timer: Subscription | undefined;
   #timerFor = Infinity;
+  /** While sleepers are being woken, nobody is woken again before this. */
+  #notBefore: EpochMs = -Infinity;
 
   constructor(scheduler: SchedulerLike, exchangeNow: () => EpochMs) {
     this.#scheduler = scheduler;
@@ -52,9 +54,10 @@ export class Deadlines {
 
   set(sleeper: Sleeper, wakeAt: EpochMs): void {
     sleeper.wakeAt = wakeAt;
-    if (wakeAt >= sleeper.queuedFor) return;
-    sleeper.queuedFor = wakeAt;
-    push(this.#heap, { time: wakeAt, sleeper });
+    const time = Math.max(wakeAt, this.#notBefore);
+    if (time >= sleeper.queuedFor) return;
+    sleeper.queuedFor = time;
+    push(this.#heap, { time, sleeper });
     this.#arm();
   }
 
@@ -78,17 +81,19 @@ export class Deadlines {
 
   #fire(): void {
     const now = this.#exchangeNow();
+    this.#notBefore = now + SHORTEST_SLEEP_MS;
     for (let first = this.#heap[0]; first !== undefined && first.time <= now; first = this.#heap[0]) {
       pop(this.#heap);
       if (first.sleeper.queuedFor === first.time) this.#rouse(first.sleeper, now);
     }
+    this.#notBefore = -Infinity;
     this.#arm();
   }
 
   #rouse(sleeper: Sleeper, now: EpochMs): void {
     sleeper.queuedFor = Infinity;
     if (sleeper.wakeAt <= now) sleeper.wake();
-    if (sleeper.wakeAt < sleeper.queuedFor) this.set(sleeper, Math.max(sleeper.wakeAt, now + SHORTEST_SLEEP_MS));
+    this.set(sleeper, sleeper.wakeAt);
   }
 
   #rebuild(): void {
