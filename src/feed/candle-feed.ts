@@ -173,7 +173,8 @@ export class CandleFeed {
   }
 
   #publish(event: FeedEvent): void {
-    if (event.type === 'CONNECTED') this.#clock.refresh(CLOCK_AGE_AT_CONNECT_MS);
+    // A connection may open just after the last subscriber has left: then nobody needs the time.
+    if (event.type === 'CONNECTED' && this.#hubs.size > 0) this.#clock.refresh(CLOCK_AGE_AT_CONNECT_MS);
     this.#parts.bus.publish(event);
     this.#stats.changed();
   }
