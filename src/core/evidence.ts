@@ -50,17 +50,23 @@ export function settledRows(answer: Answer, settleMs: number): readonly Candle[]
   return firstUnsettled < 0 ? answer.rows : answer.rows.slice(0, firstUnsettled);
 }
 
+/** Adds a close from the stream, in its place. The same array when it was there already. */
+export function withClosed(known: readonly Evidence[], candle: Candle): readonly Evidence[] {
+  const evidence: Evidence = { candle, final: true, seenAt: 0 };
+  const next = known.findIndex((other) => other.candle.timestamp >= candle.timestamp);
+  const other = known[next];
+  if (other === undefined) return [...known, evidence];
+  const isSame = other.candle.timestamp === candle.timestamp;
+  return isSame && other.final ? known : known.toSpliced(next, isSame ? 1 : 0, evidence);
+}
+
 /**
  * Joins an answer to what is known. A settled row is final when a later closed candle is itself past settle,
  * or when an earlier read at least a second ago said the same. A read that says something else starts afresh.
  */
 export function withAnswer(known: readonly Evidence[], answer: Answer, wanted: Wanted): readonly Evidence[] {
   const settled = settledRows(answer, wanted.settleMs);
-  const newest = Math.max(
-    settled.at(-1)?.timestamp ?? -Infinity,
-    known.findLast(({ candle, final }) => final && isSettled(candle, answer, wanted.settleMs))?.candle.timestamp ??
-      -Infinity,
-  );
+  const newest = newestSettled(known, settled, { answer, settleMs: wanted.settleMs });
   const byOpenTime = new Map(known.map((evidence) => [evidence.candle.timestamp, evidence]));
   for (const row of settled) {
     if (row.timestamp < wanted.next || row.timestamp >= wanted.until) continue;
@@ -68,6 +74,17 @@ export function withAnswer(known: readonly Evidence[], answer: Answer, wanted: W
     if (before?.final !== true) byOpenTime.set(row.timestamp, withRow(before, row, { answer, newest }));
   }
   return [...byOpenTime.values()].sort((a, b) => a.candle.timestamp - b.candle.timestamp);
+}
+
+/** Open time of the newest candle that is closed and past settle: everything before it is final. */
+function newestSettled(
+  known: readonly Evidence[],
+  settled: readonly Candle[],
+  { answer, settleMs }: { answer: Answer; settleMs: number },
+): EpochMs {
+  const row = settled.at(-1)?.timestamp ?? -Infinity;
+  const held = known.findLast(({ candle, final }) => final && isSettled(candle, answer, settleMs));
+  return held === undefined ? row : Math.max(row, held.candle.timestamp);
 }
 
 function withRow(

@@ -1,16 +1,13 @@
 import type { EpochMs } from './candle.ts';
-import { CONFIRM_AFTER_MS, openTimeBefore, provenHoleAt, witnessesFor, type Answer } from './evidence.ts';
+import { CONFIRM_AFTER_MS, provenHoleAt, witnessesFor, type Answer } from './evidence.ts';
 import { closeTimeOf, nextOpenTime, openTimeAt } from './interval.ts';
+import { ANNOUNCE_EVERY_MS, closeGap, tellGap } from './series-gap.ts';
 import type { At, SeriesEvent, SeriesOutput, SeriesState, Step } from './series-state.ts';
 
-/** While a gap lasts it is told again this often, ms. */
-const ANNOUNCE_EVERY_MS = 10_000;
 /** Reads that bring nothing are repeated after 1, 2, 4 … s, at most this, ms. */
 const LONGEST_WAIT_MS = 30_000;
 /** A read is sent this much after the moment it needs, so that a timer that fires early costs no second read, ms. */
 const MARGIN_MS = 10;
-/** So many reads in a row without progress make a wait worth telling. */
-const TELL_AFTER_FRUITLESS = 2;
 
 /** When the next read may be sent: at once while reads bring something, later and later while they do not. */
 export function pace(
@@ -28,13 +25,18 @@ function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer):
   const head = now.known[0];
   const hole = now.holes.find(({ from }) => from === now.next);
   if (head?.candle.timestamp === now.next) {
-    // The last row of a full page: the next page shows what comes after it, which proves it.
-    const isPageEnd = answer.before <= head.candle.closeTime + 1 && now.next > before.next;
-    return fruitful(now, isPageEnd ? received : Math.max(received, head.seenAt + CONFIRM_AFTER_MS + MARGIN_MS));
+    const confirmAt = Math.max(received, head.seenAt + CONFIRM_AFTER_MS + MARGIN_MS);
+    return fruitful(now, now.next > before.next && isPageEnd(now, answer) ? received : confirmAt);
   }
   if (hole !== undefined)
     return fruitful(now, hole.proven ? received : received + witnessesFor(hole.before, answer.sentAt).everyMs);
   return now.next > before.next ? fruitful(now, received) : fruitless(now, received);
+}
+
+/** Whether a page ended with the candle the series waits for, so that the next page shows what comes after it, which proves it. */
+function isPageEnd({ next, rules }: SeriesState, answer: Answer): boolean {
+  const successor = nextOpenTime(next, rules.interval);
+  return answer.before <= successor && closeTimeOf(successor, rules.interval) + rules.settleMs < answer.sentAt;
 }
 
 const fruitful = (state: SeriesState, notBefore: number): SeriesState => ({ ...state, fruitless: 0, notBefore });
@@ -57,7 +59,7 @@ export function plan(state: SeriesState, event: SeriesEvent, context: Context): 
     outputs.push({ kind: 'done' });
     return { state: now, outputs, wakeAt: Infinity };
   }
-  const told = tell(now, event, context);
+  const told = tellGap(now, event, context);
   const dueAt = dueTime(told, context.at);
   const asked = ask(told, dueAt, context);
   return { state: asked, outputs, wakeAt: wakeTime(asked, dueAt, context.at) };
@@ -114,46 +116,4 @@ function wakeTime(state: SeriesState, dueAt: EpochMs, at: At): EpochMs {
   const fromLocal = (local: number) => at.exchange + Math.max(0, local - at.local);
   const read = state.reading ? Infinity : Math.max(dueAt, fromLocal(state.notBefore));
   return state.gap === undefined ? read : Math.min(read, fromLocal(state.gap.announcedAt + ANNOUNCE_EVERY_MS));
-}
-
-/** Tells the end of the gap that the bus has heard of. */
-function closeGap(state: SeriesState, { at, outputs }: Context): SeriesState {
-  const { gap, next, until } = state;
-  if (gap === undefined || (next <= gap.to && next < until)) return state;
-  outputs.push({ kind: 'gap filled', from: gap.from, to: gap.to, durationMs: at.local - gap.since });
-  return { ...state, gap: undefined };
-}
-
-/** Opens the gap that the bus hears of, and repeats it while it lasts. */
-function tell(state: SeriesState, event: SeriesEvent, { at, outputs }: Context): SeriesState {
-  const { gap } = state;
-  const to = lastAwaited(state, event, at) ?? gap?.to;
-  if (to === undefined) return state;
-  if (gap !== undefined && at.local - gap.announcedAt < ANNOUNCE_EVERY_MS)
-    return to <= gap.to ? state : { ...state, gap: { ...gap, to } };
-  const since = gap?.since ?? at.local;
-  const from = gap?.from ?? state.next;
-  outputs.push({ kind: 'gap opened', from, to, reason: reasonOf(state, event), waitedMs: at.local - since });
-  return { ...state, gap: { from, to, since, announcedAt: at.local } };
-}
-
-function reasonOf(state: SeriesState, event: SeriesEvent): string {
-  if (event.kind === 'failed') return event.reason;
-  if (state.fruitless > 0) return 'REST does not show it yet';
-  return state.known.length > 0 ? 'a later candle came first' : 'closes did not come';
-}
-
-/** Last open time of what the series waits for, if that is worth telling. */
-function lastAwaited(state: SeriesState, event: SeriesEvent, at: At): EpochMs | undefined {
-  const { rules, next } = state;
-  const failing = event.kind === 'failed' || state.fruitless >= TELL_AFTER_FRUITLESS;
-  if (rules.warmUp)
-    return failing || state.gap !== undefined ? openTimeBefore(state.until, rules.interval, next) : undefined;
-  const later = state.known.find(({ candle, final }) => final && candle.timestamp > next);
-  if (later !== undefined) return openTimeBefore(later.candle.timestamp, rules.interval, next);
-  const second = nextOpenTime(next, rules.interval);
-  const severalDue = closeTimeOf(second, rules.interval) + rules.graceMs <= at.exchange;
-  const oneDue = closeTimeOf(next, rules.interval) < at.exchange;
-  if (!severalDue && !(oneDue && (failing || state.gap !== undefined))) return undefined;
-  return openTimeBefore(openTimeAt(at.exchange, rules.interval, next), rules.interval, next);
 }

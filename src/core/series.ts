@@ -3,10 +3,10 @@ import {
   openTimeBefore,
   provenHoleAt,
   withAnswer,
+  withClosed,
   withVotes,
   withoutKnown,
   type Answer,
-  type Evidence,
   type Hole,
 } from './evidence.ts';
 import { pace, plan } from './series-plan.ts';
@@ -43,30 +43,27 @@ function hear(state: SeriesState, event: SeriesEvent, { at, outputs }: Context):
       return { ...state, reading: false };
     case 'first open':
       return hearFirstOpen(state, event.openTime);
-    case 'live':
-      return { ...state, liveSince: at.exchange, notBefore: -Infinity, fruitless: 0 };
-    case 'lost':
-      return { ...state, liveSince: Infinity };
     case 'until':
       return { ...state, until: event.until, known: state.known.filter((e) => e.candle.timestamp < event.until) };
-    case 'wake':
-      return state;
+    default:
+      return hearStream(state, event.kind, at);
   }
+}
+
+function hearStream(state: SeriesState, kind: 'live' | 'lost' | 'wake', at: At): SeriesState {
+  if (kind === 'live') return { ...state, liveSince: at.exchange, notBefore: -Infinity, fruitless: 0 };
+  return kind === 'lost' ? { ...state, liveSince: Infinity } : state;
 }
 
 /** `x: true` is authority, whatever any clock says. */
 function hearClosed(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
   if (candle.timestamp >= state.until) return state;
-  const at = state.known.findIndex((evidence) => evidence.candle.timestamp >= candle.timestamp);
-  const same = at >= 0 && state.known[at]?.candle.timestamp === candle.timestamp ? state.known[at] : undefined;
   const heard = state.unsent === 0 ? state : { ...state, unsent: 0 };
-  if (candle.timestamp < state.next || same?.final === true) {
+  const known = candle.timestamp < state.next ? state.known : withClosed(state.known, candle);
+  if (known === state.known) {
     outputs.push({ kind: 'duplicate' });
     return heard;
   }
-  const evidence: Evidence = { candle, final: true, seenAt: 0 };
-  const place = at < 0 ? state.known.length : at;
-  const known = state.known.toSpliced(place, same === undefined ? 0 : 1, evidence);
   const holes = state.holes.length === 0 ? state.holes : withoutKnown(state.holes, known);
   return { ...heard, holes, known: known.length > MAX_WAITING ? known.slice(0, MAX_WAITING) : known };
 }
@@ -94,16 +91,18 @@ function hearFirstOpen(state: SeriesState, openTime: EpochMs): SeriesState {
 /** Delivers what is final and in turn, steps over what is proven missing, and stops at the first candle still in doubt. */
 function deliverAll(state: SeriesState, context: Context): SeriesState {
   let now = state;
-  for (;;) {
-    const head = now.known[0];
-    if (head !== undefined && head.candle.timestamp < now.next) now = { ...now, known: now.known.slice(1) };
-    else if (head?.final === true && head.candle.timestamp === now.next) now = deliver(now, head.candle, context);
-    else {
-      const hole = provenHoleAt(now.holes, now.next);
-      if (hole === undefined || !now.begun) return now;
-      now = stepOver(now, hole, context.outputs);
-    }
-  }
+  for (let later = onward(now, context); later !== now; later = onward(now, context)) now = later;
+  return now;
+}
+
+/** One candle or one proven hole further; the same state where the next candle is still in doubt. */
+function onward(state: SeriesState, context: Context): SeriesState {
+  const head = state.known[0];
+  if (head !== undefined && head.candle.timestamp < state.next) return { ...state, known: state.known.slice(1) };
+  if (head !== undefined && head.final && head.candle.timestamp === state.next)
+    return deliver(state, head.candle, context);
+  const hole = state.begun ? provenHoleAt(state.holes, state.next) : undefined;
+  return hole === undefined ? state : stepOver(state, hole, context.outputs);
 }
 
 function deliver(state: SeriesState, candle: Candle, { at, outputs }: Context): SeriesState {

@@ -1,4 +1,4 @@
-import { defer, map, of, switchMap, tap, type Observable, type SchedulerLike } from 'rxjs';
+import { defer, map, of, switchMap, type Observable, type SchedulerLike } from 'rxjs';
 import type { Candle, EpochMs } from '../core/candle.ts';
 import type { Answer } from '../core/evidence.ts';
 import { SHORTEST_LENGTH_MS, type Interval } from '../core/interval.ts';
@@ -43,48 +43,22 @@ export function candleReader(symbol: string, interval: Interval, options: Candle
       ),
     );
   };
-  const page$ = (from: EpochMs, before: EpochMs): Observable<Answer> => {
-    const page = planPage({ interval, from, before }, limits);
-    return klines$({ symbol, ...page }).pipe(
-      map((reply) => {
-        const { sentAt, receivedAt } = stampOf(reply);
-        const times = { sentAt: clock.atLeast(sentAt), sentAtLocal: sentAt, receivedAtLocal: receivedAt };
-        return { rows: reply.value, ...coverageOf(page, reply.value, limits), ...times };
-      }),
-    );
-  };
-  let firstOpen: EpochMs | undefined;
-  const firstOpen$ = defer(() =>
-    firstOpen === undefined
-      ? firstOpenTime$({
-          symbol,
-          interval,
-          from: 0,
-          before: Math.ceil(clock.now()) + 1,
-          rules: limits,
-          klines$,
-          scheduler,
-        }).pipe(
-          map((openTime) => openTime ?? Infinity),
-          tap((openTime) => {
-            if (Number.isFinite(openTime)) firstOpen = openTime;
-          }),
-        )
-      : of(firstOpen),
-  );
   return {
-    read$: (from, before) =>
-      page$(from, before).pipe(
-        switchMap((answer) => {
-          if (answer.rows.length > 0 || answer.before >= before) return of(answer);
-          // Nothing in a window that ends before `before`: on a market that pages from the newest, it may lie before the listing.
-          return firstOpen$.pipe(
-            switchMap((first) => (first < before ? page$(Math.max(from, first), before) : of(answer))),
-            map((later) => ({ ...later, from })),
-          );
+    read$(from, before) {
+      const page = planPage({ interval, from, before }, limits);
+      return klines$({ symbol, ...page }).pipe(
+        map((reply) => {
+          const { sentAt, receivedAt } = stampOf(reply);
+          const times = { sentAt: clock.atLeast(sentAt), sentAtLocal: sentAt, receivedAtLocal: receivedAt };
+          return { rows: reply.value, ...coverageOf(page, reply.value, limits), ...times };
         }),
-      ),
+      );
+    },
     newest$: (before, limit) => newest$({ before: Math.ceil(before), limit }),
-    firstOpen$: () => firstOpen$,
+    firstOpen$: () =>
+      defer(() => {
+        const before = Math.ceil(clock.now()) + 1;
+        return firstOpenTime$({ symbol, interval, from: 0, before, rules: limits, klines$, scheduler });
+      }).pipe(map((openTime) => openTime ?? Infinity)),
   };
 }

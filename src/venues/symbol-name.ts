@@ -1,7 +1,25 @@
 import type { VenueId } from '../core/candle.ts';
 
-/** `BTC/USDT:USDT-261225`: base, quote, settlement asset, expiry (ccxt's unified symbols, read in ccxt 4.5.84). */
+/** Parts of ccxt's unified symbol `BTC/USDT:USDT-261225` (read in ccxt 4.5.84). */
+interface Unified {
+  readonly base: string;
+  readonly quote: string;
+  /** Asset the contract is settled in; undefined on spot. */
+  readonly settle: string | undefined;
+  /** Day of expiry; undefined for perpetuals and spot. */
+  readonly expiry: string | undefined;
+}
+
 const UNIFIED = /^([^/:]+)\/([^/:]+)(?::([^/:-]+)(?:-(\d{6}))?)?$/;
+
+/** What follows base and quote in the exchange's spelling; undefined where the symbol is of another kind of market. */
+const SUFFIX: Readonly<Record<VenueId, (symbol: Unified) => string | undefined>> = {
+  'binance-usdm': ({ quote, settle, expiry }) => (settle === quote ? suffixOf(expiry) : undefined),
+  'binance-coinm': ({ base, settle, expiry }) => (settle === base ? suffixOf(expiry ?? 'PERP') : undefined),
+  'binance-spot': ({ settle }) => (settle === undefined ? '' : undefined),
+};
+
+const suffixOf = (word: string | undefined) => (word === undefined ? '' : `_${word}`);
 
 /**
  * The exchange's spelling of what a user wrote, in any case or as ccxt's unified symbol.
@@ -13,15 +31,6 @@ export function symbolNameOf(written: unknown, venue: VenueId): string | undefin
   if (!symbol.includes('/')) return symbol;
   const [, base, quote, settle, expiry] = UNIFIED.exec(symbol) ?? [];
   if (base === undefined || quote === undefined) return undefined;
-  const pair = `${base}${quote}`;
-  switch (venue) {
-    case 'binance-usdm':
-      return settle === quote ? withSuffix(pair, expiry) : undefined;
-    case 'binance-coinm':
-      return settle === base ? withSuffix(pair, expiry ?? 'PERP') : undefined;
-    case 'binance-spot':
-      return settle === undefined ? pair : undefined;
-  }
+  const suffix = SUFFIX[venue]({ base, quote, settle, expiry });
+  return suffix === undefined ? undefined : base + quote + suffix;
 }
-
-const withSuffix = (pair: string, suffix: string | undefined) => (suffix === undefined ? pair : `${pair}_${suffix}`);
