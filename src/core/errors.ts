@@ -21,8 +21,8 @@ export abstract class FeedError extends Error {
   /** The same error for one subscription: each has delivered its own last candle. */
   after(lastTimestamp: EpochMs | undefined): this {
     const error = this.cause === undefined ? new Error(this.message) : new Error(this.message, { cause: this.cause });
-    Object.setPrototypeOf(error, Object.getPrototypeOf(this));
-    return Object.assign(error, this, { stack: this.stack, lastTimestamp }) as unknown as this;
+    Object.setPrototypeOf(error, Object.getPrototypeOf(this) as object);
+    return Object.assign(error, this, { stack: this.stack, lastTimestamp });
   }
 }
 
