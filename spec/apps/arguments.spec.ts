@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   addIntervals,
   addSymbols,
@@ -34,6 +34,9 @@ describe('addSymbols', () => {
 });
 
 describe('toTime', () => {
+  beforeAll(() => void vi.stubEnv('TZ', 'America/New_York'));
+  afterAll(() => void vi.unstubAllEnvs());
+
   it.each([
     ['1767225600000', Date.UTC(2026, 0)],
     ['0', 0],

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import loglevel from 'loglevel';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -177,9 +177,16 @@ describe('logEvents', () => {
       logEvents(bus, 'info');
       for (let i = 0; i < 9; i++) bus.publish({ type: 'CONNECTED', connection: i, url: '' });
     `;
-    const options = { cwd: fileURLToPath(new URL('../..', import.meta.url)), timeout: 10_000, stdio: 'pipe' } as const;
+    const options = {
+      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+      timeout: 10_000,
+      encoding: 'utf8',
+    } as const;
     const hooks = ['--import', './spec/support/ts-hooks.mjs', '--input-type=module', '-e', program];
     vi.restoreAllMocks();
-    expect(execFileSync(process.execPath, hooks, options).toString()).toBe('');
+    const { status, stdout, stderr } = spawnSync(process.execPath, hooks, options);
+    expect([status, stdout]).toEqual([0, '']);
+    // Waiting for the sum of the other four would have kept the process alive.
+    expect(stderr.trim().split('\n')).toHaveLength(5);
   });
 });
