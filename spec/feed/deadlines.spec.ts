@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { SchedulerAction } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { Deadlines, type Sleeper } from '../../src/feed/deadlines.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
@@ -11,9 +12,9 @@ class Rig {
   readonly deadlines = new Deadlines(
     {
       now: () => this.clock.now(),
-      schedule: (...given) => {
+      schedule: <T>(work: (this: SchedulerAction<T>, state?: T) => void, delayMs?: number, state?: T) => {
         this.timers += 1;
-        return this.clock.schedule(...given);
+        return this.clock.schedule(work, delayMs, state);
       },
     },
     () => this.clock.now() + this.offset,
@@ -102,6 +103,15 @@ describe('a sleeper', () => {
     rig.clock.advance(10_000);
     expect(second.woken).toEqual([]);
   });
+});
+
+it('forgets what many who left had asked for, and nobody else’s wishes', () => {
+  const rig = new Rig();
+  const sleepers = Array.from({ length: 40 }, () => rig.sleeper());
+  for (let inMs = 1000; inMs > 0; inMs -= 100) for (const sleeper of sleepers) rig.set(sleeper, inMs);
+  for (const sleeper of sleepers.slice(5)) rig.deadlines.remove(sleeper);
+  rig.clock.advance(10_000);
+  expect(sleepers.map(({ woken }) => woken)).toEqual(sleepers.map((_, n) => (n < 5 ? [100] : [])));
 });
 
 describe('the one timer', () => {

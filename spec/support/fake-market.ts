@@ -1,7 +1,8 @@
 import { defer, map, mergeMap, throwError, timer, type Observable } from 'rxjs';
 import type { Candle, EpochMs } from '../../src/core/candle.ts';
-import { nextOpenTime, openTimeAt, type Interval } from '../../src/core/interval.ts';
+import { nextOpenTime, openTimeAt, SHORTEST_LENGTH_MS, type Interval } from '../../src/core/interval.ts';
 import { MarketDataError, type KlinesRequest, type MarketData, type Reply } from '../../src/ports/market-data.ts';
+import { FeedClock } from '../../src/feed/feed-clock.ts';
 import type { SymbolInfo } from '../../src/venues/venue.ts';
 import { candle } from './candle.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -40,6 +41,8 @@ export class FakeMarket implements MarketData {
   /** The first minute, and the one where candles end, exclusive. */
   first = 0;
   end = Infinity;
+  /** Which end of a span the rows come from. */
+  pagesFrom: 'oldest' | 'newest' = 'oldest';
   symbols: readonly SymbolInfo[] = [listed('BTCUSDT'), listed('ETHUSDT')];
   /** What was asked for, with the local time of asking. */
   readonly asked: string[] = [];
@@ -78,16 +81,14 @@ export class FakeMarket implements MarketData {
   rowsOf({ symbol, interval, from = 0, before = Infinity, limit }: KlinesRequest): readonly Candle[] {
     const rows: Candle[] = [];
     const last = Math.min(before - 1, this.now(), this.end * MINUTE - 1);
-    const start = Math.max(
-      from,
-      this.first * MINUTE,
-      Number.isFinite(before) || from > 0 ? last - 3000 * MINUTE : 0,
-      0,
-    );
-    for (let time = this.#firstAt(Math.max(from, start), interval); time <= last; time = nextOpenTime(time, interval)) {
+    const reach = (limit + this.lacking.size + 2) * SHORTEST_LENGTH_MS[interval];
+    const isOldest = this.pagesFrom === 'oldest' && from > 0;
+    const start = Math.max(from, this.first * MINUTE, isOldest ? 0 : last - reach);
+    for (let time = this.#firstAt(start, interval); time <= last; time = nextOpenTime(time, interval)) {
+      if (isOldest && rows.length === limit) break;
       if (!this.lacking.has(time / MINUTE)) rows.push(this.#row(symbol, interval, time));
     }
-    return from > 0 ? rows.slice(0, limit) : rows.slice(-limit);
+    return rows.slice(-limit);
   }
 
   #firstAt(time: EpochMs, interval: Interval): EpochMs {
@@ -111,4 +112,16 @@ export class FakeMarket implements MarketData {
       );
     });
   }
+}
+
+/** A feed's clock that asks this market; known as soon as it has been answered. */
+export function clockOf(market: FakeMarket, scheduler: VirtualClock): FeedClock {
+  const askTime$ = () =>
+    defer(() => {
+      const sentAt = scheduler.now();
+      return market
+        .serverTime$()
+        .pipe(map(({ value }) => ({ serverTime: value, sentAt, receivedAt: scheduler.now() })));
+    });
+  return new FeedClock({ scheduler, askTime$ });
 }
