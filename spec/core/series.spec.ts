@@ -149,9 +149,9 @@ describe('the past', () => {
     ['tells that the waiting is over', series([...failedTwice, ['20:03.400', WAKE]], past), answered([10, 11, 12, 13], '20:04'), '20:04', ['deliver 10', 'deliver 11', 'deliver 12', 'gap 10–12 filled after 3800 ms', 'done'], 'never'],
     ['takes closes from the stream too', series([['12:30', WAKE]], past), closed(10), '12:30', ['deliver 10'], 'never'],
     ['looks for its beginning where pages stay empty', series(showsNothing, past), WAKE, '20:03.200', ['find first open'], '20:11.200'],
-    ['begins where the exchange’s candles do', series([...showsNothing, ['20:03.200', WAKE]], past), firstOpen(12), '20:04', ['read 12 to before 14, in doubt'], '20:11.200'],
+    ['begins where the exchange’s candles do', series([...showsNothing, ['20:03.200', WAKE]], past), firstOpen(12), '20:04', ['read 12 to before 21, in doubt'], '20:11.200'],
     ['is over where the exchange’s candles begin after it', series([...showsNothing, ['20:03.200', WAKE]], past), firstOpen(15), '20:04', ['gap 10–12 filled after 2800 ms', 'done'], 'never'],
-    ['is read again where the search found nothing', series([...showsNothing, ['20:03.200', WAKE], ['20:04', firstOpen(Infinity)]], past), WAKE, '20:08', ['read 10 to before 14, in doubt'], '20:11.200'],
+    ['is read again where the search found nothing', series([...showsNothing, ['20:03.200', WAKE], ['20:04', firstOpen(Infinity)]], past), WAKE, '20:08', ['read 10 to before 21, in doubt'], '20:11.200'],
   ]); // prettier-ignore
 });
 
