@@ -1,6 +1,6 @@
 import type { EpochMs } from './candle.ts';
 import { CONFIRM_AFTER_MS, provenHoleAt, witnessesFor, type Answer } from './evidence.ts';
-import { closeTimeOf, nextOpenTime, openTimeAt } from './interval.ts';
+import { closeTimeOf, nextOpenTime, openTimeAt, SHORTEST_LENGTH_MS } from './interval.ts';
 import { ANNOUNCE_EVERY_MS, closeGap, tellGap } from './series-gap.ts';
 import type { At, SeriesEvent, SeriesOutput, SeriesState, Step } from './series-state.ts';
 
@@ -8,6 +8,9 @@ import type { At, SeriesEvent, SeriesOutput, SeriesState, Step } from './series-
 const LONGEST_WAIT_MS = 30_000;
 /** A read is sent this much after the moment it needs, so that a timer that fires early costs no second read, ms. */
 const MARGIN_MS = 10;
+
+/** A request for so many rows costs no more than one for a single row. */
+const CHEAP_ROWS = 100;
 
 /** When the next read may be sent: at once while reads bring something, later and later while they do not. */
 export function pace(
@@ -101,15 +104,21 @@ function mayNotHaveBegun(state: SeriesState): boolean {
   return isEmptyPage || provenHoleAt(state.holes, state.next) !== undefined;
 }
 
-/** A read goes to the first candle that shows where the hole ends, or else to the running one: both prove what lies before. */
+/**
+ * A read goes to the first candle that shows where the hole ends, or else to the running one: both prove what lies before.
+ * Where the past ends at a hole, the candle that shows it lies further on than the end. Where there is a hole there may
+ * be more of them: reads that witness it look at those ahead too, as far as it costs nothing.
+ */
 function readEnd(state: SeriesState, at: At): EpochMs {
   const { interval } = state.rules;
   const running = nextOpenTime(openTimeAt(at.exchange, interval, state.next), interval);
   const neighbour = state.known.find(({ candle, final }) => final && candle.timestamp > state.next);
-  const proof = neighbour?.candle.timestamp ?? state.until;
-  return Number.isFinite(proof)
-    ? Math.max(nextOpenTime(state.next, interval), Math.min(running, nextOpenTime(proof, interval)))
-    : running;
+  const isHole = state.holes.some(({ from }) => from === state.next);
+  const proof = neighbour?.candle.timestamp ?? (isHole || state.fruitless > 0 ? Infinity : state.until);
+  if (!Number.isFinite(proof)) return running;
+  const ahead = isHole ? state.next + CHEAP_ROWS * SHORTEST_LENGTH_MS[interval] : state.next;
+  const end = Math.max(nextOpenTime(proof, interval), ahead);
+  return Math.max(nextOpenTime(state.next, interval), Math.min(running, end));
 }
 
 function wakeTime(state: SeriesState, dueAt: EpochMs, at: At): EpochMs {
