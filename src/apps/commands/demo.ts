@@ -44,7 +44,7 @@ async function demo({ count, seed }: DemoOptions, { out, ...terminal }: Terminal
   const differences = judge(trial);
   out.write(`${summaryOf(trial.received, differences, cuts.count)}\n`);
   if (Object.values(differences).some((number) => number > 0))
-    throw new Error('these are not the candles of the exchange');
+    throw new Error(`these are not the candles of the exchange; please report it with --seed ${seed}`);
 }
 
 /** What has come so far, and with which candle each series had to begin. */
@@ -91,7 +91,7 @@ function summaryOf(received: readonly Candle[], differences: Differences, cuts: 
   const fetched = received.filter(({ source }) => source === 'backfill').length;
   return (
     `${received.length} candles of ${SYMBOLS.length} series: ${missing} missing, ${repeated} repeated, ` +
-    `${disordered} out of order, ${wrong} wrong; ${cuts} connection cut, ${fetched} candles fetched`
+    `${disordered} out of order, ${wrong} wrong; connections cut: ${cuts}, candles fetched: ${fetched}`
   );
 }
 
