@@ -1,0 +1,22 @@
+/** Figures are medians of several runs; the spread is the lowest and the highest of them. */
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+export function percentile(sorted, share) {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
+/** `0.51 (0.49–0.55)` */
+export function spread(values, digits = 2) {
+  const text = (value) => value.toFixed(digits);
+  return `${text(median(values))} (${text(Math.min(...values))}–${text(Math.max(...values))})`;
+}
+
+/** One number per run: what `figure` is in each, divided by what it is in the same run of `base`. */
+export function ratios(runs, base, figure) {
+  return runs.map((run, index) => figure(run) / figure(base[index]));
+}

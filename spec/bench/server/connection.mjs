@@ -1,0 +1,103 @@
+import { FRAMES_PER_CLOSE } from '../lib/series.mjs';
+import { TopicFrames } from './frames.mjs';
+
+/** Blocks handed to the socket and not yet taken by the kernel. */
+const BLOCKS_AHEAD = 3;
+
+/** One client: a WebSocket by hand, as thin as can be, so that the server is never what is measured. */
+export class Connection {
+  constructor(socket, { combined, topics }) {
+    this.socket = socket;
+    this.combined = combined;
+    this.topics = [];
+    this.rest = Buffer.alloc(0);
+    this.sent = 0;
+    this.spare = [];
+    this.inFlight = 0;
+    socket.setNoDelay(true);
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes) => this.read(bytes));
+    this.add(topics);
+  }
+
+  add(topics) {
+    for (const topic of topics) this.topics.push(new TopicFrames(topic, this.combined));
+    this.ring = undefined;
+  }
+
+  /** Client frames are masked; only text and pings matter here. */
+  read(bytes) {
+    this.rest = Buffer.concat([this.rest, bytes]);
+    for (let frame = takeFrame(this); frame !== undefined; frame = takeFrame(this)) {
+      if (frame.opcode === 1) this.answer(JSON.parse(frame.payload.toString()));
+      else if (frame.opcode === 9) this.socket.write(Buffer.concat([Buffer.from([0x8a, frame.payload.length]), frame.payload]));
+      else if (frame.opcode === 8) this.socket.end();
+    }
+  }
+
+  answer({ method, params, id }) {
+    if (method === 'SUBSCRIBE') this.add(params);
+    const text = Buffer.from(JSON.stringify({ result: null, id }));
+    this.socket.write(Buffer.concat([Buffer.from([0x81, text.length]), text]));
+  }
+
+  /** All open frames in a row, and again until a block can be cut out from any of them on. */
+  makeRing() {
+    const count = this.topics.length + FRAMES_PER_CLOSE;
+    const frames = Array.from({ length: count }, (_, index) => this.topics[index % this.topics.length].open);
+    const starts = [0];
+    for (const frame of frames) starts.push(starts.at(-1) + frame.length);
+    this.ring = { bytes: Buffer.concat(frames), starts };
+  }
+
+  get hasRoom() {
+    return this.inFlight < BLOCKS_AHEAD && this.topics.length > 0;
+  }
+
+  /** 239 open frames and a close, in one write. */
+  writeBlock() {
+    if (this.ring === undefined) this.makeRing();
+    const { bytes, starts } = this.ring;
+    const first = this.sent % this.topics.length;
+    const opens = FRAMES_PER_CLOSE - 1;
+    const closing = Math.floor(this.sent / FRAMES_PER_CLOSE) % this.topics.length;
+    const from = starts[first];
+    const before = starts[first + opens];
+    const buffer = this.spare.pop() ?? Buffer.allocUnsafe(200_000);
+    bytes.copy(buffer, 0, from, before);
+    const length = before - from + this.topics[closing].writeClose(buffer, before - from);
+    for (let at = closing; at < starts.length - 1; at += this.topics.length) this.topics[closing].moveOn(bytes, starts[at]);
+    this.sent += FRAMES_PER_CLOSE;
+    this.inFlight++;
+    this.socket.write(buffer.subarray(0, length), () => {
+      this.inFlight--;
+      this.spare.push(buffer);
+    });
+  }
+
+  /** One frame in one write; every 240th is a close. */
+  writeFrame() {
+    const index = this.sent++;
+    if (index % FRAMES_PER_CLOSE !== FRAMES_PER_CLOSE - 1) this.socket.write(this.topics[index % this.topics.length].open);
+    else this.socket.write(this.topics[Math.floor(index / FRAMES_PER_CLOSE) % this.topics.length].nextClose());
+  }
+
+  /** The close of every series at once. */
+  writeAllCloses() {
+    this.socket.write(Buffer.concat(this.topics.map((topic) => topic.nextClose())));
+  }
+}
+
+function takeFrame(connection) {
+  const { rest } = connection;
+  if (rest.length < 6) return undefined;
+  const short = rest[1] & 0x7f;
+  const header = short === 126 ? 8 : short === 127 ? 14 : 6;
+  if (rest.length < header) return undefined;
+  const length = short === 126 ? rest.readUInt16BE(2) : short === 127 ? Number(rest.readBigUInt64BE(2)) : short;
+  if (rest.length < header + length) return undefined;
+  const mask = rest.subarray(header - 4, header);
+  const payload = Buffer.from(rest.subarray(header, header + length)).map((byte, index) => byte ^ mask[index & 3]);
+  connection.rest = rest.subarray(header + length);
+  return { opcode: rest[0] & 0x0f, payload };
+}
