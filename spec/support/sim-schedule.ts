@@ -120,7 +120,11 @@ export function simOf(plan: Schedule): SimFeed {
       spells,
       jumps: plan.jump === null ? [] : [plan.jump],
       drift: driftPpm / 1e6,
-      truth: { emptyShare, absentShare, listedAt: SIM_START - LISTED_BEFORE * SHORTEST_LENGTH_MS[interval] },
+      truth: {
+        emptyShare,
+        absentShare: interval === '1s' ? absentShare / 10 : absentShare,
+        listedAt: SIM_START - LISTED_BEFORE * SHORTEST_LENGTH_MS[interval],
+      },
       lagMs: plan.lagMs,
       movesAfterCloseMs: plan.movesMs,
       ...(plan.lateMs === null ? {} : { latenessMs: plan.lateMs }),

@@ -1,0 +1,17 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { complaintsOf, schedule } from '../support/sim-schedule.ts';
+
+/** `PROMISE_RUNS=5000` for a long night; `PROMISE_SEED=…` to see one again. */
+const RUNS = Number(process.env['PROMISE_RUNS'] ?? 150);
+const SEED = process.env['PROMISE_SEED'];
+
+it(`keeps the promise under ${String(RUNS)} random schedules of faults`, { timeout: 100 * RUNS + 60_000 }, () => {
+  const seed = SEED === undefined ? undefined : Number(SEED);
+  fc.assert(
+    fc.property(schedule, (plan) => {
+      expect(complaintsOf(plan)).toEqual([]);
+    }),
+    { numRuns: RUNS, endOnFailure: process.env['PROMISE_NO_SHRINK'] === '1', ...(seed !== undefined && { seed }) },
+  );
+});
