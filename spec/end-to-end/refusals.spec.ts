@@ -1,0 +1,212 @@
+import { defer, retry, timer } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { GeoBlockedError, ReconnectExhaustedError, UnknownSymbolError, type Candle } from 'rx-candles';
+import { expectWhole, rig, until, type Rig } from './rig.ts';
+
+const BTC = { venue: 'binance-spot', symbol: 'BTCUSDT', interval: '1s' } as const;
+/** Delay unit of these specs, ms. */
+const UNIT = 30;
+const RETRIES = { initialDelayMs: UNIT, multiplier: 2, maxDelayMs: 60_000, maxRetries: 5, jitter: false } as const;
+
+const retriesOf = (r: Rig) =>
+  r.of('RECONNECTING').map(({ attempt, delayMs, reason }) => ({ attempt, units: delayMs / UNIT, reason }));
+
+/** When each handshake was asked for, ms. */
+function handshakeTimes(r: Rig): number[] {
+  const times: number[] = [];
+  r.exchange.faults.stream.delayHandshake(0, {
+    match: () => {
+      times.push(performance.now());
+      return false;
+    },
+  });
+  return times;
+}
+
+describe.concurrent('a server that refuses', () => {
+  it('is asked again after 1, 2, 4, … units, and given up with a typed error', async () => {
+    await using r = await rig({ feed: { reconnect: RETRIES } });
+    const times = handshakeTimes(r);
+    r.exchange.faults.stream.refuse(503);
+    const heard = r.listen('BTCUSDT', '1s');
+    await heard.ended();
+    expect(heard.error).toBeInstanceOf(ReconnectExhaustedError);
+    expect(heard.error).toMatchObject({ code: 'FEED_RECONNECT_EXHAUSTED', attempts: 5, lastTimestamp: undefined });
+    expect(retriesOf(r)).toEqual(
+      [1, 2, 4, 8, 16].map((units, index) => ({ attempt: index + 1, units, reason: 'refused' })),
+    );
+    expect(r.of('RECONNECTING')[0]?.detail).toContain('503');
+    const waited = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    expect(times.length).toBe(6);
+    for (const [index, ms] of waited.entries()) expect(ms).toBeGreaterThan(UNIT * 2 ** index - 2);
+    expect(r.of('CONNECTED')).toEqual([]);
+    expect(r.of('DISCONNECTED')).toEqual([]);
+  });
+
+  it('refuses TCP altogether: the same', async () => {
+    await using r = await rig({ feed: { reconnect: { ...RETRIES, maxRetries: 2 } } });
+    r.exchange.faults.stream.refuseTcp(60_000);
+    const heard = r.listen('BTCUSDT', '1s');
+    await heard.ended();
+    expect(heard.error).toMatchObject({ code: 'FEED_RECONNECT_EXHAUSTED', attempts: 2 });
+    expect(retriesOf(r).map(({ units }) => units)).toEqual([1, 2]);
+  });
+
+  it('tells each subscriber the last candle it was given', async () => {
+    await using r = await rig({ feed: { reconnect: RETRIES } });
+    const [early, late] = [r.listen('BTCUSDT', '1s'), r.listen('ETHUSDT', '1m')];
+    await early.count(2);
+    r.exchange.faults.stream.refuse(503);
+    r.exchange.faults.stream.drop();
+    await Promise.all([early.ended(), late.ended()]);
+    expect(early.error).toMatchObject({ attempts: 5, lastTimestamp: early.candles.at(-1)?.timestamp });
+    expect(late.error).toMatchObject({ attempts: 5, lastTimestamp: undefined });
+    expect(retriesOf(r).map(({ attempt, reason }) => `${attempt} ${reason}`)).toEqual([
+      '1 closed by peer', '2 refused', '3 refused', '4 refused', '5 refused',
+    ]); // prettier-ignore
+    expectWhole(early.candles, r.exchange, BTC);
+  });
+
+  it('is gone on with where it stopped by defer, retry and since, without a hole', async () => {
+    await using r = await rig({ feed: { reconnect: { ...RETRIES, maxRetries: 2 } } });
+    const candles: Candle[] = [];
+    let since: number | undefined;
+    let rounds = 0;
+    const resumed$ = defer(() => r.feed.closedCandles$('BTCUSDT', '1s', { since })).pipe(
+      retry({
+        delay: (error: unknown) => {
+          if (!(error instanceof ReconnectExhaustedError)) throw error;
+          since = error.lastTimestamp ?? since;
+          rounds += 1;
+          return timer(300);
+        },
+      }),
+    );
+    const subscription = resumed$.subscribe((candle) => candles.push(candle));
+    await until(() => candles.length >= 2);
+    r.exchange.faults.stream.refuse(503);
+    r.exchange.faults.stream.drop();
+    await until(() => rounds >= 4);
+    r.exchange.faults.stream.clear();
+    const had = candles.length;
+    await until(() => candles.length >= had + 4, 'four more candles', 15_000);
+    subscription.unsubscribe();
+    expectWhole(candles, r.exchange, BTC);
+    expect(candles.some(({ source }) => source === 'history')).toBe(true);
+    expect(candles.at(-1)?.source).toBe('stream');
+  });
+});
+
+describe.concurrent('a server that accepts and hangs up', () => {
+  it.each([
+    ['open', undefined],
+    ['open', 1000],
+    ['ack', undefined],
+    ['ack', 1001],
+  ] as const)('after the %s, code %s, is backed off too', async (after, code) => {
+    await using r = await rig({ feed: { reconnect: RETRIES } });
+    r.exchange.faults.stream.flap(after, code === undefined ? {} : { code });
+    const heard = r.listen('BTCUSDT', '1m');
+    await heard.ended();
+    expect(heard.error).toMatchObject({ code: 'FEED_RECONNECT_EXHAUSTED', attempts: 5 });
+    expect(retriesOf(r).map(({ units }) => units)).toEqual([1, 2, 4, 8, 16]);
+    expect(r.of('DISCONNECTED').map(({ reason }) => reason)).toEqual(Array(6).fill('closed by peer'));
+    if (code !== undefined) expect(r.of('DISCONNECTED')[0]?.closeCode).toBe(code);
+  });
+
+  it('costs nothing when it stops doing so, and data sets the count back', async () => {
+    await using r = await rig({ feed: { reconnect: RETRIES } });
+    r.exchange.faults.stream.flap('ack', { next: 3 });
+    const heard = r.listen('BTCUSDT', '1s');
+    await heard.count(3);
+    r.exchange.faults.stream.flap('open', { next: 2 });
+    r.exchange.faults.stream.drop();
+    await heard.count(heard.candles.length + 3);
+    expect(retriesOf(r).map(({ attempt }) => attempt)).toEqual([1, 2, 3, 1, 2, 3]);
+    expectWhole(heard.candles, r.exchange, BTC);
+  });
+});
+
+describe.concurrent('a handshake', () => {
+  it('answered with 429 is not asked for again before Retry-After is over', async () => {
+    await using r = await rig();
+    const times = handshakeTimes(r);
+    r.exchange.faults.stream.refuse(429, { next: 1, retryAfter: 2 });
+    const heard = r.listen('BTCUSDT', '1s');
+    await heard.count(3);
+    expect(r.of('RECONNECTING').map(({ delayMs }) => delayMs)).toEqual([expect.toSatisfy((ms: number) => ms >= 2000)]);
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(2000);
+    expectWhole(heard.candles, r.exchange, BTC);
+  });
+
+  it('answered with 418 holds back the feed’s other connections too', async () => {
+    const symbols = Array.from({ length: 250 }, (_, index) => `S${index}USDT`);
+    await using r = await rig({ exchange: { symbols: { 'binance-spot': symbols } } });
+    const times = handshakeTimes(r);
+    r.exchange.faults.stream.refuse(418, { next: 2, retryAfter: 1 });
+    const heard = symbols.map((symbol) => r.listen(symbol, '1m'));
+    await until(() => r.of('CONNECTED').length === 2);
+    expect(times.length).toBe(4);
+    expect((times[2] ?? 0) - (times[1] ?? 0)).toBeGreaterThanOrEqual(1000);
+    expect(heard.every(({ error }) => error === undefined)).toBe(true);
+  });
+
+  it('answered with 451 is final', async () => {
+    await using r = await rig();
+    const times = handshakeTimes(r);
+    r.exchange.faults.stream.refuse(451);
+    const heard = r.listen('BTCUSDT', '1s');
+    await heard.ended();
+    expect(heard.error).toBeInstanceOf(GeoBlockedError);
+    expect(heard.error).toMatchObject({
+      code: 'FEED_GEO_BLOCKED',
+      url: expect.stringContaining('ws://127.0.0.1') as string,
+    });
+    expect(times.length).toBe(1);
+    expect(r.of('RECONNECTING')).toEqual([]);
+  });
+});
+
+describe.concurrent('REST that refuses the location (451)', () => {
+  it('is no matter while the stream delivers', async () => {
+    await using r = await rig();
+    r.exchange.faults.rest.fail(451);
+    const heard = r.listen('BTCUSDT', '1s');
+    await heard.count(4);
+    expectWhole(heard.candles, r.exchange, BTC);
+  });
+
+  it('ends a series that needs its past', async () => {
+    await using r = await rig();
+    r.exchange.faults.rest.fail(451);
+    const [warm, live] = [r.listen('BTCUSDT', '1s', { history: 3 }), r.listen('BTCUSDT', '1s')];
+    await warm.ended();
+    expect(warm.error).toBeInstanceOf(GeoBlockedError);
+    expect(warm.error).toMatchObject({ url: r.exchange.endpoints().rest, lastTimestamp: undefined });
+    await live.count(3);
+    expectWhole(live.candles, r.exchange, BTC);
+  });
+
+  it('ends a series that lost a close', async () => {
+    await using r = await rig({ feed: { graceMs: 300 } });
+    r.exchange.faults.rest.fail(451);
+    const heard = r.listen('BTCUSDT', '1s');
+    await heard.count(2);
+    r.exchange.faults.stream.loseCloses({ next: 1 });
+    await heard.ended();
+    expect(heard.error).toBeInstanceOf(GeoBlockedError);
+    expect(heard.error).toMatchObject({ lastTimestamp: heard.candles.at(-1)?.timestamp });
+    expectWhole(heard.candles, r.exchange, BTC);
+  });
+
+  it('that only forbids the symbol list lets an unknown symbol be found later', async () => {
+    await using r = await rig();
+    const fault = r.exchange.faults.rest.fail(451, { match: ({ kind }) => kind === 'exchangeInfo' });
+    const heard = r.listen('NOSUCHUSDT', '1s');
+    await until(() => fault.hits >= 2);
+    expect(heard.error).toBeUndefined();
+    fault.stop();
+    await heard.ended();
+    expect(heard.error).toBeInstanceOf(UnknownSymbolError);
+  });
+});
