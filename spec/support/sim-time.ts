@@ -65,17 +65,27 @@ export class SimTime {
 
   /** Both sides act in the order of local time; the feed first where it is the same. */
   advanceTo(frame: number): void {
-    for (let next = this.#events[0]; next !== undefined; next = this.#events[0]) {
-      const due = Math.max(this.local.now(), this.#frameOf(next.exchange));
-      if (due > frame) break;
-      this.local.advance(due - this.local.now());
-      if (this.#events[0] !== next) continue;
-      this.#events.shift();
-      this.#event = next.exchange;
-      next.work();
-      this.#event = undefined;
+    for (;;) {
+      const action = this.local.actions[0]?.delay ?? Infinity;
+      const event = this.#events[0];
+      const due = event === undefined ? Infinity : Math.max(this.local.now(), this.#frameOf(event.exchange));
+      if (Math.min(action, due) > frame) break;
+      this.#passTo(Math.min(action, due));
+      if (due < action) this.#doFirst();
     }
-    this.local.advance(frame - this.local.now());
+    this.#passTo(frame);
+  }
+
+  #passTo(frame: number): void {
+    this.local.advance(Math.max(0, frame - this.local.now()));
+  }
+
+  #doFirst(): void {
+    const event = this.#events.shift();
+    if (event === undefined) return;
+    this.#event = event.exchange;
+    event.work();
+    this.#event = undefined;
   }
 
   get #first(): Segment {
