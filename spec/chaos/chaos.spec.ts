@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runChaos } from './chaos.ts';
+
+/** `CHAOS_SEEDS=20` for more; `CHAOS_SEED=…` to see one again. */
+const SEEDS = Number(process.env['CHAOS_SEEDS'] ?? 1);
+const FIRST = Number(process.env['CHAOS_SEED'] ?? 1);
+const seeds = Array.from({ length: SEEDS }, (_, index) => FIRST + index);
+
+/** The machine's own clock is wrong, and jumps: by an hour, back, by seconds. */
+const LIES_MS = [0, 3_600_000, -3_600_000, 7000, -2000, 86_400_000];
+const honest = Date.now;
+let lying: NodeJS.Timeout | undefined;
+
+beforeAll(() => {
+  let lie = 0;
+  Date.now = () => honest.call(Date) + (LIES_MS[lie % LIES_MS.length] ?? 0);
+  lying = setInterval(() => lie++, 3500);
+});
+
+afterAll(() => {
+  clearInterval(lying);
+  Date.now = honest;
+});
+
+describe('with every fault at once, over real sockets', () => {
+  it.concurrent.each(seeds)('keeps the promise: seed %i', { timeout: 150_000 }, async (seed) => {
+    const { summary, ...report } = await runChaos({ seed, faultyMs: 25_000, calmMs: 12_000 });
+    if (SEEDS > 1 || report.complaints.length > 0) console.log(`seed ${seed}: ${summary}`);
+    expect(report).toEqual({
+      complaints: [],
+      limitBreaks: [],
+      mostInFlight: expect.toSatisfy((most: number) => most <= 6) as number,
+      impatient: [],
+      connectionsLeft: 0,
+    });
+  });
+});

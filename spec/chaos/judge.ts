@@ -1,0 +1,145 @@
+import { isSameCandle } from '../../src/core/candle.ts';
+import { SHORTEST_LENGTH_MS } from '../../src/core/interval.ts';
+import { nextOpenTime, type Candle, type CandleClosed, type CandleMissing } from '../../src/index.ts';
+import type { FakeExchange } from '../../src/testing/index.ts';
+import type { SeriesKey, Visit } from './visits.ts';
+
+export interface Case {
+  readonly exchange: FakeExchange;
+  readonly visits: readonly Visit[];
+  readonly missing: readonly CandleMissing[];
+  readonly closed: readonly CandleClosed[];
+  /** Whoever stayed must have every candle that opened before this, exchange time. */
+  readonly owedBefore: number;
+  /** How far off the feed's idea of the exchange's clock may be at `subscribe`, ms. */
+  readonly clockErrorMs: number;
+  /** Exchange time after a jump of its clock by an hour, if there was one: our machine slept, and knows it only later. */
+  readonly wokeAt: number;
+}
+
+const HOUR = 3_600_000;
+/** For so long after waking nobody can be sure of the time. */
+const DROWSY_MS = 8000;
+
+/** Everything that breaks the promise, in words. */
+export function complaintsAbout(trial: Case): readonly string[] {
+  return [
+    ...trial.visits.flatMap((visit) => aboutVisit(trial, visit).map((complaint) => `${nameOf(visit)}: ${complaint}`)),
+    ...aboutBus(trial.closed),
+    ...aboutMissing(trial),
+  ];
+}
+
+/** Whether everybody who stayed has what is owed. */
+export function isServed({ got, leftAt }: Visit, owedBefore: number): boolean {
+  const last = got.at(-1);
+  return leftAt < Infinity || (last !== undefined && last.closeTime + 1 >= owedBefore);
+}
+
+function nameOf({ series: { symbol, interval }, options, subscribedAt }: Visit): string {
+  return `${symbol} ${interval} ${JSON.stringify(options)} from ${clockText(subscribedAt)}`;
+}
+
+function aboutVisit(trial: Case, visit: Visit): readonly string[] {
+  const complaints = [...aboutValues(trial, visit), ...aboutOrder(trial, visit)];
+  if (visit.end !== undefined) complaints.push(visit.end);
+  return complaints;
+}
+
+function aboutValues({ exchange }: Case, { series, got, early }: Visit): readonly string[] {
+  const wrong = got.flatMap((candle) => {
+    const right = exchange.candleAt(series, candle.timestamp);
+    if (right === undefined) return [`${clockText(candle.timestamp)} does not exist`];
+    const isRight = isSameCandle(right, candle) && right.venue === candle.venue && right.symbol === candle.symbol;
+    return isRight && right.interval === candle.interval
+      ? []
+      : [`${clockText(candle.timestamp)} is wrong (${candle.source})`];
+  });
+  return [...wrong, ...early.map(({ timestamp }) => `${clockText(timestamp)} came before its close`)];
+}
+
+/** Nothing missing, doubled or out of order, for one of the candles that may have been running at `subscribe`. */
+function aboutOrder(trial: Case, visit: Visit): readonly string[] {
+  const complaints = marksOf(trial, visit).map((mark) => difference(trial, visit, mark));
+  return complaints.includes(undefined) ? [] : [complaints[0] ?? 'no mark'];
+}
+
+function marksOf({ clockErrorMs, wokeAt }: Case, { series: { interval }, subscribedAt }: Visit): readonly number[] {
+  const length = SHORTEST_LENGTH_MS[interval];
+  const openTime = (time: number) => time - (time % length);
+  const [first, right, last] = [-clockErrorMs, 0, clockErrorMs].map((error) => openTime(subscribedAt + error));
+  const isDrowsy = subscribedAt >= wokeAt && subscribedAt < wokeAt + DROWSY_MS;
+  const marks = isDrowsy ? [right, first, last, openTime(subscribedAt - HOUR)] : [right, first, last];
+  return [...new Set(marks.map((mark) => mark ?? 0))];
+}
+
+function difference(trial: Case, visit: Visit, mark: number): string | undefined {
+  const expected = expectedFrom(trial, visit, mark);
+  const { got } = visit;
+  const at = got.findIndex(({ timestamp }, index) => timestamp !== expected[index]?.timestamp);
+  if (at >= 0)
+    return `candle ${at} of ${got.length} is ${clockText(got[at]?.timestamp)} (${String(got[at]?.source)}), expected ${clockText(expected[at]?.timestamp)}`;
+  const owed = visit.leftAt < Infinity ? 0 : expected.filter(({ timestamp }) => timestamp < trial.owedBefore).length;
+  if (got.length >= owed) return undefined;
+  return `ends after ${got.length} of ${owed} candles, next ${clockText(expected[got.length]?.timestamp)}`;
+}
+
+/** Longer than all holes of a run together, in candles. */
+const MOST_HOLES = 400;
+
+function expectedFrom({ exchange }: Case, { series, options, leftAt }: Visit, mark: number): readonly Candle[] {
+  const { history, since } = options;
+  const end = Math.min(leftAt, exchange.now());
+  if (since !== undefined) return exchange.candles(series, Number(since) + 1, end);
+  const live = exchange.candles(series, mark, end);
+  if (history === undefined || history === 0) return live;
+  const from = mark - (history + MOST_HOLES) * SHORTEST_LENGTH_MS[series.interval];
+  return [...exchange.candles(series, from, mark).slice(-history), ...live];
+}
+
+/** CANDLE_CLOSED comes once per candle, in rising open time. */
+function aboutBus(closed: readonly CandleClosed[]): readonly string[] {
+  const last = new Map<string, number>();
+  return closed.flatMap(({ symbol, interval, candle: { timestamp } }) => {
+    const before = last.get(`${symbol} ${interval}`) ?? 0;
+    last.set(`${symbol} ${interval}`, timestamp);
+    return timestamp > before ? [] : [`bus: ${symbol} ${clockText(timestamp)} after ${clockText(before)}`];
+  });
+}
+
+/** CANDLE_MISSING names what the exchange lacks within what somebody got, each open time once, and nothing else. */
+function aboutMissing(trial: Case): readonly string[] {
+  const bySeries = new Map(trial.visits.map((visit) => [visit.series.symbol, visit.series]));
+  return [...bySeries.values()].flatMap((series) => aboutMissingOf(trial, series));
+}
+
+function aboutMissingOf({ exchange, visits, missing }: Case, series: SeriesKey): readonly string[] {
+  const told = missing.filter(({ symbol }) => symbol === series.symbol).flatMap((range) => openTimes(range));
+  const lacking = (time: number) => exchange.candleAt(series, time) === undefined;
+  const own = visits.filter((visit) => visit.series.symbol === series.symbol);
+  const passed = new Set(own.flatMap((visit) => passedOver(visit)));
+  return [
+    ...told.filter((time) => !lacking(time)).map((time) => `${clockText(time)} is told missing and exists`),
+    ...told.filter((time, index) => told.indexOf(time) < index).map((time) => `${clockText(time)} is told missing twice`),
+    ...[...passed].filter((time) => !told.includes(time)).map((time) => `${clockText(time)} is missing and nobody was told`),
+  ].map((complaint) => `${series.symbol}: ${complaint}`); // prettier-ignore
+}
+
+/** Open times between two candles of one subscription that brought none. */
+function passedOver({ got, series: { interval } }: Visit): readonly number[] {
+  return got.flatMap(({ closeTime }, index) => {
+    const following = got[index + 1];
+    if (following === undefined) return [];
+    return openTimes({ from: closeTime + 1, to: following.timestamp - 1, interval });
+  });
+}
+
+function openTimes({ from, to, interval }: Pick<CandleMissing, 'from' | 'to' | 'interval'>): readonly number[] {
+  const times = [];
+  for (let time = from; time <= to; time = nextOpenTime(time, interval)) times.push(time);
+  return times;
+}
+
+function clockText(time: number | undefined): string {
+  return time === undefined ? 'nothing' : new Date(time).toISOString().slice(11, 23);
+}
