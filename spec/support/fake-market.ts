@@ -115,7 +115,7 @@ export class FakeMarket implements MarketData {
 }
 
 /** A feed's clock that asks this market; known as soon as it has been answered. */
-export function clockOf(market: FakeMarket, scheduler: VirtualClock): FeedClock {
+export function clockOf(market: FakeMarket, scheduler: VirtualClock, onMoved: () => void = () => undefined): FeedClock {
   const askTime$ = () =>
     defer(() => {
       const sentAt = scheduler.now();
@@ -123,5 +123,5 @@ export function clockOf(market: FakeMarket, scheduler: VirtualClock): FeedClock 
         .serverTime$()
         .pipe(map(({ value }) => ({ serverTime: value, sentAt, receivedAt: scheduler.now() })));
     });
-  return new FeedClock({ scheduler, askTime$ });
+  return new FeedClock({ scheduler, askTime$, onMoved });
 }
