@@ -68,7 +68,7 @@ export function createFeed(options: FeedOptions = {}): Feed {
   const hosts = settings.testnet === true ? venue.testnet : venue.endpoints;
   const endpoints = { ...hosts, ...settings.endpoints };
   const timeoutMs = settings.restTimeoutMs ?? DEFAULT_REST_TIMEOUT_MS;
-  const rest$ = binanceRest({ venue, restUrl: endpoints.rest, credentials: settings.credentials, timeoutMs });
+  const marketData = binanceRest({ venue, restUrl: endpoints.rest, credentials: settings.credentials, timeoutMs });
   const sockets = socketSessions({ isProvablyOpen: (frame) => venue.isProvablyOpen(frame) });
   const budget = BUDGETS.take(venue, endpoints.rest, monotonicScheduler);
   const feed = new CandleFeed({
@@ -81,7 +81,7 @@ export function createFeed(options: FeedOptions = {}): Feed {
     rotateAfterMs: settings.rotateAfterMs ?? DEFAULT_ROTATE_AFTER_MS,
     bus,
     openSession$: sockets.openSession$,
-    marketData: rest$,
+    marketData,
     budgetWith: (exchangeNow) => budget.with(exchangeNow),
     scheduler: monotonicScheduler,
     random: Math.random,
@@ -91,7 +91,7 @@ export function createFeed(options: FeedOptions = {}): Feed {
   const close = async (): Promise<void> => {
     feed.close();
     budget.release();
-    rest$.close();
+    marketData.close();
     log.close();
     await sockets.allClosed();
   };

@@ -19,8 +19,7 @@ function story(verdicts: readonly Verdict[], isFailing = false): readonly unknow
   const left = [...verdicts];
   const list: Pick<SymbolList, 'verdictOn' | 'isFailing'> = { verdictOn: () => left.shift() ?? UNSURE, isFailing };
   const life = new SeriesLife('BTCUSDT', list as SymbolList, {
-    onTrading: say('trading'),
-    onUnchecked: say('unchecked'),
+    onPastReadable: say('readable'),
     onUnknown: say('unknown'),
     onEnded: (end) => told.push(end),
   });
@@ -36,21 +35,21 @@ const ended = (status: string, deliveryTime: number | null, wasTrading: boolean)
 
 describe('a symbol', () => {
   it.each<[string, readonly Verdict[], readonly unknown[]]>([
-    ['that trades is said to, once', [TRADING, TRADING, TRADING], ['trading']],
-    ['that is halted goes on: it may come back', [HALTED, TRADING], ['trading']],
-    ['that is halted later goes on too', [TRADING, HALTED, TRADING], ['trading']],
-    ['of which nothing is known yet is waited for', [UNSURE, UNSURE, TRADING], ['trading']],
+    ['that trades is said to, once', [TRADING, TRADING, TRADING], ['readable']],
+    ['that is halted goes on: it may come back', [HALTED, TRADING], ['readable']],
+    ['that is halted later goes on too', [TRADING, HALTED, TRADING], ['readable']],
+    ['of which nothing is known yet is waited for', [UNSURE, UNSURE, TRADING], ['readable']],
     ['that was never listed is unknown', [UNSURE, UNLISTED], ['unknown']],
     ['that had ended before has no last candle to wait for', [SETTLING], [ended('SETTLING', 4711, false)]],
-    ['that ends while we watch does so once', [TRADING, SETTLING, SETTLING], ['trading', ended('SETTLING', 4711, true)]],
-    ['that leaves the list while we watch has ended', [TRADING, UNLISTED, UNLISTED], ['trading', ended('delisted', null, true)]],
-    ['that has ended stays so, whatever the list says', [TRADING, SETTLING, TRADING, UNLISTED], ['trading', ended('SETTLING', 4711, true)]],
+    ['that ends while we watch does so once', [TRADING, SETTLING, SETTLING], ['readable', ended('SETTLING', 4711, true)]],
+    ['that leaves the list while we watch has ended', [TRADING, UNLISTED, UNLISTED], ['readable', ended('delisted', null, true)]],
+    ['that has ended stays so, whatever the list says', [TRADING, SETTLING, TRADING, UNLISTED], ['readable', ended('SETTLING', 4711, true)]],
   ])('%s', (_, verdicts, expected) => {
     expect(story(verdicts)).toEqual(expected);
   }); // prettier-ignore
 
   it('is taken on trust while the list cannot be read, and checked later', () => {
-    expect(story([UNSURE, TRADING], true)).toEqual(['unchecked', 'trading']);
-    expect(story([UNSURE, UNLISTED], true)).toEqual(['unchecked', 'unknown']);
+    expect(story([UNSURE, TRADING], true)).toEqual(['readable', 'readable']);
+    expect(story([UNSURE, UNLISTED], true)).toEqual(['readable', 'unknown']);
   });
 });

@@ -22,6 +22,7 @@ export abstract class FeedError extends Error {
   after(lastTimestamp: EpochMs | undefined): this {
     const error = this.cause === undefined ? new Error(this.message) : new Error(this.message, { cause: this.cause });
     Object.setPrototypeOf(error, Object.getPrototypeOf(this) as object);
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- its prototype is this one's
     return Object.assign(error, this, { stack: this.stack, lastTimestamp });
   }
 }

@@ -75,6 +75,8 @@ export type SeriesOutput =
       readonly waitedMs: number;
     }
   | { readonly kind: 'gap filled'; readonly from: EpochMs; readonly to: EpochMs; readonly durationMs: number }
+  /** Nobody waits for the gap any more. */
+  | { readonly kind: 'gap left' }
   | { readonly kind: 'rescued'; readonly timestamp: EpochMs; readonly lateMs: number }
   | { readonly kind: 'silent'; readonly since: EpochMs }
   | { readonly kind: 'done' };

@@ -1,4 +1,4 @@
-import { Subject, timer, type Observable, type SchedulerLike, type Subscription } from 'rxjs';
+import type { Observable, SchedulerLike, Subscription } from 'rxjs';
 import type { EpochMs } from '../core/candle.ts';
 import {
   contradicts,
@@ -10,12 +10,15 @@ import {
   type TimeSample,
 } from '../core/exchange-clock.ts';
 import type { At } from '../core/series-state.ts';
+import { after } from './after.ts';
 
 export interface FeedClockOptions {
   /** Monotonic local time. */
   readonly scheduler: SchedulerLike;
   /** Asks the exchange for its time, once. */
   readonly askTime$: () => Observable<TimeSample>;
+  /** The estimate was learnt or replaced. */
+  readonly onMoved: () => void;
 }
 
 /** A frame further ahead of us than this, or further behind, means that one of the two clocks moved, ms. */
@@ -43,9 +46,6 @@ export class FeedClock {
   #failures = 0;
   #repeats = 0;
   #lastAsked = -Infinity;
-  readonly #changed$ = new Subject<void>();
-  /** The estimate was learnt or replaced. */
-  readonly changed$ = this.#changed$.asObservable();
 
   constructor(options: FeedClockOptions) {
     this.#options = options;
@@ -155,7 +155,7 @@ export class FeedClock {
 
   #askLater(delayMs: number): void {
     this.#retry?.unsubscribe();
-    this.#retry = timer(delayMs, this.#options.scheduler).subscribe(() => {
+    this.#retry = after(this.#options.scheduler, delayMs, () => {
       this.ask();
     });
   }
@@ -163,6 +163,6 @@ export class FeedClock {
   #believe(estimate: ClockEstimate): void {
     const moved = this.#estimate === undefined || offsetOf(this.#estimate) !== offsetOf(estimate);
     this.#estimate = estimate;
-    if (moved) this.#changed$.next();
+    if (moved) this.#options.onMoved();
   }
 }

@@ -1,6 +1,6 @@
 import type { Observable, Subscriber } from 'rxjs';
 import type { Candle, EpochMs } from '../core/candle.ts';
-import type { FeedError } from '../core/errors.ts';
+import { FeedError } from '../core/errors.ts';
 import type { FeedStats } from './feed-stats.ts';
 
 /** One subscription of a series, as the series sees it: its own mark, its own exactly-once sequence. */
@@ -52,6 +52,12 @@ export class Delivery {
 
   fail(error: FeedError): void {
     this.#subscriber.error(error.after(this.lastTimestamp));
+  }
+
+  /** Passes on an error that is the subscription's own already. */
+  error(error: unknown): void {
+    if (error instanceof FeedError) this.fail(error);
+    else this.#subscriber.error(error);
   }
 
   complete(): void {
@@ -168,8 +174,8 @@ export class WarmRecipient implements Recipient {
       next: (candle) => {
         this.#delivery.next({ ...candle, source: candle.timestamp < this.#mark ? 'history' : 'backfill' });
       },
-      error: (error: FeedError) => {
-        this.fail(error);
+      error: (error: unknown) => {
+        this.#delivery.error(error);
       },
       complete: () => {
         this.#caughtUp(before);

@@ -1,4 +1,4 @@
-import { defer, last, map, repeat, retry, scan, timer, type Observable, type SchedulerLike } from 'rxjs';
+import { defer, takeLast, map, repeat, retry, scan, timer, type Observable, type SchedulerLike } from 'rxjs';
 import type { Candle, EpochMs } from '../core/candle.ts';
 import { witnessesFor } from '../core/evidence.ts';
 import type { CandleReader } from './candle-reader.ts';
@@ -28,7 +28,7 @@ export function seriesEnd$(options: SeriesEndOptions): Observable<EpochMs> {
     retry({ delay: () => timer(everyMs, scheduler) }),
     repeat({ count: answers, delay: () => timer(everyMs, scheduler) }),
     scan((seen, rows) => joined(seen, rows), new Map<EpochMs, Candle>()),
-    last(),
+    takeLast(1),
     map((seen) => endOf([...seen.values()], options)),
   );
 }

@@ -1,46 +1,23 @@
-import type { SchedulerLike, Subscription } from 'rxjs';
 import type { Candle, EpochMs } from '../core/candle.ts';
 import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError, type FeedError } from '../core/errors.ts';
-import type { FeedEvent } from '../core/events.ts';
 import { nextOpenTime, openTimeAt, type Interval } from '../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../core/series-state.ts';
-import type { CandleStream, SeriesListener, Watch } from '../ports/candle-stream.ts';
-import type { Venue } from '../venues/venue.ts';
+import type { SeriesListener, Watch } from '../ports/candle-stream.ts';
 import type { CandleReader } from './candle-reader.ts';
-import type { Deadlines } from './deadlines.ts';
-import type { FeedClock } from './feed-clock.ts';
-import type { FeedStats } from './feed-stats.ts';
 import { gridPoint$ } from './grid-point.ts';
-import { WarmRecipient, type Recipient } from './recipient.ts';
+import type { HubDeps } from './hub-deps.ts';
+import { OneQuestion } from './one-question.ts';
+import type { Recipient } from './recipient.ts';
+import { Recipients } from './recipients.ts';
 import { seriesEnd$ } from './series-end.ts';
 import { SeriesLife, type LifeListener } from './series-life.ts';
-import { reportSeries, type MissingLedger } from './series-report.ts';
+import { RunningListeners } from './running-listeners.ts';
+import { reportSeries } from './series-report.ts';
 import { SeriesRunner } from './series-runner.ts';
-import type { SymbolList } from './symbol-list.ts';
 import type { PastOptions } from './warm-up.ts';
-
-export interface HubDeps {
-  readonly venue: Venue;
-  readonly restUrl: string;
-  readonly graceMs: number;
-  readonly settleMs: number;
-  readonly scheduler: SchedulerLike;
-  readonly clock: FeedClock;
-  readonly deadlines: Deadlines;
-  readonly stats: FeedStats;
-  readonly symbols: SymbolList;
-  readonly stream: CandleStream;
-  readonly missing: MissingLedger;
-  readonly readerOf: (symbol: string, interval: Interval) => CandleReader;
-  readonly publish: (event: FeedEvent) => void;
-}
 
 /** Closes that came before the exchange's clock was known; each brings the time along, so they are few. */
 const MOST_EARLY = 100;
-/** When a close is late, a symbol list older than this is read again, ms; and when REST does not show it either. */
-const LIST_AGE_LATE_MS = 60_000;
-const LIST_AGE_DOUBTFUL_MS = 3000;
-
 type End = Parameters<LifeListener['onEnded']>[0];
 
 /** One series: a watch on the stream, a state machine, and everybody who subscribed. */
@@ -51,14 +28,15 @@ export class SeriesHub implements SeriesListener, LifeListener {
   readonly #reader: CandleReader;
   readonly #watch: Watch;
   readonly #life: SeriesLife;
-  readonly #recipients = new Set<Recipient>();
+  /** Everybody who subscribed; they are added by `join`. */
+  readonly recipients = new Recipients();
   readonly #pastRunners: SeriesRunner[] = [];
-  #running: readonly ((candle: Candle) => void)[] = [];
+  #running: RunningListeners | undefined;
   #runner: SeriesRunner | undefined;
   #early: Candle[] = [];
   #isLive = false;
   #gridPoint: EpochMs | undefined;
-  #asking: Subscription | undefined;
+  readonly #question = new OneQuestion();
   #end: End | undefined;
 
   constructor(symbol: string, interval: Interval, deps: HubDeps) {
@@ -75,45 +53,30 @@ export class SeriesHub implements SeriesListener, LifeListener {
     return this.#runner?.next ?? -Infinity;
   }
 
-  get isEmpty(): boolean {
-    return this.#recipients.size === 0;
-  }
-
   join(recipient: Recipient): void {
-    this.#recipients.add(recipient);
+    this.recipients.add(recipient);
     this.#deps.symbols.refresh(Infinity);
     this.#life.check(recipient.subscribedAt);
     if (this.#runner !== undefined) this.#begin(recipient);
     else this.start();
   }
 
-  leave(recipient: Recipient): void {
-    this.#recipients.delete(recipient);
-  }
-
   /** Passes on updates of the running candle, until the function it returns is called. */
   listen(listener: (candle: Candle) => void): () => void {
-    this.#running = [...this.#running, listener];
-    this.#watch.setRunning(true);
-    return () => {
-      this.#running = this.#running.filter((other) => other !== listener);
-      this.#watch.setRunning(this.#running.length > 0);
-    };
-  }
-
-  completeAll(): void {
-    for (const recipient of [...this.#recipients]) recipient.complete();
+    this.#running ??= new RunningListeners(this.#watch);
+    return this.#running.add(listener);
   }
 
   stop(): void {
-    this.#asking?.unsubscribe();
+    this.#question.drop();
     this.#runner?.stop();
     this.#watch.stop();
   }
 
   /** Goes on as soon as the exchange's clock and the grid of the series are known. */
   start(): void {
-    if (this.#runner !== undefined || this.#asking !== undefined || !this.#deps.clock.known || this.isEmpty) return;
+    if (this.#runner !== undefined || this.#question.isOpen || !this.#deps.clock.known || this.recipients.isEmpty)
+      return;
     if (this.#end !== undefined) this.#findEnd(this.#end);
     else if (this.interval === '3d' && this.#gridPoint === undefined) this.#findGrid();
     else this.#startRunner();
@@ -126,8 +89,7 @@ export class SeriesHub implements SeriesListener, LifeListener {
 
   /** The exchange's list has been read, or could not be. */
   checkSymbol(): void {
-    const asked = [...this.#recipients].map(({ subscribedAt }) => subscribedAt);
-    if (asked.length > 0) this.#life.check(Math.max(...asked));
+    if (!this.recipients.isEmpty) this.#life.check(this.recipients.lastSubscribedAt);
   }
 
   onClosed(candle: Candle): void {
@@ -138,7 +100,7 @@ export class SeriesHub implements SeriesListener, LifeListener {
   }
 
   onRunning(candle: Candle): void {
-    if (candle.timestamp >= this.next) for (const listener of this.#running) listener(candle);
+    if (candle.timestamp >= this.next) this.#running?.tell(candle);
   }
 
   onLive(): void {
@@ -152,25 +114,20 @@ export class SeriesHub implements SeriesListener, LifeListener {
   }
 
   onError(error: FeedError): void {
-    this.#failAll(error);
+    this.recipients.fail(error);
   }
 
-  onTrading(): void {
-    this.#warmUp();
-  }
-
-  onUnchecked(): void {
-    this.#warmUp();
+  onPastReadable(): void {
+    this.recipients.warmUp();
   }
 
   onUnknown(): void {
-    this.#failAll(new UnknownSymbolError(this.symbol, this.#deps.venue.id));
+    this.recipients.fail(new UnknownSymbolError(this.symbol, this.#deps.venue.id));
   }
 
   onEnded(end: End): void {
     this.#end = end;
-    this.#asking?.unsubscribe();
-    this.#asking = undefined;
+    this.#question.drop();
     if (this.#runner === undefined) this.start();
     else this.#findEnd(end);
   }
@@ -201,22 +158,23 @@ export class SeriesHub implements SeriesListener, LifeListener {
   }
 
   #startRunner(): void {
-    const first = Math.min(...[...this.#recipients].map(({ subscribedAt }) => subscribedAt));
     const listener = {
       onOutput: (output: SeriesOutput) => {
         this.#onOutput(output);
       },
       onGeoBlocked: () => {
-        this.#failAll(new GeoBlockedError(this.#deps.restUrl));
+        this.recipients.fail(new GeoBlockedError(this.#deps.restUrl));
       },
     };
     const runner = new SeriesRunner(
       { ...this.#deps, reader: this.#reader },
-      startSeries(this.#rules(false), this.#markAt(first)),
+      startSeries(this.#rules(false), this.#markAt(this.recipients.firstSubscribedAt)),
       listener,
     );
     this.#runner = runner;
-    for (const recipient of [...this.#recipients]) this.#begin(recipient);
+    this.recipients.forEach((recipient) => {
+      this.#begin(recipient);
+    });
     runner.handle({ kind: this.#isLive ? 'live' : 'wake' });
     for (const candle of this.#early.splice(0)) runner.handle({ kind: 'closed', candle });
   }
@@ -228,74 +186,54 @@ export class SeriesHub implements SeriesListener, LifeListener {
   #begin(recipient: Recipient): void {
     const mark = this.#markAt(recipient.subscribedAt);
     recipient.begin(Math.max(mark, recipient.notBefore), mark);
-    if (this.#life.isTrading) this.#warmUp();
+    if (this.#life.isTrading) this.recipients.warmUp();
     else this.checkSymbol();
-  }
-
-  #warmUp(): void {
-    for (const recipient of [...this.#recipients]) {
-      if (recipient instanceof WarmRecipient && recipient.from !== undefined) recipient.warmUp();
-    }
   }
 
   #findGrid(): void {
     const { clock, scheduler } = this.#deps;
-    this.#asking = gridPoint$(this.#reader, () => clock.now(), scheduler).subscribe((gridPoint) => {
-      this.#gridPoint = gridPoint;
-      this.#asking = undefined;
-      this.start();
-    });
+    this.#question.ask(
+      gridPoint$(this.#reader, () => clock.now(), scheduler),
+      (gridPoint) => {
+        this.#gridPoint = gridPoint;
+        this.start();
+      },
+    );
   }
 
   /** A series that ended while it ran gets its last candle; one that had ended before gives its past to those who asked for it. */
   #findEnd({ status, deliveryTime, wasTrading }: End): void {
     const { clock, scheduler } = this.#deps;
     const runner = wasTrading ? this.#runner : undefined;
-    if (runner === undefined)
-      this.#failAll(new SymbolNotTradingError(this.symbol, status), (one) => !(one instanceof WarmRecipient));
-    const options = { reader: this.#reader, scheduler, now: () => clock.now(), deliveryTime };
-    this.#asking = seriesEnd$(runner === undefined ? options : { ...options, next: runner.next }).subscribe((until) => {
-      this.#asking = undefined;
-      if (runner === undefined) this.#finishPast(until);
-      else runner.handle({ kind: 'until', until });
-    });
-  }
-
-  #finishPast(until: EpochMs): void {
-    this.#runner?.stop();
-    this.#runner = undefined;
-    for (const past of [...this.#pastRunners]) if (until < past.until) past.handle({ kind: 'until', until });
-    for (const recipient of [...this.#recipients]) {
-      recipient.begin(until, Infinity);
-      if (recipient instanceof WarmRecipient) recipient.warmUp();
-      recipient.complete();
+    if (runner === undefined) {
+      this.#runner?.stop();
+      this.#runner = undefined;
+      this.recipients.failLive(new SymbolNotTradingError(this.symbol, status));
     }
+    const options = { reader: this.#reader, scheduler, now: () => clock.now(), deliveryTime };
+    const end$ = seriesEnd$(runner === undefined ? options : { ...options, next: runner.next });
+    this.#question.ask(end$, (until) => {
+      for (const one of runner === undefined ? this.#pastRunners.slice() : [runner]) {
+        if (until < one.until) one.handle({ kind: 'until', until });
+      }
+      if (runner === undefined) this.recipients.finish(until);
+    });
   }
 
   #onOutput(output: SeriesOutput): void {
     if (output.kind === 'deliver') this.#deliver(output.candle);
-    else if (output.kind === 'done') this.completeAll();
-    else this.#report(output);
+    else if (output.kind === 'done') this.recipients.complete();
+    this.#report(output);
   }
 
   #deliver(candle: Candle): void {
-    const { stats, clock, publish } = this.#deps;
-    stats.countDelay(candle, clock.now());
-    for (const recipient of [...this.#recipients]) {
-      if (recipient.from !== undefined && candle.timestamp >= recipient.from) recipient.take(candle);
-    }
-    publish({ type: 'CANDLE_CLOSED', symbol: this.symbol, interval: this.interval, candle });
-    if (candle.source === 'backfill' && candle.trades === 0) this.#deps.symbols.refresh(LIST_AGE_DOUBTFUL_MS);
-    stats.changed();
+    this.#deps.stats.countDelay(candle, this.#deps.clock.now());
+    this.recipients.deliver(candle);
+    this.#deps.publish({ type: 'CANDLE_CLOSED', symbol: this.symbol, interval: this.interval, candle });
   }
 
   #report(output: SeriesOutput): void {
-    reportSeries(output, { ...this.#deps, symbol: this.symbol, interval: this.interval });
-    if (output.kind === 'read') this.#deps.symbols.refresh(output.doubtful ? LIST_AGE_DOUBTFUL_MS : LIST_AGE_LATE_MS);
+    reportSeries(output, this, this.#deps);
     if (output.kind === 'silent') this.#watch.refresh();
-  }
-
-  #failAll(error: FeedError, which: (recipient: Recipient) => boolean = () => true): void {
-    for (const recipient of [...this.#recipients]) if (which(recipient)) recipient.fail(error);
   }
 }

@@ -2,10 +2,8 @@ import type { EpochMs } from '../core/candle.ts';
 import type { SymbolList } from './symbol-list.ts';
 
 export interface LifeListener {
-  /** The exchange lists the symbol, and it may close candles. Told once. */
-  onTrading(): void;
-  /** The list cannot be read; whether the symbol exists is checked later. */
-  onUnchecked(): void;
+  /** It is listed, or the list cannot be read and is checked later: its past may be read. */
+  onPastReadable(): void;
   /** Not in the list, and never was while we looked. */
   onUnknown(): void;
   /** It has stopped for good; `wasTrading` tells whether it did so while we watched. Told once. */
@@ -37,13 +35,13 @@ export class SeriesLife {
     else if (verdict.kind === 'listed' && verdict.info.phase === 'ended')
       this.#over(verdict.info.status, verdict.info.deliveryTime);
     else if (verdict.kind === 'listed') this.#trading();
-    else if (this.#symbols.isFailing) this.#listener.onUnchecked();
+    else if (this.#symbols.isFailing) this.#listener.onPastReadable();
   }
 
   #trading(): void {
     if (this.#phase === 'trading') return;
     this.#phase = 'trading';
-    this.#listener.onTrading();
+    this.#listener.onPastReadable();
   }
 
   #unlisted(): void {

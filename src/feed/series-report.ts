@@ -1,10 +1,8 @@
-import type { EpochMs } from '../core/candle.ts';
+import type { Candle, EpochMs } from '../core/candle.ts';
 import { openTimeBefore } from '../core/evidence.ts';
-import type { FeedEvent } from '../core/events.ts';
 import { nextOpenTime, type Interval } from '../core/interval.ts';
 import type { SeriesOutput } from '../core/series-state.ts';
-import type { FeedStats } from './feed-stats.ts';
-import type { SymbolList } from './symbol-list.ts';
+import type { HubDeps } from './hub-deps.ts';
 
 /** First and last open time, both inclusive. */
 interface Range {
@@ -37,64 +35,69 @@ function without(range: Range, known: Range, interval: Interval): readonly Range
   ];
 }
 
-export interface SeriesReportOptions {
+/** Which series speaks. */
+export interface SeriesName {
   readonly symbol: string;
   readonly interval: Interval;
-  readonly publish: (event: FeedEvent) => void;
-  readonly stats: FeedStats;
-  readonly missing: MissingLedger;
-  readonly symbols: SymbolList;
 }
+
+export type ReportDeps = Pick<HubDeps, 'publish' | 'stats' | 'missing' | 'symbols'>;
 
 /** When a close is late, a symbol list older than this is read again, ms; and when the exchange does not show it either. */
 const LIST_AGE_LATE_MS = 60_000;
 const LIST_AGE_DOUBTFUL_MS = 3000;
 
-/** Turns what a series says of itself into events and counters. */
-export function reportSeries(output: SeriesOutput, options: SeriesReportOptions): void {
-  const { symbol, interval, publish, stats } = options;
+/** Turns what a series says of itself into events, counters, and second looks at the symbol list. */
+export function reportSeries(output: SeriesOutput, series: SeriesName, deps: ReportDeps): void {
+  const { symbol, interval } = series;
+  if (output.kind === 'deliver') reportDelivery(output.candle, deps);
+  else if (output.kind === 'read') deps.symbols.refresh(output.doubtful ? LIST_AGE_DOUBTFUL_MS : LIST_AGE_LATE_MS);
+  else if (output.kind === 'duplicate') deps.stats.duplicates += 1;
+  else if (output.kind === 'missing') reportMissing(output, { symbol, interval }, deps);
+  else reportWaiting(output, { symbol, interval }, deps);
+}
+
+/** Flat candles that the stream does not push are what some markets go on showing of a symbol that has ended. */
+function reportDelivery(candle: Candle, { stats, symbols }: ReportDeps): void {
+  if (candle.source === 'backfill' && candle.trades === 0) symbols.refresh(LIST_AGE_DOUBTFUL_MS);
+  stats.changed();
+}
+
+function reportWaiting(output: SeriesOutput, series: SeriesName, { publish, stats }: ReportDeps): void {
   switch (output.kind) {
-    case 'missing':
-      reportMissing(output, options);
+    case 'gap opened': {
+      const { from, to, reason, waitedMs } = output;
+      if (waitedMs === 0) stats.openGaps += 1;
+      publish({ type: 'GAP_OPENED', ...series, from, to, reason, waitedMs });
       break;
-    case 'gap opened':
-      if (output.waitedMs === 0) stats.openGaps += 1;
-      publish({
-        type: 'GAP_OPENED',
-        symbol,
-        interval,
-        ...rangeOf(output),
-        reason: output.reason,
-        waitedMs: output.waitedMs,
-      });
-      break;
-    case 'gap filled':
+    }
+    case 'gap filled': {
+      const { from, to, durationMs } = output;
       stats.openGaps -= 1;
       stats.filled += 1;
-      publish({ type: 'GAP_FILLED', symbol, interval, ...rangeOf(output), durationMs: output.durationMs });
+      publish({ type: 'GAP_FILLED', ...series, from, to, durationMs });
+      break;
+    }
+    case 'gap left':
+      stats.openGaps -= 1;
       break;
     case 'rescued':
       stats.rescued += 1;
-      publish({ type: 'CLOSE_RESCUED', symbol, interval, timestamp: output.timestamp, lateMs: output.lateMs });
+      publish({ type: 'CLOSE_RESCUED', ...series, timestamp: output.timestamp, lateMs: output.lateMs });
       break;
     case 'silent':
-      publish({ type: 'SERIES_SILENT', symbol, interval, since: output.since });
+      publish({ type: 'SERIES_SILENT', ...series, since: output.since });
       break;
-    case 'duplicate':
-      stats.duplicates += 1;
-      return;
     default:
       return;
   }
   stats.changed();
 }
 
-function reportMissing(range: Range, options: SeriesReportOptions): void {
-  const { symbol, interval, publish, stats, missing } = options;
-  for (const { from, to } of missing.add(symbol, interval, rangeOf(range))) {
+function reportMissing(range: Range, series: SeriesName, { publish, stats, missing }: ReportDeps): void {
+  for (const { from, to } of missing.add(series.symbol, series.interval, range)) {
     stats.missing += 1;
-    publish({ type: 'CANDLE_MISSING', symbol, interval, from, to });
+    publish({ type: 'CANDLE_MISSING', ...series, from, to });
   }
+  stats.changed();
 }
-
-const rangeOf = ({ from, to }: Range) => ({ from, to });

@@ -75,6 +75,7 @@ export class SeriesRunner implements Sleeper {
     this.#stopped = true;
     this.#read?.unsubscribe();
     this.#deps.deadlines.remove(this);
+    if (this.#state.gap !== undefined) this.#listener.onOutput({ kind: 'gap left' });
   }
 
   #run(event: SeriesEvent): void {

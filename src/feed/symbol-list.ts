@@ -1,10 +1,13 @@
-import { Subject, timer, type Observable, type SchedulerLike, type Subscription } from 'rxjs';
+import type { Observable, SchedulerLike, Subscription } from 'rxjs';
 import type { Reply } from '../ports/market-data.ts';
 import type { SymbolInfo } from '../venues/venue.ts';
+import { after } from './after.ts';
 
 export interface SymbolListOptions {
   readonly symbols$: () => Observable<Reply<readonly SymbolInfo[]>>;
   readonly scheduler: SchedulerLike;
+  /** A list has been read, or could not be. */
+  readonly onRead: () => void;
 }
 
 /** While nothing looks wrong the list is read this often, ms: statuses change a few times a day. */
@@ -29,9 +32,6 @@ export class SymbolList {
   #timer: Subscription | undefined;
   #failures = 0;
   #loadedAt = -Infinity;
-  readonly #loaded$ = new Subject<void>();
-  /** A list has been read, or could not be. */
-  readonly loaded$ = this.#loaded$.asObservable();
 
   constructor(options: SymbolListOptions) {
     this.#options = options;
@@ -76,7 +76,7 @@ export class SymbolList {
       error: () => {
         this.#request = undefined;
         this.#failures += 1;
-        this.#loaded$.next();
+        this.#options.onRead();
         this.#readAfter(Math.min(LONGEST_RETRY_MS, 1000 * 2 ** (this.#failures - 1)));
       },
     });
@@ -90,12 +90,12 @@ export class SymbolList {
     this.#previous = this.#current;
     this.#current = new Map(symbols.map((info) => [info.symbol, info]));
     this.#readAfter(REFRESH_MS);
-    this.#loaded$.next();
+    this.#options.onRead();
   }
 
   #readAfter(delayMs: number): void {
     this.#timer?.unsubscribe();
-    this.#timer = timer(delayMs, this.#options.scheduler).subscribe(() => {
+    this.#timer = after(this.#options.scheduler, delayMs, () => {
       this.#read();
     });
   }

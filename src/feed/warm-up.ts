@@ -1,4 +1,4 @@
-import { EMPTY, Observable, defer, expand, last, map, mergeMap, of, retry, timer, type SchedulerLike } from 'rxjs';
+import { EMPTY, Observable, defer, expand, takeLast, map, mergeMap, of, retry, timer, type SchedulerLike } from 'rxjs';
 import type { Candle, EpochMs } from '../core/candle.ts';
 import type { FeedError } from '../core/errors.ts';
 import { nextOpenTime, openTimeAt, SHORTEST_LENGTH_MS, type Interval } from '../core/interval.ts';
@@ -75,7 +75,7 @@ export function lastCandles$(count: number, before: EpochMs, options: PastOption
   return collected$(past$(start, before, options)).pipe(
     map((candles) => enough(candles, start, false)),
     expand((found) => (found.complete ? EMPTY : further$(found))),
-    last(),
+    takeLast(1),
     map(({ candles }) => candles),
   );
 }

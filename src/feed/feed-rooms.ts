@@ -1,0 +1,117 @@
+import { map, type Observable, type SchedulerLike } from 'rxjs';
+import type { ReconnectPolicy } from '../core/backoff.ts';
+import type { EpochMs } from '../core/candle.ts';
+import type { FeedEvent } from '../core/events.ts';
+import type { TimeSample } from '../core/exchange-clock.ts';
+import type { MarketData } from '../ports/market-data.ts';
+import type { OpenSession$ } from '../ports/session.ts';
+import type { Endpoints, Venue } from '../venues/venue.ts';
+import { candleReader } from './candle-reader.ts';
+import { candleStream } from './connection-pool.ts';
+import { Deadlines } from './deadlines.ts';
+import type { EventBus } from './event-bus.ts';
+import { FeedClock } from './feed-clock.ts';
+import type { FeedStats } from './feed-stats.ts';
+import { restGate, type GatedMarketData } from './rest-gate.ts';
+import type { HubDeps } from './hub-deps.ts';
+import { MissingLedger } from './series-report.ts';
+import { stamped, type StampedMarketData } from './stamped-market-data.ts';
+import type { ObservableCandleStream } from './stream-parts.ts';
+import { SymbolList } from './symbol-list.ts';
+import type { WeightBudget } from './weight-budget.ts';
+
+/** Everything a feed stands on; nothing in it is left to a default. */
+export interface CandleFeedParts {
+  readonly venue: Venue;
+  readonly endpoints: Endpoints;
+  readonly reconnect: ReconnectPolicy;
+  readonly graceMs: number;
+  readonly settleMs: number;
+  readonly silenceMs: number;
+  readonly rotateAfterMs: number;
+  readonly bus: EventBus;
+  readonly openSession$: OpenSession$;
+  readonly marketData: MarketData;
+  /** The budget of this venue's limit group; `exchangeNow` is the feed's clock. */
+  readonly budgetWith: (exchangeNow: () => EpochMs) => WeightBudget;
+  /** Monotonic local time. */
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+  /** This machine's idea of the time, for `status$`. */
+  readonly wallClockNow: () => EpochMs;
+}
+
+/** What the rooms tell the feed. */
+export interface RoomListener {
+  readonly publish: (event: FeedEvent) => void;
+  /** The exchange's clock was learnt, or found to be elsewhere. */
+  readonly onClockMoved: () => void;
+  /** The symbol list was read, or could not be. */
+  readonly onSymbols: () => void;
+}
+
+/** The rooms of one feed, joined. `stream` is the same as in `hubDeps`, with what it says of itself. */
+export interface FeedRooms {
+  readonly hubDeps: HubDeps;
+  readonly stream: ObservableCandleStream;
+}
+
+/** Joins what all series of a feed share. */
+export function openRooms(parts: CandleFeedParts, stats: FeedStats, listener: RoomListener): FeedRooms {
+  const { venue, endpoints, scheduler, graceMs, settleMs } = parts;
+  const { marketData, stampOf } = stamped(parts.marketData, scheduler);
+  const budget = parts.budgetWith(() => clock.now());
+  const gate = restGate({ marketData, limits: venue.rest, budget, scheduler });
+  const clock = new FeedClock({
+    scheduler,
+    askTime$: () => timeSample$(gate, stampOf),
+    onMoved: listener.onClockMoved,
+  });
+  const symbols = new SymbolList({ symbols$: () => gate.symbols$(), scheduler, onRead: listener.onSymbols });
+  const stream = openStream(parts, clock, listener.publish);
+  const klines$: GatedMarketData['klines$'] = (request, priority) => gate.klines$(request, priority);
+  const reading = { klines$, stampOf, clock, limits: venue.rest, scheduler };
+  const hubDeps: HubDeps = {
+    venue,
+    restUrl: endpoints.rest,
+    graceMs,
+    settleMs,
+    scheduler,
+    clock,
+    deadlines: new Deadlines(scheduler, () => clock.now()),
+    stats,
+    symbols,
+    stream,
+    missing: new MissingLedger(),
+    readerOf: (symbol, interval) => candleReader(symbol, interval, reading),
+    publish: listener.publish,
+  };
+  return { hubDeps, stream };
+}
+
+function openStream(
+  parts: CandleFeedParts,
+  clock: FeedClock,
+  publish: RoomListener['publish'],
+): ObservableCandleStream {
+  const { venue, openSession$, scheduler, random, reconnect, silenceMs, rotateAfterMs } = parts;
+  return candleStream({
+    venue,
+    streamUrl: parts.endpoints.stream,
+    openSession$,
+    scheduler,
+    random,
+    reconnect,
+    silenceMs,
+    rotateAfterMs,
+    publish,
+    onEventTime: (eventTime) => {
+      clock.observe(eventTime);
+    },
+    exchangeNow: () => clock.now(),
+  });
+}
+
+function timeSample$(gate: GatedMarketData, stampOf: StampedMarketData['stampOf']): Observable<TimeSample> {
+  return gate.serverTime$().pipe(map((reply) => ({ serverTime: reply.value, ...stampOf(reply) })));
+}
