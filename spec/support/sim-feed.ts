@@ -85,9 +85,11 @@ export class SimFeed {
       next: (candle) => got.push({ candle, at: time.exchange }),
       error: (error: unknown) => {
         record.error = error;
+        record.leftAt = time.exchange;
       },
       complete: () => {
         record.completed = true;
+        record.leftAt = time.exchange;
       },
     });
     const subscriber: Subscriber = Object.assign(record, { subscription });

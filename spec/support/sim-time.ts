@@ -21,20 +21,23 @@ interface SimEvent {
 
 /**
  * Two clocks in one virtual time: the feed's monotonic one, and the exchange's, which never goes back.
- * While the machine sleeps the local clock stands still and the exchange goes on; when the local clock leaps ahead, the
- * feed's timers of that time all fire before the exchange does anything.
+ * While the machine sleeps the local clock stands still and the exchange goes on; when the local clock leaps ahead, all
+ * timers of the time it left out are due at once.
  */
 export class SimTime {
   readonly local = new VirtualClock();
   readonly #segments: Segment[];
   readonly #events: SimEvent[] = [];
+  readonly #leaps: ClockJump[];
   #order = 0;
   #event: number | undefined;
 
   /** @param drift - how much faster the exchange's clock runs, as a share: 0.0001 is 100 ppm */
   constructor(startsAt: number, jumps: readonly ClockJump[] = [], drift = 0) {
     this.#segments = [{ frame: 0, exchange: startsAt, rate: 1 + drift }];
-    for (const jump of [...jumps].sort((a, b) => a.at - b.at)) this.#add(jump);
+    const inOrder = [...jumps].sort((a, b) => a.at - b.at);
+    for (const jump of inOrder) this.#add(jump);
+    this.#leaps = inOrder.filter(({ byMs }) => byMs < 0);
   }
 
   /** What the exchange's clock says now. */
@@ -69,15 +72,23 @@ export class SimTime {
       const action = this.local.actions[0]?.delay ?? Infinity;
       const event = this.#events[0];
       const due = event === undefined ? Infinity : Math.max(this.local.now(), this.#frameOf(event.exchange));
-      if (Math.min(action, due) > frame) break;
-      this.#passTo(Math.min(action, due));
-      if (due < action) this.#doFirst();
+      const leapAt = this.#leaps[0]?.at ?? Infinity;
+      if (Math.min(action, due, leapAt) > frame) break;
+      this.#passTo(Math.min(action, due, leapAt));
+      if (leapAt <= Math.min(action, due)) this.#leap();
+      else if (due < action) this.#doFirst();
     }
     this.#passTo(frame);
   }
 
   #passTo(frame: number): void {
     this.local.advance(Math.max(0, frame - this.local.now()));
+  }
+
+  #leap(): void {
+    const to = this.local.now() - (this.#leaps.shift()?.byMs ?? 0);
+    for (const action of this.local.actions) action.delay = Math.max(action.delay, to);
+    this.local.frame = to;
   }
 
   #doFirst(): void {
