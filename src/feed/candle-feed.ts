@@ -83,7 +83,7 @@ export class CandleFeed {
   close(): void {
     if (this.#stats.closed) return;
     this.#stats.closed = true;
-    for (const hub of [...this.#hubs.values()]) hub.recipients.complete();
+    for (const hub of [...this.#hubs.values()]) hub.recipients.cutOff();
     this.#rooms.stream.close();
     this.#pause();
     this.#stats.close();

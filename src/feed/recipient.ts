@@ -16,7 +16,10 @@ export interface Recipient {
   /** A live candle in its turn, at or after `from`. */
   take(candle: Candle): void;
   fail(error: FeedError): void;
+  /** The series has ended: completes after the last candle owed. */
   complete(): void;
+  /** The feed is gone: completes at once, whatever is still owed. */
+  cutOff(): void;
 }
 
 export interface DeliveryOptions {
@@ -93,6 +96,10 @@ export class LiveRecipient implements Recipient {
   complete(): void {
     this.#delivery.complete();
   }
+
+  cutOff(): void {
+    this.#delivery.complete();
+  }
 }
 
 /** The past of one subscription. */
@@ -167,6 +174,10 @@ export class WarmRecipient implements Recipient {
   complete(): void {
     this.#ended = true;
     if (this.#queue === undefined) this.#delivery.complete();
+  }
+
+  cutOff(): void {
+    this.#delivery.complete();
   }
 
   #read(candles$: Observable<Candle>, before: EpochMs): void {

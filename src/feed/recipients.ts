@@ -66,4 +66,8 @@ export class Recipients {
   complete(): void {
     for (const recipient of this.#all) recipient.complete();
   }
+
+  cutOff(): void {
+    for (const recipient of this.#all) recipient.cutOff();
+  }
 }
