@@ -4,6 +4,7 @@ import type { Candle, RunningCandle } from './core/candle.ts';
 import type { ClosedCandlesOptions } from './core/closed-candles-options.ts';
 import { ConfigError } from './core/errors.ts';
 import type { Interval } from './core/interval.ts';
+import { isRecord } from './core/rule.ts';
 import { validateSettings, type FeedSettings } from './core/settings.ts';
 import type { FeedStatus } from './core/status.ts';
 import { binanceRest } from './edges/binance-rest.ts';
@@ -62,8 +63,7 @@ const DEFAULT_ROTATE_AFTER_MS = 23 * 3_600_000;
  * @throws ConfigError that lists every problem of the options
  */
 export function createFeed(options: FeedOptions = {}): Feed {
-  const { bus = new EventBus(), ...rest } = options;
-  const settings = checked(rest, bus);
+  const { bus, settings } = checked(options);
   const venue = venueOf(settings.venue ?? 'binance-usdm');
   const hosts = settings.testnet === true ? venue.testnet : venue.endpoints;
   const endpoints = { ...hosts, ...settings.endpoints };
@@ -105,9 +105,9 @@ export function createFeed(options: FeedOptions = {}): Feed {
   };
 }
 
-function checked(options: unknown, bus: unknown): FeedSettings {
-  const { settings, problems } = validateSettings(options);
-  const busProblems = bus instanceof EventBus ? [] : ['bus: must be an EventBus'];
-  if (problems.length + busProblems.length > 0) throw new ConfigError([...problems, ...busProblems]);
-  return settings;
+function checked(options: unknown): { bus: EventBus; settings: FeedSettings } {
+  const { bus = new EventBus(), ...rest }: { bus?: unknown } = isRecord(options) ? options : {};
+  const { settings, problems } = validateSettings(isRecord(options) ? rest : options);
+  if (bus instanceof EventBus && problems.length === 0) return { bus, settings };
+  throw new ConfigError([...problems, ...(bus instanceof EventBus ? [] : ['bus: must be an EventBus'])]);
 }
