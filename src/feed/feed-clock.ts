@@ -30,7 +30,7 @@ const ASK_AGAIN_MS = 5000;
 const STALE_MS = 600_000;
 const LONGEST_RETRY_MS = 30_000;
 /** A first answer that leaves more doubt than this, ms, is followed by others at once. */
-const VAGUE_MS = 20;
+const ROUGH_MS = 15;
 const MOST_REPEATS = 2;
 
 /**
@@ -44,15 +44,17 @@ export class FeedClock {
   #asking: Subscription | undefined;
   #retry: Subscription | undefined;
   #failures = 0;
-  #repeats = 0;
+  /** First answers so far that were not exact enough; 0 once one was, or enough have come. */
+  #rough = 0;
   #lastAsked = -Infinity;
 
   constructor(options: FeedClockOptions) {
     this.#options = options;
   }
 
+  /** Whether marks can be drawn by it: the first answers, if slow, are not exact enough. */
   get known(): boolean {
-    return this.#estimate !== undefined;
+    return this.#estimate !== undefined && this.#rough === 0;
   }
 
   /** Exchange time minus local time, ms; undefined while unknown. */
@@ -126,6 +128,7 @@ export class FeedClock {
     this.#estimate = undefined;
     this.#fromFrames = undefined;
     this.#failures = 0;
+    this.#rough = 0;
     this.#lastAsked = -Infinity;
   }
 
@@ -133,20 +136,23 @@ export class FeedClock {
     this.#failures = 0;
     this.#asking = undefined;
     this.#fromFrames = undefined;
+    const wasKnown = this.known;
     const estimate = withTimeSample(this.#estimate, sample);
-    const isVague = errorAt(estimate, sample.receivedAt) > VAGUE_MS && this.#repeats < MOST_REPEATS;
-    this.#repeats = isVague ? this.#repeats + 1 : 0;
-    this.#askLater(isVague ? 0 : STALE_MS);
-    this.#believe(estimate);
+    const isRough = !wasKnown && errorAt(estimate, sample.receivedAt) > ROUGH_MS && this.#rough < MOST_REPEATS;
+    this.#rough = isRough ? this.#rough + 1 : 0;
+    this.#askLater(isRough ? 0 : STALE_MS);
+    this.#believe(estimate, !wasKnown);
   }
 
   #failed(): void {
     this.#asking = undefined;
     this.#failures += 1;
+    const wasRough = this.#rough > 0;
+    this.#rough = 0;
     this.#askLater(Math.min(LONGEST_RETRY_MS, 1000 * 2 ** (this.#failures - 1)));
     if (this.#fromFrames !== undefined && (this.#estimate === undefined || this.#isContradicted(this.#fromFrames))) {
       this.#believe(this.#fromFrames);
-    }
+    } else if (wasRough) this.#options.onMoved();
   }
 
   #isContradicted(fromFrames: ClockEstimate): boolean {
@@ -160,9 +166,9 @@ export class FeedClock {
     });
   }
 
-  #believe(estimate: ClockEstimate): void {
-    const moved = this.#estimate === undefined || offsetOf(this.#estimate) !== offsetOf(estimate);
+  #believe(estimate: ClockEstimate, isNew = false): void {
+    const moved = isNew || this.#estimate === undefined || offsetOf(this.#estimate) !== offsetOf(estimate);
     this.#estimate = estimate;
-    if (moved) this.#options.onMoved();
+    if (moved && this.known) this.#options.onMoved();
   }
 }
