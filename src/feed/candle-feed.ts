@@ -1,4 +1,4 @@
-import { Observable } from 'rxjs';
+import { Observable, type Subscription } from 'rxjs';
 import type { Candle, RunningCandle } from '../core/candle.ts';
 import { checkBeginning, type Beginning, type ClosedCandlesOptions } from '../core/closed-candles-options.ts';
 import { FeedClosedError, UnknownSymbolError, UnsupportedIntervalError } from '../core/errors.ts';
@@ -6,6 +6,7 @@ import type { FeedEvent } from '../core/events.ts';
 import type { Interval } from '../core/interval.ts';
 import type { FeedStatus } from '../core/status.ts';
 import { symbolNameOf } from '../venues/symbol-name.ts';
+import { after } from './after.ts';
 import { openRooms, type CandleFeedParts, type FeedRooms } from './feed-rooms.ts';
 import { FeedStats, type LiveStatus } from './feed-stats.ts';
 import { pastOf } from './past.ts';
@@ -18,6 +19,8 @@ export type { CandleFeedParts };
 const CLOCK_AGE_AT_CONNECT_MS = 1000;
 /** A series subscribed after a pause is held against a list no older than this, ms. */
 const LIST_AGE_AT_START_MS = 60_000;
+/** Clock and list are kept so long for the next subscriber, ms: to leave and come back costs the exchange nothing. */
+const LINGER_MS = 250;
 
 /** The series of one venue: made when first subscribed to, gone with the last subscriber. */
 export class CandleFeed {
@@ -26,6 +29,7 @@ export class CandleFeed {
   readonly #stats = new FeedStats();
   readonly #rooms: FeedRooms;
   readonly #hubs = new Map<string, SeriesHub>();
+  #pausing: Subscription | undefined;
 
   constructor(parts: CandleFeedParts) {
     this.#parts = parts;
@@ -36,6 +40,7 @@ export class CandleFeed {
       onClockMoved: () => {
         this.#rooms.hubDeps.deadlines.clockMoved();
         for (const hub of [...this.#hubs.values()]) hub.clockMoved();
+        this.#stats.changed();
       },
       onSymbols: () => {
         for (const hub of [...this.#hubs.values()]) hub.checkSymbol();
@@ -105,6 +110,7 @@ export class CandleFeed {
     if (this.#hubs.size === 0) this.#resume();
     const hub = new SeriesHub(symbol, interval, this.#rooms.hubDeps);
     this.#hubs.set(key, hub);
+    this.#stats.changed();
     return hub;
   }
 
@@ -132,16 +138,26 @@ export class CandleFeed {
     hub.stop();
     const key = `${hub.symbol}@${hub.interval}`;
     if (this.#hubs.get(key) === hub) this.#hubs.delete(key);
-    if (this.#hubs.size === 0) this.#pause();
+    if (this.#hubs.size === 0) this.#pauseSoon();
+    this.#stats.changed();
   }
 
   /** Somebody needs the exchange's clock and list again. */
   #resume(): void {
-    this.#rooms.hubDeps.clock.ask();
+    this.#pausing?.unsubscribe();
+    this.#rooms.hubDeps.clock.refresh(CLOCK_AGE_AT_CONNECT_MS);
     this.#rooms.hubDeps.symbols.refresh(LIST_AGE_AT_START_MS);
   }
 
+  #pauseSoon(): void {
+    if (this.#stats.closed) return;
+    this.#pausing = after(this.#parts.scheduler, LINGER_MS, () => {
+      this.#pause();
+    });
+  }
+
   #pause(): void {
+    this.#pausing?.unsubscribe();
     this.#rooms.hubDeps.clock.pause();
     this.#rooms.hubDeps.symbols.pause();
   }
