@@ -27,6 +27,11 @@ export interface Page extends Span {
 export interface Wanted extends Span {
   readonly interval: Interval;
   readonly rows?: number;
+  /**
+   * Where a market answers the newest rows: how many pages' worth of open times one request spans, by default 1.
+   * More where few candles are expected, so that the request reaches over a long hole.
+   */
+  readonly pages?: number;
 }
 
 /**
@@ -41,9 +46,9 @@ export function planPage(wanted: Wanted, rules: PageRules): Page {
   const { interval, from, before } = wanted;
   if (!(from < before)) throw new RangeError(`planPage: nothing between ${String(from)} and ${String(before)}`);
   const rows = Math.max(1, Math.min(wanted.rows ?? rules.pageRows, rules.pageRows));
-  const step = walk(wanted, rows, rules.maxSpanMs);
+  const step = walk(wanted, rows * (wanted.pages ?? 1), rules.maxSpanMs);
   const end = rules.pagesFrom === 'newest' ? step.before : from + rules.maxSpanMs;
-  return { interval, from, before: Math.min(end, before), limit: step.rows };
+  return { interval, from, before: Math.min(end, before), limit: Math.min(rows, step.rows) };
 }
 
 /**

@@ -33,8 +33,17 @@ function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer):
   }
   if (hole !== undefined)
     return fruitful(now, hole.proven ? received : received + witnessesFor(hole.before, answer.sentAt).everyMs);
-  return now.next > before.next ? fruitful(now, received) : fruitless(now, received);
+  return paceAfterNothing(before, now, received);
 }
+
+/** The answer shows neither the next candle nor that it is missing. */
+function paceAfterNothing(before: SeriesState, now: SeriesState, received: number): SeriesState {
+  if (now.next > before.next) return fruitful(now, received);
+  return firstKnown(now) < firstKnown(before) ? { ...now, notBefore: received } : fruitless(now, received);
+}
+
+/** Behind a long hole each read may come nearer to its end. */
+const firstKnown = ({ known }: SeriesState): EpochMs => known[0]?.candle.timestamp ?? Infinity;
 
 /** Whether a page ended with the candle the series waits for, so that the next page shows what comes after it, which proves it. */
 function isPageEnd({ next, rules }: SeriesState, answer: Answer): boolean {
@@ -89,7 +98,7 @@ function ask(state: SeriesState, dueAt: EpochMs, { at, outputs }: Context): Seri
   }
   if (state.reading || !isDue || state.notBefore > at.local) return state;
   if (mayNotHaveBegun(state)) outputs.push({ kind: 'find first open' });
-  else outputs.push({ kind: 'read', from: state.next, before: readEnd(state, at), doubtful: state.fruitless > 0 });
+  else outputs.push({ kind: 'read', ...readSpan(state, at), doubtful: state.fruitless > 0, pages: pagesOver(state) });
   return { ...state, reading: true };
 }
 
@@ -99,8 +108,8 @@ function ask(state: SeriesState, dueAt: EpochMs, { at, outputs }: Context): Seri
  */
 function mayNotHaveBegun(state: SeriesState): boolean {
   if (state.begun) return false;
-  const { rules, known, fruitless } = state;
-  const isEmptyPage = rules.warmUp && known.length === 0 && fruitless > 0 && fruitless % 2 === 0;
+  const { rules, fruitless } = state;
+  const isEmptyPage = rules.warmUp && fruitless > 0 && fruitless % 2 === 0;
   return isEmptyPage || provenHoleAt(state.holes, state.next) !== undefined;
 }
 
@@ -109,6 +118,10 @@ function mayNotHaveBegun(state: SeriesState): boolean {
  * Where the past ends at a hole, the candle that shows it lies further on than the end. Where there is a hole there may
  * be more of them: reads that witness it look at those ahead too, as far as it costs nothing.
  */
+function readSpan(state: SeriesState, at: At): { from: EpochMs; before: EpochMs } {
+  return { from: state.next, before: readEnd(state, at) };
+}
+
 function readEnd(state: SeriesState, at: At): EpochMs {
   const { interval } = state.rules;
   const running = nextOpenTime(openTimeAt(at.exchange, interval, state.next), interval);
@@ -119,6 +132,15 @@ function readEnd(state: SeriesState, at: At): EpochMs {
   const ahead = isHole ? state.next + CHEAP_ROWS * SHORTEST_LENGTH_MS[interval] : state.next;
   const end = Math.max(nextOpenTime(proof, interval), ahead);
   return Math.max(nextOpenTime(state.next, interval), Math.min(running, end));
+}
+
+/**
+ * A hole may be longer than a page, on a market that answers the newest rows of a page's span: then nothing would be read
+ * for ever. So reads that bring nothing reach further and further, and one up to a neighbour that is known reaches to it.
+ */
+function pagesOver({ fruitless, holes, known, next }: SeriesState): number {
+  if (fruitless === 0 && !holes.some(({ from }) => from === next)) return 1;
+  return known.some(({ candle, final }) => final && candle.timestamp > next) ? Infinity : 2 ** fruitless;
 }
 
 function wakeTime(state: SeriesState, dueAt: EpochMs, at: At): EpochMs {

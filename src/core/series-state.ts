@@ -61,8 +61,17 @@ export type SeriesOutput =
   | { readonly kind: 'deliver'; readonly candle: Candle }
   | { readonly kind: 'missing'; readonly from: EpochMs; readonly to: EpochMs }
   | { readonly kind: 'duplicate' }
-  /** Read the open times [from, before); `doubtful` when the last read did not show what should be there. */
-  | { readonly kind: 'read'; readonly from: EpochMs; readonly before: EpochMs; readonly doubtful: boolean }
+  /**
+   * Read the open times [from, before); `doubtful` when the last read did not show what should be there.
+   * `pages` is 1, or more where a hole may be longer than a page.
+   */
+  | {
+      readonly kind: 'read';
+      readonly from: EpochMs;
+      readonly before: EpochMs;
+      readonly doubtful: boolean;
+      readonly pages: number;
+    }
   /** The read under way is no longer needed. */
   | { readonly kind: 'cancel' }
   /** Find out the first open time of the series. */

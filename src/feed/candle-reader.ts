@@ -19,8 +19,8 @@ export interface CandleReaderOptions {
 
 /** One series over REST. */
 export interface CandleReader {
-  /** One page of the open times [from, before), from its beginning. */
-  read$(from: EpochMs, before: EpochMs): Observable<Answer>;
+  /** One page of the open times [from, before), from its beginning; `pages` as in `planPage`. */
+  read$(from: EpochMs, before: EpochMs, pages?: number): Observable<Answer>;
   /** The newest rows before an open time. */
   newest$(before: EpochMs, limit: number): Observable<readonly Candle[]>;
   /** Open time of the first candle the exchange has; Infinity when it has none. */
@@ -44,8 +44,8 @@ export function candleReader(symbol: string, interval: Interval, options: Candle
     );
   };
   return {
-    read$(from, before) {
-      const page = planPage({ interval, from, before }, limits);
+    read$(from, before, pages = 1) {
+      const page = planPage({ interval, from, before, pages }, limits);
       return klines$({ symbol, ...page }).pipe(
         map((reply) => {
           const { sentAt, receivedAt } = stampOf(reply);

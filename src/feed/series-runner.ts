@@ -86,15 +86,15 @@ export class SeriesRunner implements Sleeper {
   }
 
   #act(output: SeriesOutput): void {
-    if (output.kind === 'read') this.#startRead(output.from, output.before);
+    if (output.kind === 'read') this.#startRead(output);
     else if (output.kind === 'find first open') this.#findFirstOpen();
     else if (output.kind === 'cancel') this.#read?.unsubscribe();
     this.#listener.onOutput(output);
   }
 
-  #startRead(from: EpochMs, before: EpochMs): void {
+  #startRead({ from, before, pages }: Extract<SeriesOutput, { readonly kind: 'read' }>): void {
     this.#deps.clock.refresh(CLOCK_AGE_MS);
-    this.#read = this.#deps.reader.read$(from, before).subscribe({
+    this.#read = this.#deps.reader.read$(from, before, pages).subscribe({
       next: (answer) => {
         this.handle({ kind: 'answer', answer });
       },
