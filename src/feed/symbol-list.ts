@@ -28,6 +28,7 @@ export class SymbolList {
   readonly #options: SymbolListOptions;
   #current: ReadonlyMap<string, SymbolInfo> | undefined;
   #previous: ReadonlyMap<string, SymbolInfo> | undefined;
+  #previousAt = -Infinity;
   #request: Subscription | undefined;
   #timer: Subscription | undefined;
   #failures = 0;
@@ -37,14 +38,14 @@ export class SymbolList {
     this.#options = options;
   }
 
-  /** @param asOf - local time of the question; a list much older than it cannot say that a symbol is unknown */
+  /** @param asOf - local time of the question; lists much older than it cannot say that a symbol is unknown */
   verdictOn(symbol: string, asOf: number): Verdict {
     const info = this.#current?.get(symbol);
     if (info !== undefined) return { kind: 'listed', info };
     if (this.#current === undefined) return { kind: 'not known yet' };
-    const isFresh = this.#loadedAt >= asOf - SECOND_LOOK_MS;
-    if (isFresh && this.#previous !== undefined && !this.#previous.has(symbol)) return { kind: 'unlisted' };
-    if (isFresh) this.#readAfter(SECOND_LOOK_MS);
+    const isFresh = (readAt: number) => readAt >= asOf - SECOND_LOOK_MS;
+    if (isFresh(this.#previousAt) && this.#previous?.has(symbol) === false) return { kind: 'unlisted' };
+    if (isFresh(this.#loadedAt)) this.#readAfter(SECOND_LOOK_MS);
     else this.#read();
     return { kind: 'not known yet' };
   }
@@ -86,6 +87,7 @@ export class SymbolList {
   #took(symbols: readonly SymbolInfo[]): void {
     this.#request = undefined;
     this.#failures = 0;
+    this.#previousAt = this.#loadedAt;
     this.#loadedAt = this.#options.scheduler.now();
     this.#previous = this.#current;
     this.#current = new Map(symbols.map((info) => [info.symbol, info]));
