@@ -5,6 +5,7 @@ import { createRandom } from '../../src/testing/random.ts';
 import { CHAOS } from './faults.ts';
 import { complaintsAbout, isServed } from './judge.ts';
 import { RequestWatch } from './requests.ts';
+import { Truth } from './truth.ts';
 import { Visits, type SeriesKey, type Visit } from './visits.ts';
 
 export interface ChaosOptions {
@@ -58,7 +59,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { owedBefore, wokeAt } = await play(stage);
   const complaints = complaintsAbout({
     ...events,
-    exchange,
+    truth: new Truth(exchange),
     visits: visits.all,
     owedBefore,
     wokeAt,
@@ -111,7 +112,7 @@ async function play(stage: Stage): Promise<{ owedBefore: number; wokeAt: number 
   if (options.seed % 4 === 0) setTimeout(() => { slept.wokeAt = leap(exchange); }, options.faultyMs * (0.3 + 0.3 * random())); // prettier-ignore
   await Promise.all([pause(options.faultyMs), ...SYMBOLS.map((_, index) => visitAll(stage, index))]);
   exchange.faults.clear();
-  const owedBefore = exchange.now() + options.calmMs - 3000;
+  const owedBefore = exchange.now() + options.calmMs - 2000;
   await pause(options.calmMs);
   await served(visits.all, owedBefore);
   return { owedBefore, ...slept };

@@ -1,15 +1,15 @@
 import { isSameCandle } from '../../src/core/candle.ts';
 import { SHORTEST_LENGTH_MS } from '../../src/core/interval.ts';
-import { nextOpenTime, type Candle, type CandleClosed, type CandleMissing } from '../../src/index.ts';
-import type { FakeExchange } from '../../src/testing/index.ts';
+import { nextOpenTime, openTimeAt, type Candle, type CandleClosed, type CandleMissing } from '../../src/index.ts';
+import type { Truth } from './truth.ts';
 import type { SeriesKey, Visit } from './visits.ts';
 
 export interface Case {
-  readonly exchange: FakeExchange;
+  readonly truth: Truth;
   readonly visits: readonly Visit[];
   readonly missing: readonly CandleMissing[];
   readonly closed: readonly CandleClosed[];
-  /** Whoever stayed must have every candle that opened before this, exchange time. */
+  /** Whoever stayed must have every candle that closed before this, exchange time. */
   readonly owedBefore: number;
   /** How far off the feed's idea of the exchange's clock may be at `subscribe`, ms. */
   readonly clockErrorMs: number;
@@ -36,8 +36,8 @@ export function isServed({ got, leftAt }: Visit, owedBefore: number): boolean {
   return leftAt < Infinity || (last !== undefined && last.closeTime + 1 >= owedBefore);
 }
 
-function nameOf({ series: { symbol, interval }, options, subscribedAt }: Visit): string {
-  return `${symbol} ${interval} ${JSON.stringify(options)} from ${clockText(subscribedAt)}`;
+function nameOf({ series, options, subscribedAt }: Visit): string {
+  return `${keyOf(series)} ${JSON.stringify(options)} from ${clockText(subscribedAt)}`;
 }
 
 function aboutVisit(trial: Case, visit: Visit): readonly string[] {
@@ -46,9 +46,9 @@ function aboutVisit(trial: Case, visit: Visit): readonly string[] {
   return complaints;
 }
 
-function aboutValues({ exchange }: Case, { series, got, early }: Visit): readonly string[] {
+function aboutValues({ truth }: Case, { series, got, early }: Visit): readonly string[] {
   const wrong = got.flatMap((candle) => {
-    const right = exchange.candleAt(series, candle.timestamp);
+    const right = truth.candleAt(series, candle.timestamp);
     if (right === undefined) return [`${clockText(candle.timestamp)} does not exist`];
     const isRight = isSameCandle(right, candle) && right.venue === candle.venue && right.symbol === candle.symbol;
     return isRight && right.interval === candle.interval
@@ -65,8 +65,7 @@ function aboutOrder(trial: Case, visit: Visit): readonly string[] {
 }
 
 function marksOf({ clockErrorMs, wokeAt }: Case, { series: { interval }, subscribedAt }: Visit): readonly number[] {
-  const length = SHORTEST_LENGTH_MS[interval];
-  const openTime = (time: number) => time - (time % length);
+  const openTime = (time: number) => openTimeAt(time, interval);
   const [first, right, last] = [-clockErrorMs, 0, clockErrorMs].map((error) => openTime(subscribedAt + error));
   const isDrowsy = subscribedAt >= wokeAt && subscribedAt < wokeAt + DROWSY_MS;
   const marks = isDrowsy ? [right, first, last, openTime(subscribedAt - HOUR)] : [right, first, last];
@@ -79,7 +78,7 @@ function difference(trial: Case, visit: Visit, mark: number): string | undefined
   const at = got.findIndex(({ timestamp }, index) => timestamp !== expected[index]?.timestamp);
   if (at >= 0)
     return `candle ${at} of ${got.length} is ${clockText(got[at]?.timestamp)} (${String(got[at]?.source)}), expected ${clockText(expected[at]?.timestamp)}`;
-  const owed = visit.leftAt < Infinity ? 0 : expected.filter(({ timestamp }) => timestamp < trial.owedBefore).length;
+  const owed = visit.leftAt < Infinity ? 0 : expected.filter(({ closeTime }) => closeTime < trial.owedBefore).length;
   if (got.length >= owed) return undefined;
   return `ends after ${got.length} of ${owed} candles, next ${clockText(expected[got.length]?.timestamp)}`;
 }
@@ -87,42 +86,43 @@ function difference(trial: Case, visit: Visit, mark: number): string | undefined
 /** Longer than all holes of a run together, in candles. */
 const MOST_HOLES = 400;
 
-function expectedFrom({ exchange }: Case, { series, options, leftAt }: Visit, mark: number): readonly Candle[] {
+function expectedFrom({ truth }: Case, { series, options, leftAt }: Visit, mark: number): readonly Candle[] {
   const { history, since } = options;
-  const end = Math.min(leftAt, exchange.now());
-  if (since !== undefined) return exchange.candles(series, Number(since) + 1, end);
-  const live = exchange.candles(series, mark, end);
+  const end = Math.min(leftAt, truth.now);
+  if (since !== undefined) return truth.candles(series, Number(since) + 1, end);
+  const live = truth.candles(series, mark, end);
   if (history === undefined || history === 0) return live;
   const from = mark - (history + MOST_HOLES) * SHORTEST_LENGTH_MS[series.interval];
-  return [...exchange.candles(series, from, mark).slice(-history), ...live];
+  return [...truth.candles(series, from, mark).slice(-history), ...live];
 }
 
 /** CANDLE_CLOSED comes once per candle, in rising open time. */
 function aboutBus(closed: readonly CandleClosed[]): readonly string[] {
   const last = new Map<string, number>();
-  return closed.flatMap(({ symbol, interval, candle: { timestamp } }) => {
-    const before = last.get(`${symbol} ${interval}`) ?? 0;
-    last.set(`${symbol} ${interval}`, timestamp);
-    return timestamp > before ? [] : [`bus: ${symbol} ${clockText(timestamp)} after ${clockText(before)}`];
+  return closed.flatMap(({ candle }) => {
+    const before = last.get(keyOf(candle)) ?? 0;
+    last.set(keyOf(candle), candle.timestamp);
+    if (candle.timestamp > before) return [];
+    return [`bus: ${keyOf(candle)} ${clockText(candle.timestamp)} after ${clockText(before)}`];
   });
 }
 
 /** CANDLE_MISSING names what the exchange lacks within what somebody got, each open time once, and nothing else. */
 function aboutMissing(trial: Case): readonly string[] {
-  const bySeries = new Map(trial.visits.map((visit) => [visit.series.symbol, visit.series]));
+  const bySeries = new Map(trial.visits.map(({ series }) => [keyOf(series), series]));
   return [...bySeries.values()].flatMap((series) => aboutMissingOf(trial, series));
 }
 
-function aboutMissingOf({ exchange, visits, missing }: Case, series: SeriesKey): readonly string[] {
-  const told = missing.filter(({ symbol }) => symbol === series.symbol).flatMap((range) => openTimes(range));
-  const lacking = (time: number) => exchange.candleAt(series, time) === undefined;
-  const own = visits.filter((visit) => visit.series.symbol === series.symbol);
+function aboutMissingOf({ truth, visits, missing }: Case, series: SeriesKey): readonly string[] {
+  const told = missing.filter((range) => keyOf(range) === keyOf(series)).flatMap((range) => openTimes(range));
+  const lacking = (time: number) => truth.candleAt(series, time) === undefined;
+  const own = visits.filter((visit) => keyOf(visit.series) === keyOf(series));
   const passed = new Set(own.flatMap((visit) => passedOver(visit)));
   return [
     ...told.filter((time) => !lacking(time)).map((time) => `${clockText(time)} is told missing and exists`),
     ...told.filter((time, index) => told.indexOf(time) < index).map((time) => `${clockText(time)} is told missing twice`),
     ...[...passed].filter((time) => !told.includes(time)).map((time) => `${clockText(time)} is missing and nobody was told`),
-  ].map((complaint) => `${series.symbol}: ${complaint}`); // prettier-ignore
+  ].map((complaint) => `${keyOf(series)}: ${complaint}`); // prettier-ignore
 }
 
 /** Open times between two candles of one subscription that brought none. */
@@ -132,6 +132,10 @@ function passedOver({ got, series: { interval } }: Visit): readonly number[] {
     if (following === undefined) return [];
     return openTimes({ from: closeTime + 1, to: following.timestamp - 1, interval });
   });
+}
+
+function keyOf({ symbol, interval }: Pick<SeriesKey, 'symbol' | 'interval'>): string {
+  return `${symbol} ${interval}`;
 }
 
 function openTimes({ from, to, interval }: Pick<CandleMissing, 'from' | 'to' | 'interval'>): readonly number[] {
