@@ -16,7 +16,7 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
 }
 
-/** GET over sockets of its own, kept for the next request; idle ones do not keep the process alive. */
+/** GET over sockets of its own, kept for the next request for a little while; idle ones do not keep the process alive. */
 export interface HttpClient {
   /** Rejects with the signal's reason, or with the socket's or the decompressor's error. */
   get(url: string, request: HttpRequest): Promise<HttpAnswer>;
@@ -29,9 +29,12 @@ const unzip = promisify(gunzip);
 /** Well above the largest answer, the symbol list of the spot market; a longer one is not from the exchange. */
 const LONGEST_BODY = 64 * 1024 * 1024;
 
+/** An idle socket is kept so long, ms: answers that follow each other share one, and one that nobody needs is soon gone. */
+const IDLE_MS = 900;
+
 export function httpClient(origin: string): HttpClient {
   const { request, Agent } = origin.startsWith('https:') ? https : http;
-  const agent = new Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
 
   function send(url: string, options: HttpRequest): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
