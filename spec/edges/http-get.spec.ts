@@ -97,6 +97,15 @@ describe('sockets', () => {
     expect(server.requests).toHaveLength(3 + 3 + 1);
   });
 
+  it('that nobody uses are gone within a second, but for one whose answer is long in coming', async () => {
+    server.answer = (_, response) => void setTimeout(() => response.end(BODY), 1500);
+    expect((await get()).body).toBe(BODY);
+    expect(server.sockets.size).toBe(1);
+    const idleSince = performance.now();
+    await until(() => server.sockets.size === 0);
+    expect(performance.now() - idleSince).toBeLessThan(1000);
+  });
+
   it('are all gone after close', async () => {
     await get();
     client.close();
