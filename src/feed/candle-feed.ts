@@ -106,7 +106,7 @@ export class CandleFeed {
     const symbol = this.#checkedSymbol(written, interval);
     const key = `${symbol}@${interval}`;
     const known = this.#hubs.get(key);
-    if (known !== undefined) return known;
+    if (known?.recipients.isOver === false) return known;
     if (this.#hubs.size === 0) this.#resume();
     const hub = new SeriesHub(symbol, interval, this.#rooms.hubDeps);
     this.#hubs.set(key, hub);

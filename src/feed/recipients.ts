@@ -5,6 +5,12 @@ import { WarmRecipient, type Recipient } from './recipient.ts';
 /** Everybody who subscribed to one series. A handler may subscribe or unsubscribe anybody while being notified. */
 export class Recipients {
   #all: readonly Recipient[] = [];
+  #isOver = false;
+
+  /** All were told that this is the end. Who subscribes now, perhaps while others are being told, needs a new series. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
 
   get isEmpty(): boolean {
     return this.#all.length === 0;
@@ -47,6 +53,7 @@ export class Recipients {
 
   /** The series ended before it began to run: the past up to `until` is all there is. */
   finish(until: EpochMs): void {
+    this.#isOver = true;
     for (const recipient of this.#all) {
       recipient.begin(until, Infinity);
       if (recipient instanceof WarmRecipient) recipient.warmUp();
@@ -55,6 +62,7 @@ export class Recipients {
   }
 
   fail(error: FeedError): void {
+    this.#isOver = true;
     for (const recipient of this.#all) recipient.fail(error);
   }
 
@@ -64,6 +72,7 @@ export class Recipients {
   }
 
   complete(): void {
+    this.#isOver = true;
     for (const recipient of this.#all) recipient.complete();
   }
 
