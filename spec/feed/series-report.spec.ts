@@ -6,6 +6,7 @@ import { FeedStats } from '../../src/feed/feed-stats.ts';
 import { SymbolList } from '../../src/feed/symbol-list.ts';
 import { MissingLedger, reportSeries } from '../../src/feed/series-report.ts';
 import { candle } from '../support/candle.ts';
+import { FakeMarket } from '../support/fake-market.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const OF_SERIES = { symbol: 'BTCUSDT', interval: '1m' } as const;
@@ -50,6 +51,7 @@ describe('the status counts', () => {
 
   it.each<[string, SeriesOutput[], Partial<FeedStats>]>([
     ['a gap once, however often it is told', [opened(0), opened(10_000), opened(20_000)], { openGaps: 1, filled: 0 }],
+    ['a gap that nobody waits for any more as neither', [opened(0), { kind: 'gap left' }], { openGaps: 0, filled: 0 }],
     ['a gap that is over as filled', [opened(0), filled, opened(0)], { openGaps: 1, filled: 1 }],
     ['late closes', [{ kind: 'rescued', timestamp: 1, lateMs: 9 }], { rescued: 1 }],
     ['closes that came again', [{ kind: 'duplicate' }, { kind: 'duplicate' }], { duplicates: 2 }],
@@ -60,20 +62,59 @@ describe('the status counts', () => {
 });
 
 describe('candles that the exchange lacks are told once', () => {
+  const MINUTE = 60_000;
+  const range = (from: number, to: number) => ({ from: from * MINUTE, to: to * MINUTE });
+
   it('however many subscriptions of a series come across them', () => {
     const missing = new MissingLedger();
-    const range: SeriesOutput = { kind: 'missing', from: 10, to: 30 };
-    expect(reported([range, range, { kind: 'missing', from: 20, to: 30 }], missing).events).toHaveLength(1);
-    expect(reported([range], missing)).toMatchObject({ events: [], stats: { missing: 0 } });
+    const output: SeriesOutput = { kind: 'missing', ...range(10, 30) };
+    expect(reported([output, output, { kind: 'missing', ...range(20, 30) }], missing).events).toHaveLength(1);
+    expect(reported([output], missing)).toMatchObject({ events: [], stats: { missing: 0 } });
   });
 
-  it('and of a range that overlaps, only what is news', () => {
-    const missing = new MissingLedger();
-    const minutes = (from: number, to: number) => ({ from: from * 60_000, to: to * 60_000 });
-    expect(missing.add('A', '1m', minutes(10, 30))).toEqual([minutes(10, 30)]);
-    expect(missing.add('A', '1m', minutes(40, 40))).toEqual([minutes(40, 40)]);
-    expect(missing.add('B', '1m', minutes(10, 30))).toEqual([minutes(10, 30)]);
-    expect(missing.add('A', '1m', minutes(8, 45))).toEqual([minutes(8, 9), minutes(31, 39), minutes(41, 45)]);
-    expect(missing.add('A', '1m', minutes(8, 45))).toEqual([]);
+  it.each<[string, readonly (readonly [number, number])[], readonly [number, number], readonly (readonly [number, number])[]]>([
+    ['all of a range that is new', [], [10, 30], [[10, 30]]],
+    ['nothing of one that is known', [[5, 40]], [10, 30], []],
+    ['nothing of one that is known in parts', [[10, 20], [21, 30]], [10, 30], []],
+    ['what lies before and after the known', [[15, 20]], [10, 30], [[10, 14], [21, 30]]],
+    ['what lies between two known ones', [[5, 12], [28, 35]], [10, 30], [[13, 27]]],
+    ['what overlaps one in part', [[25, 40]], [10, 30], [[10, 24]]],
+    ['what only touches one', [[31, 40], [1, 9]], [10, 30], [[10, 30]]],
+  ])('and %s', (_, known, [from, to], news) => {
+    const ledger = new MissingLedger();
+    for (const [a, b] of known) ledger.add('BTCUSDT', '1m', range(a, b));
+    expect(ledger.add('BTCUSDT', '1m', range(from, to))).toEqual(news.map(([a, b]) => range(a, b)));
+    expect(ledger.add('BTCUSDT', '1m', range(from, to))).toEqual([]);
+  }); // prettier-ignore
+
+  it('and what one series lacks is news of another', () => {
+    const ledger = new MissingLedger();
+    ledger.add('BTCUSDT', '1m', range(10, 30));
+    expect(ledger.add('ETHUSDT', '1m', range(10, 30))).toHaveLength(1);
+    expect(ledger.add('BTCUSDT', '5m', range(10, 30))).toHaveLength(1);
+  });
+});
+
+describe('the symbol list is looked at again', () => {
+  const late: SeriesOutput = { kind: 'read', from: 1, before: 2, doubtful: false, pages: 1 };
+  const doubtful: SeriesOutput = { ...late, doubtful: true };
+  const flat: SeriesOutput = { kind: 'deliver', candle: candle(1, { source: 'backfill', trades: 0 }) };
+
+  it.each<[string, SeriesOutput, number, boolean]>([
+    ['when a close is late', late, 60_000, true],
+    ['not when a close is late and the list is young', late, 59_000, false],
+    ['soon when REST does not show the close either', doubtful, 3000, true],
+    ['soon when a fetched candle holds no trades', flat, 3000, true],
+    ['not for a candle with trades', { kind: 'deliver', candle: candle(1, { source: 'backfill' }) }, 100_000, false],
+    ['not for a candle that the stream sent', { kind: 'deliver', candle: candle(1, { trades: 0 }) }, 100_000, false],
+  ])('%s', (_, output, ageMs, again) => {
+    const clock = new VirtualClock();
+    const market = new FakeMarket(clock);
+    const symbols = new SymbolList({ symbols$: () => market.symbols$(), scheduler: clock, onRead: () => undefined });
+    symbols.refresh(Infinity);
+    clock.advance(20 + ageMs);
+    const deps = { stats: new FeedStats(), missing: new MissingLedger(), symbols, publish: () => undefined };
+    reportSeries(output, OF_SERIES, deps);
+    expect(market.count('symbols')).toBe(again ? 2 : 1);
   });
 });

@@ -1,4 +1,4 @@
-import type { Observable, Subscription } from 'rxjs';
+import { Subscription, type Observable } from 'rxjs';
 
 /** One question at a time to somebody who answers once; a new one takes the place of the old. */
 export class OneQuestion {
@@ -10,16 +10,19 @@ export class OneQuestion {
 
   /** @param answer$ - asks until it is answered; an error would be a bug of ours, and is thrown as one */
   ask<T>(answer$: Observable<T>, then: (answer: T) => void): void {
-    this.#asking?.unsubscribe();
-    this.#asking = answer$.subscribe({
+    this.drop();
+    const asking = new Subscription();
+    this.#asking = asking;
+    const answered = answer$.subscribe({
       next: (answer) => {
-        this.#asking = undefined;
+        if (this.#asking === asking) this.#asking = undefined;
         then(answer);
       },
       error: (bug: unknown) => {
         throw bug;
       },
     });
+    asking.add(answered);
   }
 
   drop(): void {
