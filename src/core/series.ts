@@ -23,9 +23,22 @@ const SILENT_AFTER = 3;
  */
 export function step(state: SeriesState, event: SeriesEvent, at: At): Step {
   const outputs: SeriesOutput[] = [];
+  if (event.kind === 'closed' && isInTurn(state, event.candle))
+    return plan(pass(state, event.candle, outputs), event, { at, outputs });
   const heard = hear(state, event, { at, outputs });
   const delivered = deliverAll(heard, { at, outputs });
   return plan(pace(state, delivered, { event, at }), event, { at, outputs });
+}
+
+/** The common case by far: the close that comes next, with nothing before or behind it in doubt. */
+function isInTurn({ next, until, known, holes }: SeriesState, { timestamp }: Candle): boolean {
+  return timestamp === next && timestamp < until && known.length === 0 && holes.length === 0;
+}
+
+/** What hearing and delivering come to in that case, without a place to wait in between. */
+function pass(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
+  outputs.push({ kind: 'deliver', candle });
+  return { ...state, next: candle.closeTime + 1, begun: true, unsent: 0 };
 }
 
 interface Context {
@@ -40,7 +53,7 @@ function hear(state: SeriesState, event: SeriesEvent, { at, outputs }: Context):
     case 'answer':
       return hearAnswer(state, event.answer);
     case 'failed':
-      return { ...state, reading: false };
+      return { ...state, reading: false, trouble: event.reason };
     case 'first open':
       return hearFirstOpen(state, event.openTime);
     case 'until':
@@ -73,7 +86,7 @@ function hearAnswer(state: SeriesState, answer: Answer): SeriesState {
   const known = withAnswer(state.known, answer, wanted);
   const holes = withVotes(state.holes, known, { answer, wanted });
   const begun = state.begun || answer.rows.some((row) => row.timestamp < state.next);
-  return { ...state, reading: false, known: known.slice(0, MAX_WAITING), holes, begun };
+  return { ...state, reading: false, trouble: undefined, known: known.slice(0, MAX_WAITING), holes, begun };
 }
 
 /**

@@ -10,7 +10,7 @@ import { after } from './after.ts';
 import { openRooms, type CandleFeedParts, type FeedRooms } from './feed-rooms.ts';
 import { FeedStats, type LiveStatus } from './feed-stats.ts';
 import { pastOf } from './past.ts';
-import { Delivery, LiveRecipient, WarmRecipient, type Recipient } from './recipient.ts';
+import { Delivery, LiveRecipient, WarmRecipient, type DeliveryOptions, type Recipient } from './recipient.ts';
 import { SeriesHub } from './series-hub.ts';
 
 export type { CandleFeedParts };
@@ -29,10 +29,12 @@ export class CandleFeed {
   readonly #stats = new FeedStats();
   readonly #rooms: FeedRooms;
   readonly #hubs = new Map<string, SeriesHub>();
+  readonly #delivering: DeliveryOptions;
   #pausing: Subscription | undefined;
 
   constructor(parts: CandleFeedParts) {
     this.#parts = parts;
+    this.#delivering = { stats: this.#stats, localNow: () => parts.scheduler.now() };
     this.#rooms = openRooms(parts, this.#stats, {
       publish: (event) => {
         this.#publish(event);
@@ -53,7 +55,7 @@ export class CandleFeed {
     return new Observable<Candle>((subscriber) => {
       const beginning = checkBeginning(options);
       const hub = this.#hubOf(symbol, interval);
-      const delivery = new Delivery(subscriber, { stats: this.#stats, localNow: () => this.#parts.scheduler.now() });
+      const delivery = new Delivery(subscriber, this.#delivering);
       const recipient = this.#recipientOf(hub, delivery, beginning);
       subscriber.add(() => {
         this.#leave(hub, recipient);

@@ -38,11 +38,11 @@ class ConnectionPool implements ObservableCandleStream, ShardHost {
     const follower: Follower = { listener, wantsRunning: false, live: false, stopped: false };
     const known = this.book.get(topic);
     const entry = known ?? { topic, shard: this.#shardWithRoom(), followers: [] };
-    entry.followers = [...entry.followers, follower];
+    entry.followers = entry.followers.concat(follower);
     this.book.set(entry);
     if (known === undefined) entry.shard.add(topic);
     this.#tellLiveSoon(entry);
-    return this.#watchOf(entry, follower);
+    return new TopicWatch(this, entry, follower);
   }
 
   close(): void {
@@ -89,30 +89,38 @@ class ConnectionPool implements ObservableCandleStream, ShardHost {
       if (this.book.get(topic)?.shard === shard) shard.tellLive([topic]);
     });
   }
+}
 
-  #watchOf(entry: TopicEntry, follower: Follower): Watch {
-    return {
-      setRunning: (wanted) => {
-        if (follower.stopped || follower.wantsRunning === wanted) return;
-        follower.wantsRunning = wanted;
-        entry.shard.updateRunning();
-      },
-      refresh: () => {
-        if (!follower.stopped) entry.shard.refresh(entry.topic);
-      },
-      stop: () => {
-        this.#stop(entry, follower);
-      },
-    };
+/** One follower's hold on its topic. There are as many as series: methods, not closures. */
+class TopicWatch implements Watch {
+  readonly #pool: ConnectionPool;
+  readonly #entry: TopicEntry;
+  readonly #follower: Follower;
+
+  constructor(pool: ConnectionPool, entry: TopicEntry, follower: Follower) {
+    this.#pool = pool;
+    this.#entry = entry;
+    this.#follower = follower;
   }
 
-  #stop(entry: TopicEntry, follower: Follower): void {
+  setRunning(wanted: boolean): void {
+    if (this.#follower.stopped || this.#follower.wantsRunning === wanted) return;
+    this.#follower.wantsRunning = wanted;
+    this.#entry.shard.updateRunning();
+  }
+
+  refresh(): void {
+    if (!this.#follower.stopped) this.#entry.shard.refresh(this.#entry.topic);
+  }
+
+  stop(): void {
+    const [entry, follower] = [this.#entry, this.#follower];
     if (follower.stopped) return;
     follower.stopped = true;
     entry.followers = entry.followers.filter((one) => one !== follower);
     if (follower.wantsRunning) entry.shard.updateRunning();
     if (entry.followers.length > 0) return;
-    this.book.delete(entry.topic);
+    this.#pool.book.delete(entry.topic);
     entry.shard.remove(entry.topic);
   }
 }
