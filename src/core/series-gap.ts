@@ -42,6 +42,7 @@ function openGap(
 
 function reasonOf(state: SeriesState, event: SeriesEvent): string {
   if (event.kind === 'failed') return event.reason;
+  if (state.trouble !== undefined) return state.trouble;
   if (state.fruitless > 0) return 'REST does not show it yet';
   return state.known.length > 0 ? 'a later candle came first' : 'closes did not come';
 }

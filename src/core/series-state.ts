@@ -36,6 +36,8 @@ export interface SeriesState {
   readonly reading: boolean;
   /** Reads in a row that brought nothing. */
   readonly fruitless: number;
+  /** Why the last read failed; undefined when it did not. */
+  readonly trouble: string | undefined;
   /** Local time before which no further read is sent. */
   readonly notBefore: number;
   /** Exchange time since which the stream carries the series; Infinity while it does not. */
@@ -109,7 +111,7 @@ export interface Gap {
 
 export function startSeries(rules: SeriesRules, next: EpochMs, until: EpochMs = Infinity): SeriesState {
   return {
-    rules, next, until, known: [], holes: [], begun: false, reading: false, fruitless: 0, notBefore: -Infinity,
+    rules, next, until, known: [], holes: [], begun: false, reading: false, fruitless: 0, trouble: undefined, notBefore: -Infinity,
     liveSince: Infinity, gap: undefined, unsent: 0, unsentSince: NaN,
   }; // prettier-ignore
 }

@@ -38,7 +38,7 @@ function isInTurn({ next, until, known, holes }: SeriesState, { timestamp }: Can
 /** What hearing and delivering come to in that case, without a place to wait in between. */
 function pass(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
   outputs.push({ kind: 'deliver', candle });
-  return { ...state, next: candle.closeTime + 1, begun: true, unsent: 0 };
+  return { ...state, next: candle.closeTime + 1, begun: true, unsent: 0, trouble: undefined };
 }
 
 interface Context {
@@ -120,7 +120,13 @@ function onward(state: SeriesState, context: Context): SeriesState {
 
 function deliver(state: SeriesState, candle: Candle, { at, outputs }: Context): SeriesState {
   outputs.push({ kind: 'deliver', candle });
-  const after: SeriesState = { ...state, next: candle.closeTime + 1, known: state.known.slice(1), begun: true };
+  const after: SeriesState = {
+    ...state,
+    next: candle.closeTime + 1,
+    known: state.known.slice(1),
+    begun: true,
+    trouble: undefined,
+  };
   if (candle.source === 'stream' || state.rules.warmUp) return after;
   if (state.gap === undefined)
     outputs.push({ kind: 'rescued', timestamp: candle.timestamp, lateMs: at.exchange - candle.closeTime });
