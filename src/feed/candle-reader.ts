@@ -32,33 +32,53 @@ const BEFORE_ALL = 1_483_228_800_000;
 
 /** Reads of one series, short intervals first in the common queue. */
 export function candleReader(symbol: string, interval: Interval, options: CandleReaderOptions): CandleReader {
-  const { stampOf, clock, limits, scheduler } = options;
-  const klines$ = (request: KlinesRequest) => options.klines$(request, SHORTEST_LENGTH_MS[interval]);
-  const newest$ = ({ before, limit }: { before: EpochMs; limit: number }): Observable<readonly Candle[]> => {
-    const from = before - limits.maxSpanMs;
-    const span = Number.isFinite(from) ? { from, before } : { before };
-    return klines$({ symbol, interval, ...span, limit }).pipe(
-      switchMap(({ value }) =>
-        value.length === 0 && from > BEFORE_ALL ? newest$({ before: from, limit }) : of(value),
-      ),
+  return new SeriesReader(symbol, interval, options);
+}
+
+/** There are as many as series, and most never read: methods, not closures. */
+class SeriesReader implements CandleReader {
+  readonly #symbol: string;
+  readonly #interval: Interval;
+  readonly #options: CandleReaderOptions;
+
+  constructor(symbol: string, interval: Interval, options: CandleReaderOptions) {
+    this.#symbol = symbol;
+    this.#interval = interval;
+    this.#options = options;
+  }
+
+  read$(from: EpochMs, before: EpochMs, pages = 1): Observable<Answer> {
+    const { stampOf, clock, limits } = this.#options;
+    const page = planPage({ interval: this.#interval, from, before, pages }, limits);
+    return this.#klines$({ symbol: this.#symbol, ...page }).pipe(
+      map((reply) => {
+        const { sentAt, receivedAt } = stampOf(reply);
+        const times = { sentAt: clock.atLeast(sentAt), sentAtLocal: sentAt, receivedAtLocal: receivedAt };
+        return { rows: reply.value, ...coverageOf(page, reply.value, limits), ...times };
+      }),
     );
-  };
-  return {
-    read$(from, before, pages = 1) {
-      const page = planPage({ interval, from, before, pages }, limits);
-      return klines$({ symbol, ...page }).pipe(
-        map((reply) => {
-          const { sentAt, receivedAt } = stampOf(reply);
-          const times = { sentAt: clock.atLeast(sentAt), sentAtLocal: sentAt, receivedAtLocal: receivedAt };
-          return { rows: reply.value, ...coverageOf(page, reply.value, limits), ...times };
-        }),
-      );
-    },
-    newest$: (before, limit) => newest$({ before: Math.ceil(before), limit }),
-    firstOpen$: () =>
-      defer(() => {
-        const before = Math.ceil(clock.now()) + 1;
-        return firstOpenTime$({ symbol, interval, from: 0, before, rules: limits, klines$, scheduler });
-      }).pipe(map((openTime) => openTime ?? Infinity)),
-  };
+  }
+
+  newest$(before: EpochMs, limit: number): Observable<readonly Candle[]> {
+    const whole = Math.ceil(before);
+    const from = whole - this.#options.limits.maxSpanMs;
+    const span = Number.isFinite(from) ? { from, before: whole } : { before: whole };
+    return this.#klines$({ symbol: this.#symbol, interval: this.#interval, ...span, limit }).pipe(
+      switchMap(({ value }) => (value.length === 0 && from > BEFORE_ALL ? this.newest$(from, limit) : of(value))),
+    );
+  }
+
+  firstOpen$(): Observable<EpochMs> {
+    const { clock, limits, scheduler } = this.#options;
+    const series = { symbol: this.#symbol, interval: this.#interval };
+    const klines$ = (request: KlinesRequest) => this.#klines$(request);
+    return defer(() => {
+      const before = Math.ceil(clock.now()) + 1;
+      return firstOpenTime$({ ...series, from: 0, before, rules: limits, klines$, scheduler });
+    }).pipe(map((openTime) => openTime ?? Infinity));
+  }
+
+  #klines$(request: KlinesRequest): Observable<Reply<readonly Candle[]>> {
+    return this.#options.klines$(request, SHORTEST_LENGTH_MS[this.#interval]);
+  }
 }
