@@ -18,8 +18,10 @@ export {
   type Reconnecting,
   type SeriesSilent,
 } from './core/events.ts';
-export { resample } from './operators/resample.ts';
-export { retryWithBackoff } from './operators/retry-with-backoff.ts';
+export { resample, type ResampleOptions } from './operators/resample.ts';
+export type { IncompleteBucket, IncompleteReason } from './core/resample.ts';
+export type { CustomInterval, ResampleInterval } from './core/custom-interval.ts';
+export { retryWithBackoff, type RetryWithBackoffOptions } from './operators/retry-with-backoff.ts';
 export { publishTo } from './operators/publish-to.ts';
 export { calculateBackoff, type ReconnectPolicy } from './core/backoff.ts';
 export { INTERVALS, closeTimeOf, isInterval, nextOpenTime, openTimeAt, type Interval } from './core/interval.ts';

@@ -33,7 +33,7 @@ export interface StreamLimits {
 }
 
 export interface RestLimits {
-  /** Request weight per minute of the venue's clock, with a safe margin. */
+  /** The venue's own limit of request weight per minute of its clock and address; the budget keeps a margin. */
   readonly weightPerMinute: number;
   /** Markets with one name here share one budget per address. */
   readonly budget: string;
