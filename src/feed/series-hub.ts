@@ -3,7 +3,6 @@ import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError, type FeedEr
 import { nextOpenTime, openTimeAt, type Interval } from '../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../core/series-state.ts';
 import type { SeriesListener, Watch } from '../ports/candle-stream.ts';
-import type { CandleReader } from './candle-reader.ts';
 import { gridPoint$ } from './grid-point.ts';
 import type { HubDeps } from './hub-deps.ts';
 import { OneQuestion } from './one-question.ts';
@@ -13,7 +12,7 @@ import { seriesEnd$ } from './series-end.ts';
 import { SeriesLife, type LifeListener } from './series-life.ts';
 import { RunningListeners } from './running-listeners.ts';
 import { reportSeries } from './series-report.ts';
-import { SeriesRunner } from './series-runner.ts';
+import { SeriesRunner, type RunnerDeps, type RunnerListener } from './series-runner.ts';
 import type { PastOptions } from './warm-up.ts';
 
 /** Closes that came before the exchange's clock was known; each brings the time along, so they are few. */
@@ -21,11 +20,11 @@ const MOST_EARLY = 100;
 type End = Parameters<LifeListener['onEnded']>[0];
 
 /** One series: a watch on the stream, a state machine, and everybody who subscribed. */
-export class SeriesHub implements SeriesListener, LifeListener {
+export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   readonly symbol: string;
   readonly interval: Interval;
   readonly #deps: HubDeps;
-  readonly #reader: CandleReader;
+  readonly #runnerDeps: RunnerDeps;
   readonly #watch: Watch;
   readonly #life: SeriesLife;
   /** Everybody who subscribed; they are added by `join`. */
@@ -43,7 +42,7 @@ export class SeriesHub implements SeriesListener, LifeListener {
     this.symbol = symbol;
     this.interval = interval;
     this.#deps = deps;
-    this.#reader = deps.readerOf(symbol, interval);
+    this.#runnerDeps = { clock: deps.clock, deadlines: deps.deadlines, reader: deps.readerOf(symbol, interval) };
     this.#life = new SeriesLife(symbol, deps.symbols, this);
     this.#watch = deps.stream.watch(symbol, interval, this);
   }
@@ -132,12 +131,22 @@ export class SeriesHub implements SeriesListener, LifeListener {
     else this.#findEnd(end);
   }
 
+  onOutput(output: SeriesOutput): void {
+    if (output.kind === 'deliver') this.#deliver(output.candle);
+    else if (output.kind === 'done') this.recipients.complete();
+    this.#report(output);
+  }
+
+  onGeoBlocked(): void {
+    this.recipients.fail(new GeoBlockedError(this.#deps.restUrl));
+  }
+
   /** What a warm-up of this series needs. */
   pastOptions(): PastOptions {
     return {
       interval: this.interval,
       rules: this.#rules(true),
-      deps: { ...this.#deps, reader: this.#reader },
+      deps: this.#runnerDeps,
       scheduler: this.#deps.scheduler,
       runners: this.#pastRunners,
       report: (output) => {
@@ -158,19 +167,8 @@ export class SeriesHub implements SeriesListener, LifeListener {
   }
 
   #startRunner(): void {
-    const listener = {
-      onOutput: (output: SeriesOutput) => {
-        this.#onOutput(output);
-      },
-      onGeoBlocked: () => {
-        this.recipients.fail(new GeoBlockedError(this.#deps.restUrl));
-      },
-    };
-    const runner = new SeriesRunner(
-      { ...this.#deps, reader: this.#reader },
-      startSeries(this.#rules(false), this.#markAt(this.recipients.firstSubscribedAt)),
-      listener,
-    );
+    const state = startSeries(this.#rules(false), this.#markAt(this.recipients.firstSubscribedAt));
+    const runner = new SeriesRunner(this.#runnerDeps, state, this);
     this.#runner = runner;
     this.recipients.forEach((recipient) => {
       this.#begin(recipient);
@@ -193,7 +191,7 @@ export class SeriesHub implements SeriesListener, LifeListener {
   #findGrid(): void {
     const { clock, scheduler } = this.#deps;
     this.#question.ask(
-      gridPoint$(this.#reader, () => clock.now(), scheduler),
+      gridPoint$(this.#runnerDeps.reader, () => clock.now(), scheduler),
       (gridPoint) => {
         this.#gridPoint = gridPoint;
         this.start();
@@ -210,7 +208,7 @@ export class SeriesHub implements SeriesListener, LifeListener {
       this.#runner = undefined;
       this.recipients.failLive(new SymbolNotTradingError(this.symbol, status));
     }
-    const options = { reader: this.#reader, scheduler, now: () => clock.now(), deliveryTime };
+    const options = { reader: this.#runnerDeps.reader, scheduler, now: () => clock.now(), deliveryTime };
     const end$ = seriesEnd$(runner === undefined ? options : { ...options, next: runner.next });
     this.#question.ask(end$, (until) => {
       for (const one of runner === undefined ? this.#pastRunners.slice() : [runner]) {
@@ -218,12 +216,6 @@ export class SeriesHub implements SeriesListener, LifeListener {
       }
       if (runner === undefined) this.recipients.finish(until);
     });
-  }
-
-  #onOutput(output: SeriesOutput): void {
-    if (output.kind === 'deliver') this.#deliver(output.candle);
-    else if (output.kind === 'done') this.recipients.complete();
-    this.#report(output);
   }
 
   #deliver(candle: Candle): void {
