@@ -153,6 +153,7 @@ export class CandleFeed {
 
   #pauseSoon(): void {
     if (this.#stats.closed) return;
+    this.#pausing?.unsubscribe();
     this.#pausing = after(this.#parts.scheduler, LINGER_MS, () => {
       this.#pause();
     });

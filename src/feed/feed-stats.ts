@@ -3,8 +3,11 @@ import {
   asyncScheduler,
   concat,
   defer,
+  endWith,
+  ignoreElements,
   map,
   of,
+  takeUntil,
   throttleTime,
   type Observable,
   type SchedulerLike,
@@ -38,7 +41,6 @@ export class FeedStats {
 
   close(): void {
     this.closed = true;
-    this.#changed$.next();
     this.#changed$.complete();
   }
 
@@ -55,13 +57,13 @@ export class FeedStats {
     if (ms > this.slowestHandlerMs) this.slowestHandlerMs = ms;
   }
 
-  /** The status now, then after changes, at most ten a second. Completes when the feed is closed. */
+  /** The status now, then after changes, at most ten a second; the last one at once when the feed is closed, and the end. */
   status$(live: () => LiveStatus, scheduler: SchedulerLike = asyncScheduler): Observable<FeedStatus> {
-    const changes$ = this.#changed$.pipe(throttleTime(100, scheduler, { leading: true, trailing: true }));
-    return concat(
-      defer(() => of(undefined)),
-      changes$,
-    ).pipe(map(() => this.#snapshot(live())));
+    const closed$ = this.#changed$.pipe(ignoreElements(), endWith(undefined));
+    const throttled$ = this.#changed$.pipe(throttleTime(100, scheduler, { leading: true, trailing: true }));
+    const now$ = of(undefined);
+    const moments$ = defer(() => (this.closed ? now$ : concat(now$, throttled$.pipe(takeUntil(closed$)), now$)));
+    return moments$.pipe(map(() => this.#snapshot(live())));
   }
 
   #snapshot(live: LiveStatus): FeedStatus {
