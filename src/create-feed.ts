@@ -52,10 +52,13 @@ export interface Feed {
 /** One for the process, as the exchange counts by address. */
 const BUDGETS = new SharedBudgets();
 
-const DEFAULT_SILENCE_MS = 30_000;
-const DEFAULT_REST_TIMEOUT_MS = 5000;
-/** An hour before the exchange cuts a connection. */
-const DEFAULT_ROTATE_AFTER_MS = 23 * 3_600_000;
+const DEFAULTS = {
+  silenceMs: 30_000,
+  restTimeoutMs: 5000,
+  // An hour before the exchange cuts a connection.
+  rotateAfterMs: 23 * 3_600_000,
+  logLevel: 'warn',
+} as const;
 
 /**
  * A feed of one's own.
@@ -64,21 +67,14 @@ const DEFAULT_ROTATE_AFTER_MS = 23 * 3_600_000;
  */
 export function createFeed(options: FeedOptions = {}): Feed {
   const { bus, settings } = checked(options);
-  const venue = venueOf(settings.venue ?? 'binance-usdm');
-  const hosts = settings.testnet === true ? venue.testnet : venue.endpoints;
-  const endpoints = { ...hosts, ...settings.endpoints };
-  const timeoutMs = settings.restTimeoutMs ?? DEFAULT_REST_TIMEOUT_MS;
-  const marketData = binanceRest({ venue, restUrl: endpoints.rest, credentials: settings.credentials, timeoutMs });
+  const { venue, endpoints, restTimeoutMs: timeoutMs, credentials, logLevel, ...times } = withDefaults(settings);
+  const marketData = binanceRest({ venue, restUrl: endpoints.rest, credentials, timeoutMs });
   const sockets = socketSessions({ isProvablyOpen: (frame) => venue.isProvablyOpen(frame) });
   const budget = BUDGETS.take(venue, endpoints.rest, monotonicScheduler);
   const feed = new CandleFeed({
+    ...times,
     venue,
     endpoints,
-    reconnect: { ...DEFAULT_RECONNECT, ...settings.reconnect },
-    graceMs: settings.graceMs ?? venue.graceMs,
-    settleMs: settings.settleMs ?? venue.settleMs,
-    silenceMs: settings.silenceMs ?? DEFAULT_SILENCE_MS,
-    rotateAfterMs: settings.rotateAfterMs ?? DEFAULT_ROTATE_AFTER_MS,
     bus,
     openSession$: sockets.openSession$,
     marketData,
@@ -87,7 +83,7 @@ export function createFeed(options: FeedOptions = {}): Feed {
     random: Math.random,
     wallClockNow,
   });
-  const log = logEvents(bus, settings.logLevel ?? 'warn');
+  const log = logEvents(bus, logLevel);
   const close = async (): Promise<void> => {
     feed.close();
     budget.release();
@@ -103,6 +99,16 @@ export function createFeed(options: FeedOptions = {}): Feed {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Settings left out have the venue's values, or ours. */
+function withDefaults({ credentials, ...settings }: FeedSettings) {
+  const venue = venueOf(settings.venue ?? 'binance-usdm');
+  const { graceMs, settleMs } = venue;
+  const hosts = settings.testnet === true ? venue.testnet : venue.endpoints;
+  const endpoints = { ...hosts, ...settings.endpoints };
+  const reconnect = { ...DEFAULT_RECONNECT, ...settings.reconnect };
+  return { ...DEFAULTS, graceMs, settleMs, ...settings, venue, endpoints, reconnect, credentials };
 }
 
 function checked(options: unknown): { bus: EventBus; settings: FeedSettings } {
