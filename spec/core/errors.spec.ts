@@ -58,7 +58,14 @@ describe('an error that several subscriptions get', () => {
     const own = error.after(1);
     expect(own).toBeInstanceOf(error.constructor);
     expect(own).toBeInstanceOf(Error);
-    expect(own).toMatchObject({ ...(error as object), name, code, message: error.message, stack: error.stack, lastTimestamp: 1 });
+    expect(own).toMatchObject({
+      ...(error as object),
+      name,
+      code,
+      message: error.message,
+      stack: error.stack,
+      lastTimestamp: 1,
+    });
     expect(String(own)).toBe(String(error));
     expect(errors.isFeedError(own)).toBe(true);
   });

@@ -88,6 +88,18 @@ describe('the exchange’s clock', () => {
     expect(r.asked()).toBeLessThanOrEqual(3);
   });
 
+  it('is known by a slow answer, if there is no other to be had', () => {
+    const r = rig();
+    r.market.latencyMs = 2000;
+    r.exchange.ask();
+    r.clock.advance(2000);
+    r.market.failing.time = failure('network');
+    r.clock.advance(5000);
+    expect(r.exchange.known).toBe(true);
+    expect(r.moved).toBeGreaterThan(0);
+    expect(r.error).toBeLessThanOrEqual(1001);
+  });
+
   it('is asked for again after 1, 2, 4 … s when there is no answer, at most 30 s', () => {
     const r = rig();
     r.market.failing.time = failure('network');

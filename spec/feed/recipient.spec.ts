@@ -1,10 +1,11 @@
-import { EMPTY, NEVER, of, Subject, Subscriber, throwError, type Observable } from 'rxjs';
+import { EMPTY, NEVER, of, Subject, throwError, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../src/core/candle.ts';
 import { FeedClosedError, GeoBlockedError } from '../../src/core/errors.ts';
 import { FeedStats } from '../../src/feed/feed-stats.ts';
 import { Delivery, LiveRecipient, MAX_QUEUED, WarmRecipient, type Past } from '../../src/feed/recipient.ts';
 import { candle } from '../support/candle.ts';
+import { subscriberOf } from '../support/subscriber.ts';
 
 const MINUTE = 60_000;
 
@@ -13,7 +14,7 @@ function delivery(handlerMs = 0) {
   const seen: Candle[] = [];
   const end: { error?: unknown; completed?: boolean } = {};
   let now = 0;
-  const subscriber = new Subscriber<Candle>({
+  const subscriber = subscriberOf({
     next: (given: Candle) => {
       seen.push(given);
       now += handlerMs;

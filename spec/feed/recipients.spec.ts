@@ -1,4 +1,4 @@
-import { Subject, Subscriber } from 'rxjs';
+import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../src/core/candle.ts';
 import { FeedClosedError } from '../../src/core/errors.ts';
@@ -6,6 +6,7 @@ import { FeedStats } from '../../src/feed/feed-stats.ts';
 import { Delivery, LiveRecipient, WarmRecipient } from '../../src/feed/recipient.ts';
 import { Recipients } from '../../src/feed/recipients.ts';
 import { candle } from '../support/candle.ts';
+import { subscriberOf } from '../support/subscriber.ts';
 
 const MINUTE = 60_000;
 
@@ -13,7 +14,7 @@ const MINUTE = 60_000;
 function somebody(kind: 'live' | 'warm', subscribedAt = 0) {
   const story: string[] = [];
   const past = new Subject<Candle>();
-  const subscriber = new Subscriber<Candle>({
+  const subscriber = subscriberOf<Candle>({
     next: ({ timestamp, source }) => story.push(`${source} ${String(timestamp / MINUTE)}`),
     error: (error: FeedClosedError) => story.push(error.code),
     complete: () => story.push('complete'),

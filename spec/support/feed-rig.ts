@@ -40,7 +40,7 @@ export class FeedRig {
   readonly unsent = new Set<number>();
   /** How long after its boundary the stream sends a close, ms. */
   closeDelayMs = 50;
-  #topics = ['btcusdt@kline_1m'];
+  readonly #topics = ['btcusdt@kline_1m', 'ethusdt@kline_1m'];
 
   constructor(parts: Partial<CandleFeedParts> = {}) {
     const budgetWith = (exchangeNow: () => number) =>
