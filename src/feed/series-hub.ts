@@ -84,6 +84,7 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   clockMoved(): void {
     this.start();
     this.#runner?.handle({ kind: 'wake' });
+    for (const past of [...this.#pastRunners]) past.handle({ kind: 'wake' });
   }
 
   /** The exchange's list has been read, or could not be. */
