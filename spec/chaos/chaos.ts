@@ -95,7 +95,7 @@ function startFeed(exchange: FakeExchange, random: () => number): Feed {
     endpoints: exchange.endpoints(VENUE),
     reconnect: { initialDelayMs: 200, maxDelayMs: 2000, maxRetries: Infinity },
     silenceMs: 4000,
-    restTimeoutMs: 1500,
+    restTimeoutMs: 3000,
     rotateAfterMs: 5000 + Math.floor(6000 * random()),
     logLevel: 'silent',
   });

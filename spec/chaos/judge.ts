@@ -13,13 +13,14 @@ export interface Case {
   readonly owedBefore: number;
   /** How far off the feed's idea of the exchange's clock may be at `subscribe`, ms. */
   readonly clockErrorMs: number;
-  /** Exchange time after a jump of its clock by an hour, if there was one: our machine slept, and knows it only later. */
+  /**
+   * Exchange time after a jump of its clock by an hour, if there was one: our machine slept, and knows it only when the
+   * exchange can be reached again. Who subscribes in between may get the hour before too.
+   */
   readonly wokeAt: number;
 }
 
 const HOUR = 3_600_000;
-/** For so long after waking nobody can be sure of the time. */
-const DROWSY_MS = 8000;
 
 /** Everything that breaks the promise, in words. */
 export function complaintsAbout(trial: Case): readonly string[] {
@@ -67,7 +68,7 @@ function aboutOrder(trial: Case, visit: Visit): readonly string[] {
 function marksOf({ clockErrorMs, wokeAt }: Case, { series: { interval }, subscribedAt }: Visit): readonly number[] {
   const openTime = (time: number) => openTimeAt(time, interval);
   const [first, right, last] = [-clockErrorMs, 0, clockErrorMs].map((error) => openTime(subscribedAt + error));
-  const isDrowsy = subscribedAt >= wokeAt && subscribedAt < wokeAt + DROWSY_MS;
+  const isDrowsy = subscribedAt >= wokeAt;
   const marks = isDrowsy ? [right, first, last, openTime(subscribedAt - HOUR)] : [right, first, last];
   return [...new Set(marks.map((mark) => mark ?? 0))];
 }

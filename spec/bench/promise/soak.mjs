@@ -143,4 +143,7 @@ exchange.disconnect();
 await truth.close();
 const { missing, doubled, disordered, wrong, errors } = sums;
 process.exitCode =
-  missing + doubled + disordered + wrong + errors + behind + limitBreaks > 0 || sums.told !== holes.length * 3 ? 1 : 0;
+  missing + doubled + disordered + wrong + errors + behind + limitBreaks + status.openGaps > 0 ||
+  sums.told !== holes.length * 3
+    ? 1
+    : 0;
