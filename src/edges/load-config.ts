@@ -1,6 +1,7 @@
-import { parse } from 'dotenv';
+import type * as Dotenv from 'dotenv';
 import { readFileSync } from 'node:fs';
-import { parseDocument, type YAMLError } from 'yaml';
+import { createRequire } from 'node:module';
+import type * as Yaml from 'yaml';
 import { ConfigError } from '../core/errors.ts';
 import { validateSettings, type FeedSettings } from '../core/settings.ts';
 
@@ -8,6 +9,9 @@ const DEFAULT_FILE = 'config.yaml';
 const ENV_FILE = '.env';
 const KEY = 'BINANCE_API_KEY';
 const SECRET = 'BINANCE_API_SECRET';
+
+/** The parsers are loaded with the first file there is to read: `import 'rx-candles'` costs their start-up to nobody else. */
+const load = createRequire(import.meta.url);
 
 /**
  * Reads a feed's settings from `config.yaml`, and the keys `BINANCE_API_KEY` and `BINANCE_API_SECRET` from the
@@ -31,7 +35,9 @@ export function loadConfig(path?: string): FeedSettings {
 }
 
 function readYaml(file: string, isNeeded: boolean, problems: string[]): unknown {
-  const document = parseDocument(readText(file, isNeeded, problems) ?? '');
+  const text = readText(file, isNeeded, problems);
+  if (text === undefined) return {};
+  const document = (load('yaml') as typeof Yaml).parseDocument(text);
   problems.push(...document.errors.map((error) => `${file}${placeOf(error)}: is not valid YAML (${wordsOf(error)})`));
   if (document.errors.length > 0) return {};
   try {
@@ -43,11 +49,11 @@ function readYaml(file: string, isNeeded: boolean, problems: string[]): unknown 
   }
 }
 
-function placeOf({ linePos }: YAMLError): string {
+function placeOf({ linePos }: Yaml.YAMLError): string {
   return linePos === undefined ? '' : `:${linePos[0].line}:${linePos[0].col}`;
 }
 
-function wordsOf({ code }: YAMLError): string {
+function wordsOf({ code }: Yaml.YAMLError): string {
   return code.toLowerCase().replaceAll('_', ' ');
 }
 
@@ -64,7 +70,8 @@ function isMapping(value: unknown): value is Record<string, unknown> {
 
 /** An empty variable is one that was not filled in: `.env.example`, copied as it is, sets no keys. */
 function readKeys(problems: string[]): { apiKey: string; apiSecret: string } | undefined {
-  const file = parse(readText(ENV_FILE, false, problems) ?? '');
+  const text = readText(ENV_FILE, false, problems);
+  const file = text === undefined ? {} : (load('dotenv') as typeof Dotenv).parse(text);
   const [apiKey, apiSecret] = [filledIn(KEY, file), filledIn(SECRET, file)];
   if (apiKey !== '' && apiSecret !== '') return { apiKey, apiSecret };
   if (apiKey !== apiSecret) problems.push(oneIsMissing(apiKey === '' ? KEY : SECRET));
