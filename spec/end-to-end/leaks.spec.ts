@@ -98,7 +98,7 @@ describe.concurrent('a socket', () => {
     await Promise.all([btc.count(1), eth.count(1)]);
     btc.stop();
     await until(() => r.exchange.stats.topics === 1, 'the topic to be left', 2000);
-    await eth.count(eth.candles.length + 2);
+    await eth.more(2);
     expect(r.exchange.stats).toMatchObject({ connections: 1, connectionsEver: 1, unsubscribes: 1 });
     eth.stop();
     const left = performance.now();

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { expectWhole, rig, until } from './rig.ts';
+import { PATIENT, expectWhole, rig, until } from './rig.ts';
 
 const BTC = { venue: 'binance-spot', symbol: 'BTCUSDT', interval: '1s' } as const;
 
@@ -8,9 +8,10 @@ describe.concurrent('a connection that is lost', () => {
   it.each([1000, 1001, 1008, 1011, 1012])('by a clean close with code %i costs no candle', async (code) => {
     await using r = await rig();
     const heard = r.listen('BTCUSDT', '1s');
-    await heard.count(2);
+    await heard.fromStream();
     expect(r.exchange.faults.stream.close(code, 'bye')).toBe(1);
-    await heard.count(5);
+    await until(() => r.of('CONNECTED').length === 2);
+    await heard.more(2);
     expect(r.of('DISCONNECTED')).toEqual([
       expect.objectContaining({ connection: 1, reason: 'closed by peer', closeCode: code, detail: expect.stringContaining('bye') as string }),
     ]); // prettier-ignore
@@ -22,10 +23,10 @@ describe.concurrent('a connection that is lost', () => {
   it('by a reset, while closes pass by unheard, gets them all from REST', async () => {
     await using r = await rig({ feed: { reconnect: { initialDelayMs: 2500, jitter: false } } });
     const heard = r.listen('BTCUSDT', '1s');
-    await heard.count(2);
+    await heard.fromStream();
     r.exchange.faults.stream.drop();
     await until(() => r.of('CONNECTED').length === 2);
-    await heard.count(heard.candles.length + 2);
+    await heard.more(2);
     expectWhole(heard.candles, r.exchange, BTC);
     expect(heard.candles.filter(({ source }) => source === 'backfill').length).toBeGreaterThanOrEqual(2);
     expect(r.of('GAP_OPENED').length).toBeGreaterThan(0);
@@ -33,24 +34,28 @@ describe.concurrent('a connection that is lost', () => {
   });
 
   it('by serverShutdown is replaced before it ends, without loss, repeat or reconnecting in haste', async () => {
-    await using r = await rig();
+    await using r = await rig({ feed: PATIENT });
     const heard = r.listen('BTCUSDT', '1s');
-    await heard.count(2);
-    r.exchange.faults.stream.shutdown(4000);
+    await heard.fromStream();
+    const before = heard.candles.length;
+    r.exchange.faults.stream.shutdown(Infinity);
     await until(() => r.of('DISCONNECTED').some(({ connection }) => connection === 1));
-    await heard.count(heard.candles.length + 2);
+    await heard.more(2);
     expect(r.of('DISCONNECTED')[0]?.reason).toBe('server shutdown');
-    expect(heard.candles.every(({ source }) => source === 'stream')).toBe(true);
+    expect(heard.candles.slice(before).every(({ source }) => source === 'stream')).toBe(true);
     expectWhole(heard.candles, r.exchange, BTC);
   });
 
   it('by age is replaced too', async () => {
-    await using r = await rig({ feed: { rotateAfterMs: 3000 } });
+    await using r = await rig({ feed: { ...PATIENT, rotateAfterMs: 3000 } });
     const heard = r.listen('BTCUSDT', '1s');
-    await heard.count(6);
+    await heard.fromStream();
+    const before = heard.candles.length;
+    await until(() => r.of('DISCONNECTED').length > 0, 'the old connection to be let go');
+    await heard.more(2);
     expect(r.of('DISCONNECTED')[0]?.reason).toBe('rotation');
     expect(r.of('RECONNECTING')).toEqual([]);
-    expect(heard.candles.every(({ source }) => source === 'stream')).toBe(true);
+    expect(heard.candles.slice(before).every(({ source }) => source === 'stream')).toBe(true);
     expectWhole(heard.candles, r.exchange, BTC);
   });
 });
@@ -59,13 +64,13 @@ describe.concurrent('a peer that says nothing', () => {
   it('any more is found within ten seconds, and the candles go on meanwhile', async () => {
     await using r = await rig();
     const heard = r.listen('BTCUSDT', '1s');
-    await heard.count(2);
+    await heard.fromStream();
     const frozenAt = performance.now();
     expect(r.exchange.faults.stream.halfOpen()).toBe(1);
     await until(() => r.of('DISCONNECTED').length === 1, 'the dead peer to be found', 12_000);
     expect(performance.now() - frozenAt).toBeLessThan(10_000);
     expect(r.of('DISCONNECTED')[0]).toMatchObject({ connection: 1, reason: 'no pong' });
-    await until(() => heard.candles.at(-1)?.source === 'stream');
+    await heard.fromStream();
     expectWhole(heard.candles, r.exchange, BTC);
   });
 
@@ -82,7 +87,7 @@ describe.concurrent('a peer that says nothing', () => {
     await using r = await rig();
     r.exchange.faults.stream.delayHandshake(60_000, { next: 1 });
     const heard = r.listen('BTCUSDT', '1s');
-    await until(() => heard.candles.at(-1)?.source === 'stream', 'candles of the stream', 15_000);
+    await heard.fromStream();
     expect(r.of('RECONNECTING')).toMatchObject([{ attempt: 1, reason: 'refused' }]);
     expectWhole(heard.candles, r.exchange, BTC);
   });
@@ -109,8 +114,8 @@ describe.concurrent('a request that is not heard', () => {
     if (how === 'swallowed') stream.swallowAcks({ next: 1 });
     else stream.rejectRequests(2, 'Invalid request', { next: 1 });
     const heard = r.listen('BTCUSDT', '1s');
-    await until(() => r.of('CONNECTED').length === 2, 'a second connection', 15_000);
-    await heard.count(heard.candles.length + 2);
+    await until(() => r.of('CONNECTED').length === 2, 'a second connection');
+    await heard.more(2);
     expectWhole(heard.candles, r.exchange, BTC);
   });
 });

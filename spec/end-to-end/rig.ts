@@ -15,9 +15,15 @@ import {
   type VenueId,
 } from 'rx-candles';
 import { startFakeExchange, type FakeExchange, type FakeExchangeOptions, type SeriesName } from 'rx-candles/testing';
-import { until } from '../support/fake-client.ts';
+import { until as untilWithin } from '../support/fake-client.ts';
 
-export { until };
+// Loaded once and before anything is timed: on a busy machine that alone may take seconds.
+await import('ccxt');
+
+/** Waits until something holds. Twenty seconds are for a busy machine; where time matters a spec says its own. */
+export function until(holds: () => boolean, what?: string, withinMs = 20_000): Promise<void> {
+  return untilWithin(holds, what, withinMs);
+}
 
 /** What one subscriber has heard so far. */
 export interface Heard {
@@ -27,6 +33,10 @@ export interface Heard {
   stop(): void;
   /** Waits until it has so many candles. */
   count(candles: number, withinMs?: number): Promise<readonly Candle[]>;
+  /** Waits for so many candles more than it has now. */
+  more(candles: number): Promise<readonly Candle[]>;
+  /** Waits until the stream itself has brought the last of them: the connection is there and heard. */
+  fromStream(): Promise<void>;
   /** Waits until it has ended, however it did. */
   ended(withinMs?: number): Promise<void>;
 }
@@ -49,6 +59,9 @@ export interface RigOptions {
   /** In place of the exchange's own stream. */
   readonly streamUrl?: string;
 }
+
+/** No close is late enough to be asked for, however busy the machine: what comes, the stream has brought. */
+export const PATIENT = { graceMs: 20_000 } as const;
 
 /** Retries of a spec: quick and exact. */
 export const QUICK = { initialDelayMs: 20, maxDelayMs: 10_000, jitter: false } as const;
@@ -93,7 +106,7 @@ export function hear(feed: Pick<Feed, 'closedCandles$'>, symbol: string, { inter
     error: (error: unknown) => (end.error = error),
     complete: () => (end.completed = true),
   });
-  return {
+  const heard: Heard = {
     candles,
     get error() {
       return end.error;
@@ -108,10 +121,13 @@ export function hear(feed: Pick<Feed, 'closedCandles$'>, symbol: string, { inter
       if (end.error !== undefined) throw end.error as Error;
       return candles;
     },
-    ended: async (withinMs = 10_000) => {
+    more: (count) => heard.count(candles.length + count),
+    fromStream: () => until(() => candles.at(-1)?.source === 'stream', `${symbol} ${interval} from the stream`),
+    ended: async (withinMs = 20_000) => {
       await until(() => end.completed || end.error !== undefined, `the end of ${symbol} ${interval}`, withinMs);
     },
   };
+  return heard;
 }
 
 const withoutSource = ({ source: _, ...rest }: Candle): Omit<Candle, 'source'> => rest;
