@@ -16,13 +16,26 @@ const more = setInterval(() => {
 }, 20_000);
 const faults = exchange.faults.random({ seed, everyMs });
 
+const truthOf = ({ symbol, from, before }) =>
+  exchange.candles({ venue: 'binance-spot', symbol, interval: '1s' }, from, before);
+
 process.on('message', (message) => {
+  if (message.spans !== undefined) {
+    process.send({ candles: message.spans.map(truthOf) });
+    return;
+  }
   if (message === 'calm') {
     clearInterval(more);
     exchange.faults.clear();
   }
   const { connectionsEver, limitBreaks } = exchange.stats;
   const requests = [...exchange.stats.requests.values()].reduce((sum, { count }) => sum + count, 0);
-  process.send({ faults: faults.hits, connectionsEver, requests, limitBreaks: limitBreaks.length });
+  process.send({
+    faults: faults.hits,
+    connectionsEver,
+    requests,
+    limitBreaks: limitBreaks.length,
+    now: exchange.now(),
+  });
 });
 process.on('disconnect', () => process.exit());
