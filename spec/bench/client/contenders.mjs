@@ -8,7 +8,9 @@ const requireOwn = createRequire(new URL('../../../package.json', import.meta.ur
 const PER_CONNECTION = 200;
 
 function batches(items, size) {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }
 
 /** Bare sockets; `handler` sees every frame. */
@@ -39,7 +41,9 @@ export const contenders = {
     const { createFeed } = await import('../../../dist/index.js');
     const feed = createFeed({ endpoints: { stream: `${ws}/market`, rest } });
     for (const { symbol, interval } of series) {
-      feed.closedCandles$(symbol, interval).subscribe((candle) => onClose(symbol, interval, candle.timestamp, candle.volume));
+      feed
+        .closedCandles$(symbol, interval)
+        .subscribe((candle) => onClose(symbol, interval, candle.timestamp, candle.volume));
     }
     return feed;
   },
@@ -57,7 +61,9 @@ export const contenders = {
 
   async ccxt({ ws, rest, series }, onClose) {
     const { default: ccxt } = await import('ccxt');
-    const exchange = new ccxt.pro.binance({ options: { defaultType: 'swap', fetchMarkets: { types: ['linear'] }, fetchCurrencies: false } });
+    const exchange = new ccxt.pro.binance({
+      options: { defaultType: 'swap', fetchMarkets: { types: ['linear'] }, fetchCurrencies: false },
+    });
     exchange.urls.api.ws.future = `${ws}/ws`;
     exchange.urls.api.fapiPublic = `${rest}/fapi/v1`;
     await exchange.loadHttpProxyAgent();
@@ -81,14 +87,20 @@ export const contenders = {
     const { default: Binance } = await import('node-binance-api');
     const binance = new Binance({ urls: { fstream: `${ws}/market/stream?streams=` } });
     binance.getFStreamUrl = () => `${ws}/market/stream?streams=`;
-    binance.futuresCandlesticksStream(series.map(({ symbol }) => symbol), series[0].interval, ({ k }) => {
-      if (k.x === true) onClose(k.s, k.i, Number(k.t), Number(k.v));
-    });
+    binance.futuresCandlesticksStream(
+      series.map(({ symbol }) => symbol),
+      series[0].interval,
+      ({ k }) => {
+        if (k.x === true) onClose(k.s, k.i, Number(k.t), Number(k.v));
+      },
+    );
   },
 
   async 'tardis-dev'({ series }, onClose) {
     const { default: tardis } = await import('tardis-dev');
-    const filters = [{ channel: `kline_${series[0].interval}`, symbols: series.map(({ symbol }) => symbol.toLowerCase()) }];
+    const filters = [
+      { channel: `kline_${series[0].interval}`, symbols: series.map(({ symbol }) => symbol.toLowerCase()) },
+    ];
     const messages = tardis.stream({ exchange: 'binance-futures', filters, timeoutIntervalMS: 60_000 });
     void (async () => {
       for await (const { message } of messages) {

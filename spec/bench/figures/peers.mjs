@@ -17,15 +17,22 @@ const PACED_FRAMES = 5 * PER_SECOND;
 
 /** Flood, then pace, in one process per contender and run. */
 async function once(contender) {
-  return withContender(contender, { series: seriesOf(SERIES, ['1m']), symbols: SERIES }, async ({ measure, server }) => {
-    const warm = await measure('flood', { frames: WARM_UP_FRAMES });
-    const frames = Math.min(MOST_FLOOD_FRAMES, Math.round(FLOOD_CPU_US / perFrame(warm) / FRAMES_PER_CLOSE) * FRAMES_PER_CLOSE);
-    const flood = await measure('flood', { frames });
-    await measure('paced', { frames: PER_SECOND, perSecond: PER_SECOND });
-    const paced = await measure('paced', { frames: PACED_FRAMES, perSecond: PER_SECOND });
-    const { requests } = await server.ask('state');
-    return { flood, paced, requests };
-  });
+  return withContender(
+    contender,
+    { series: seriesOf(SERIES, ['1m']), symbols: SERIES },
+    async ({ measure, server }) => {
+      const warm = await measure('flood', { frames: WARM_UP_FRAMES });
+      const frames = Math.min(
+        MOST_FLOOD_FRAMES,
+        Math.round(FLOOD_CPU_US / perFrame(warm) / FRAMES_PER_CLOSE) * FRAMES_PER_CLOSE,
+      );
+      const flood = await measure('flood', { frames });
+      await measure('paced', { frames: PER_SECOND, perSecond: PER_SECOND });
+      const paced = await measure('paced', { frames: PACED_FRAMES, perSecond: PER_SECOND });
+      const { requests } = await server.ask('state');
+      return { flood, paced, requests };
+    },
+  );
 }
 
 /** Contenders take turns, and each run begins with another, so that a slow minute of the machine hits all alike. */
@@ -36,7 +43,9 @@ export async function peers({ runs, only = ALL, say }) {
       const name = only[(turn + run) % only.length];
       const result = await once(name);
       results[name].push(result);
-      say(`run ${run + 1} ${name}: flood ${perFrame(result.flood).toFixed(2)} µs, paced ${perFrame(result.paced).toFixed(1)} µs`);
+      say(
+        `run ${run + 1} ${name}: flood ${perFrame(result.flood).toFixed(2)} µs, paced ${perFrame(result.paced).toFixed(1)} µs`,
+      );
     }
   }
   return { results, table: tableOf(results), goals: goalsOf(results), problems: problemsOf(results[OURS] ?? []) };
@@ -49,11 +58,29 @@ function tableOf(results) {
       contender: name,
       'flood µs/frame': spread(runs.map(({ flood }) => perFrame(flood))),
       'flood × bare': spread(ratios(runs, results.bare, ({ flood }) => perFrame(flood))),
-      'flood frames/ms': spread(runs.map(({ flood }) => throughput(flood)), 0),
-      'paced µs/frame': spread(runs.map(({ paced }) => perFrame(paced)), 1),
+      'flood frames/ms': spread(
+        runs.map(({ flood }) => throughput(flood)),
+        0,
+      ),
+      'paced µs/frame': spread(
+        runs.map(({ paced }) => perFrame(paced)),
+        1,
+      ),
       'paced × bare': spread(ratios(runs, results.bare, ({ paced }) => perFrame(paced))),
-      'delay p50 µs': delays.length === 0 ? '' : spread(delays.map(({ p50 }) => p50), 0),
-      'delay p99 µs': delays.length === 0 ? '' : spread(delays.map(({ p99 }) => p99), 0),
+      'delay p50 µs':
+        delays.length === 0
+          ? ''
+          : spread(
+              delays.map(({ p50 }) => p50),
+              0,
+            ),
+      'delay p99 µs':
+        delays.length === 0
+          ? ''
+          : spread(
+              delays.map(({ p99 }) => p99),
+              0,
+            ),
     };
   });
 }
@@ -63,25 +90,45 @@ function goalsOf(results) {
   const { bare } = results;
   if (ours === undefined || bare === undefined) return [];
   const others = PEERS.filter((name) => results[name] !== undefined);
-  const best = (figure) => (others.length === 0 ? NaN : Math.min(...others.map((name) => median(results[name].map(figure)))));
+  const best = (figure) =>
+    others.length === 0 ? NaN : Math.min(...others.map((name) => median(results[name].map(figure))));
   const floodOf = ({ flood }) => perFrame(flood);
   const pacedOf = ({ paced }) => perFrame(paced);
   const p99Of = ({ paced }) => paced.delayUs?.p99 ?? Infinity;
   return [
     ['CPU per frame in a flood ÷ bare ws', '≤ 1.3', spread(ratios(ours, bare, floodOf))],
     ['CPU per frame paced ÷ bare ws', '≤ 1.05', spread(ratios(ours, bare, pacedOf))],
-    ['CPU per frame paced, µs, and the best peer\'s', 'below', `${spread(ours.map(pacedOf), 1)}, ${best(pacedOf).toFixed(1)}`],
-    ['flood CPU per frame ÷ the best peer\'s', '≤ 0.167', spread(ours.map((run) => floodOf(run) / best(floodOf)), 3)],
+    [
+      "CPU per frame paced, µs, and the best peer's",
+      'below',
+      `${spread(ours.map(pacedOf), 1)}, ${best(pacedOf).toFixed(1)}`,
+    ],
+    [
+      "flood CPU per frame ÷ the best peer's",
+      '≤ 0.167',
+      spread(
+        ours.map((run) => floodOf(run) / best(floodOf)),
+        3,
+      ),
+    ],
     ['flood throughput ÷ bare ws', '≥ 0.75', spread(ratios(ours, bare, ({ flood }) => throughput(flood)))],
-    ['delay of a close, paced, p99 µs, and the best peer\'s', '≤ 1000, not above', `${spread(ours.map(p99Of), 0)}, ${best(p99Of).toFixed(0)}`],
+    [
+      "delay of a close, paced, p99 µs, and the best peer's",
+      '≤ 1000, not above',
+      `${spread(ours.map(p99Of), 0)}, ${best(p99Of).toFixed(0)}`,
+    ],
   ];
 }
 
 /** The promise was on: nothing lost, nothing out of turn, nothing fetched. */
 function problemsOf(runs) {
   return runs.flatMap(({ flood, paced, requests }) => [
-    ...[flood, paced].filter(({ closes, sentCloses }) => closes !== sentCloses).map(({ closes, sentCloses }) => `${closes} of ${sentCloses} closes`),
-    ...[flood, paced].filter(({ disordered }) => disordered > 0).map(({ disordered }) => `${disordered} closes out of order`),
+    ...[flood, paced]
+      .filter(({ closes, sentCloses }) => closes !== sentCloses)
+      .map(({ closes, sentCloses }) => `${closes} of ${sentCloses} closes`),
+    ...[flood, paced]
+      .filter(({ disordered }) => disordered > 0)
+      .map(({ disordered }) => `${disordered} closes out of order`),
     ...(requests.klines > 0 ? [`${requests.klines} klines requests`] : []),
   ]);
 }

@@ -32,8 +32,8 @@ async function bursts(size) {
 
 async function heapPerSeries(size) {
   const symbols = size / INTERVALS.length;
-  const options = { series: seriesOf(symbols, INTERVALS), symbols, execArgv: ['--expose-gc'] };
-  const one = await withContender('rx-candles', { ...options, series: options.series.slice(0, 1) }, ({ client }) => client.ask('heap'));
+  const options = { series: seriesOf(symbols, INTERVALS), symbols, silent: true, execArgv: ['--expose-gc'] };
+  const one = await withContender('rx-candles', { ...options, first: 1 }, ({ client }) => client.ask('heap'));
   const all = await withContender('rx-candles', options, async ({ client, measure }) => {
     const fresh = await client.ask('heap');
     await measure('burst');
@@ -59,7 +59,8 @@ export async function scale({ runs, say }) {
 }
 
 const figure = (seen, contender, size, kind) => seen.frames[`${contender} ${size}`].map((run) => perFrame(run[kind]));
-const above = (seen, size, kind) => figure(seen, 'rx-candles', size, kind).map((value, run) => value - figure(seen, 'bare', size, kind)[run]);
+const above = (seen, size, kind) =>
+  figure(seen, 'rx-candles', size, kind).map((value, run) => value - figure(seen, 'bare', size, kind)[run]);
 
 function tableOf(seen) {
   return SIZES.map((size) => ({
@@ -80,17 +81,37 @@ function goalsOf(seen) {
   const perClose = ({ cpuUs, sentCloses }) => cpuUs / sentCloses;
   const heapOf = (size) => median(seen.heap[size].map(({ later }) => later));
   return [
-    ['burst of 8,000 closes, µs of CPU each', '≤ 15', spread(seen.bursts.map((all) => median(all.slice(1).map(perClose))), 1)],
-    ['the same, first burst of the process', '≤ 15', spread(seen.bursts.map(([first]) => perClose(first)), 1)],
-    ['CPU per frame above bare ws in a flood, µs, 1,000 and 8,000 series', 'flat within 10 %', `${spread(above(seen, small, 'flood'), 3)}, ${spread(above(seen, large, 'flood'), 3)}`],
+    [
+      'burst of 8,000 closes, µs of CPU each',
+      '≤ 15',
+      spread(
+        seen.bursts.map((all) => median(all.slice(1).map(perClose))),
+        1,
+      ),
+    ],
+    [
+      'the same, first burst of the process',
+      '≤ 15',
+      spread(
+        seen.bursts.map(([first]) => perClose(first)),
+        1,
+      ),
+    ],
+    [
+      'CPU per frame above bare ws in a flood, µs, 1,000 and 8,000 series',
+      'flat within 10 %',
+      `${spread(above(seen, small, 'flood'), 3)}, ${spread(above(seen, large, 'flood'), 3)}`,
+    ],
     ['heap per series, KiB, 8,000 series', '≤ 4', spread(seen.heap[large].map(({ later }) => later / 1024))],
     ['heap per series, 8,000 ÷ 1,000', 'flat within 10 %', (heapOf(large) / heapOf(small)).toFixed(2)],
   ];
 }
 
 function problemsOf(seen) {
-  return seen.bursts.flat().flatMap(({ closes, sentCloses, disordered }) => [
-    ...(closes === sentCloses ? [] : [`burst: ${closes} of ${sentCloses} closes`]),
-    ...(disordered === 0 ? [] : [`burst: ${disordered} closes out of order`]),
-  ]);
+  return seen.bursts
+    .flat()
+    .flatMap(({ closes, sentCloses, disordered }) => [
+      ...(closes === sentCloses ? [] : [`burst: ${closes} of ${sentCloses} closes`]),
+      ...(disordered === 0 ? [] : [`burst: ${disordered} closes out of order`]),
+    ]);
 }

@@ -12,7 +12,9 @@ export const canPin = cpus().length > 1 && spawnSync('taskset', ['-c', '0', 'tru
 
 /** A process that answers one request at a time: `ask('flood', { frames })`. */
 export function startProcess(file, { core, args = [], execArgv = [], env = {} }) {
-  const pinned = canPin ? { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath, ...execArgv] } : { execArgv };
+  const pinned = canPin
+    ? { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath, ...execArgv] }
+    : { execArgv };
   const child = fork(fileURLToPath(new URL(`../${file}`, import.meta.url)), args, {
     ...pinned,
     env: { ...process.env, ...env },
@@ -21,7 +23,10 @@ export function startProcess(file, { core, args = [], execArgv = [], env = {} })
   let lastId = 0;
   const waiting = new Map();
   const fail = (reason) => {
-    for (const { reject } of waiting.values()) reject(new Error(`${file} ${args.join(' ')}: ${reason}`));
+    for (const { reject, timer } of waiting.values()) {
+      clearTimeout(timer);
+      reject(new Error(`${file} ${args.join(' ')}: ${reason}`));
+    }
     waiting.clear();
   };
   child.on('message', ({ id, result, error }) => {

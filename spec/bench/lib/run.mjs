@@ -7,7 +7,11 @@ const LONGEST_SETUP_MS = 60_000;
  * A load server, and one contender that has subscribed to everything: `use({ server, client, flood, paced, burst })`.
  * Fresh processes each time, so that no run inherits another's compiled code or heap.
  */
-export async function withContender(contender, { series, symbols, execArgv = [] }, use) {
+export async function withContender(
+  contender,
+  { series, symbols, first = series.length, silent = false, execArgv = [] },
+  use,
+) {
   const server = startProcess('server/load-server.mjs', { core: SERVER_CORE });
   const { port } = await server.ask('listen', { symbols });
   const ws = `ws://127.0.0.1:${port}`;
@@ -23,8 +27,8 @@ export async function withContender(contender, { series, symbols, execArgv = [] 
     return { ...sent, ...(await client.ask('end')), sentCloses: sent.closes };
   };
   try {
-    await client.ask('start', { ws, rest: `http://127.0.0.1:${port}`, series });
-    await subscribed(server, series.length);
+    await client.ask('start', { ws, rest: `http://127.0.0.1:${port}`, series, first, silent });
+    await subscribed(server, first);
     return await use({ server, client, measure });
   } finally {
     await client.stop();
@@ -34,7 +38,7 @@ export async function withContender(contender, { series, symbols, execArgv = [] 
 
 async function subscribed(server, count) {
   const deadline = performance.now() + LONGEST_SETUP_MS;
-  for (let topics = 0; topics < count; ({ topics } = await server.ask('state'))) {
+  for (let topics = 0; topics < count; { topics } = await server.ask('state')) {
     if (performance.now() > deadline) throw new Error(`${topics} of ${count} topics were subscribed`);
     await pause(50);
   }

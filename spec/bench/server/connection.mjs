@@ -30,7 +30,8 @@ export class Connection {
     this.rest = Buffer.concat([this.rest, bytes]);
     for (let frame = takeFrame(this); frame !== undefined; frame = takeFrame(this)) {
       if (frame.opcode === 1) this.answer(JSON.parse(frame.payload.toString()));
-      else if (frame.opcode === 9) this.socket.write(Buffer.concat([Buffer.from([0x8a, frame.payload.length]), frame.payload]));
+      else if (frame.opcode === 9)
+        this.socket.write(Buffer.concat([Buffer.from([0x8a, frame.payload.length]), frame.payload]));
       else if (frame.opcode === 8) this.socket.end();
     }
   }
@@ -66,7 +67,8 @@ export class Connection {
     const buffer = this.spare.pop() ?? Buffer.allocUnsafe(200_000);
     bytes.copy(buffer, 0, from, before);
     const length = before - from + this.topics[closing].writeClose(buffer, before - from);
-    for (let at = closing; at < starts.length - 1; at += this.topics.length) this.topics[closing].moveOn(bytes, starts[at]);
+    for (let at = closing; at < starts.length - 1; at += this.topics.length)
+      this.topics[closing].moveOn(bytes, starts[at]);
     this.sent += FRAMES_PER_CLOSE;
     this.inFlight++;
     this.socket.write(buffer.subarray(0, length), () => {
@@ -78,7 +80,8 @@ export class Connection {
   /** One frame in one write; every 240th is a close. */
   writeFrame() {
     const index = this.sent++;
-    if (index % FRAMES_PER_CLOSE !== FRAMES_PER_CLOSE - 1) this.socket.write(this.topics[index % this.topics.length].open);
+    if (index % FRAMES_PER_CLOSE !== FRAMES_PER_CLOSE - 1)
+      this.socket.write(this.topics[index % this.topics.length].open);
     else this.socket.write(this.topics[Math.floor(index / FRAMES_PER_CLOSE) % this.topics.length].nextClose());
   }
 

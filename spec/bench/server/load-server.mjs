@@ -16,7 +16,9 @@ let rest;
 const server = createServer((request, response) => rest.handle(request, response));
 server.on('upgrade', (request, socket) => {
   const { pathname, searchParams } = new URL(request.url, 'ws://127.0.0.1');
-  const accept = createHash('sha1').update(request.headers['sec-websocket-key'] + MAGIC).digest('base64');
+  const accept = createHash('sha1')
+    .update(request.headers['sec-websocket-key'] + MAGIC)
+    .digest('base64');
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
   );
@@ -53,7 +55,7 @@ async function paced({ frames, perSecond }) {
   const all = listeners();
   const startedAt = performance.now();
   const closedBefore = all.reduce((sum, { sent }) => sum + Math.floor(sent / FRAMES_PER_CLOSE), 0);
-  for (let sent = 0; sent < frames; ) {
+  for (let sent = 0; sent < frames;) {
     const due = startedAt + (sent * 1000) / perSecond;
     while (performance.now() < due);
     all[sent % all.length].writeFrame();

@@ -4,7 +4,9 @@ import { exchangeNow } from './frames.mjs';
 /** What the exchange's REST interface must answer for a client to be content; it counts who asks for what. */
 export function restOf(symbols) {
   const seen = {};
-  const info = gzipSync(JSON.stringify({ timezone: 'UTC', serverTime: exchangeNow(), rateLimits: [], symbols: symbols.map(infoOf) }));
+  const info = gzipSync(
+    JSON.stringify({ timezone: 'UTC', serverTime: exchangeNow(), rateLimits: [], symbols: symbols.map(infoOf) }),
+  );
   const send = (response, body, headers = {}) => {
     response.writeHead(200, { 'content-type': 'application/json', 'x-mbx-used-weight-1m': '1', ...headers });
     response.end(body);

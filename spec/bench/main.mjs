@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { canPin } from './lib/processes.mjs';
+import { market } from './figures/market.mjs';
+import { peers } from './figures/peers.mjs';
+import { scale } from './figures/scale.mjs';
+import { soak } from './figures/soak.mjs';
+import { startUp } from './figures/start-up.mjs';
+
+/**
+ * Everything `docs/speed.md` says, measured: `npm run bench [-- peers scale market start-up] [--runs 5] [--json file]`.
+ * The ten minutes are apart: `npm run bench -- soak [--minutes 10]`.
+ */
+const FIGURES = { 'start-up': startUp, peers, scale, market, soak };
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: 'string', default: '5' },
+    minutes: { type: 'string', default: '10' },
+    only: { type: 'string' },
+    json: { type: 'string' },
+  },
+});
+const wanted = positionals.length > 0 ? positionals : Object.keys(FIGURES).filter((name) => name !== 'soak');
+const unknown = wanted.filter((name) => FIGURES[name] === undefined);
+if (unknown.length > 0)
+  throw new Error(`no such benchmark: ${unknown.join(', ')}; there are ${Object.keys(FIGURES).join(', ')}`);
+
+/** The peers are no dependencies of the package: they are installed here, exactly as the lockfile says. */
+function installPeers() {
+  const lock = readFileSync(`${here}package-lock.json`, 'utf8');
+  const mark = `${here}node_modules/.installed`;
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return;
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], {
+    cwd: here,
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error('npm ci failed in spec/bench');
+  writeFileSync(mark, lock);
+}
+
+if (wanted.includes('peers')) installPeers();
+const say = (text) => console.log(`${new Date().toISOString().slice(11, 19)} ${text}`);
+say(`Node ${process.version}, ${cpus().length} × ${cpus()[0].model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`);
+if (!canPin) say('this machine cannot pin processes to cores (taskset, two cores): client and server may share one');
+
+const results = {};
+for (const name of wanted) {
+  results[name] = await FIGURES[name]({
+    runs: Number(values.runs),
+    minutes: Number(values.minutes),
+    only: values.only?.split(','),
+    say,
+  });
+  const { table, goals, problems } = results[name];
+  console.log(`\n── ${name}`);
+  console.table(table);
+  console.table(goals.map(([figure, goal, measured]) => ({ figure, goal, measured })));
+  for (const problem of problems) console.log(`PROBLEM ${problem}`);
+}
+if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(results, null, 1));
+process.exitCode = Object.values(results).some(({ problems }) => problems.length > 0) ? 1 : 0;

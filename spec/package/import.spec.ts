@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildPackage, type Built } from '../support/built.ts';
+
+let built: Built;
+let records: string;
+
+beforeAll(() => {
+  built = buildPackage();
+  records = mkdtempSync(join(tmpdir(), 'rx-candles-loaded-'));
+});
+
+afterAll(() => {
+  built.remove();
+  rmSync(records, { recursive: true, force: true });
+});
+
+interface Coverage {
+  readonly result: readonly { readonly url: string }[];
+}
+
+/** Node's own record of the scripts it ran, which misses neither `import` nor `require`. */
+function filesLoadedBy(code: string): readonly string[] {
+  const folder = mkdtempSync(join(records, 'run-'));
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
+    cwd: dirname(dirname(dirname(built.cli))),
+    encoding: 'utf8',
+    env: { ...process.env, NODE_V8_COVERAGE: folder },
+  });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return readdirSync(folder)
+    .flatMap((file) => (JSON.parse(readFileSync(join(folder, file), 'utf8')) as Coverage).result)
+    .map(({ url }) => url)
+    .filter((url) => url.startsWith('file:'));
+}
+
+/** What only REST, the settings' files or the command line need; `ws` has helpers of its own, which are not our concern. */
+const LATER = /\/node_modules\/(ccxt|commander|dotenv|yaml)\/|\/dist\/(apps|testing)\//;
+
+it.each([
+  ['importing the package', "await import('rx-candles')"],
+  ['making a feed', "(await import('rx-candles')).createFeed()"],
+])('%s loads neither ccxt nor parsers nor anything of the command line', (_what, code) => {
+  const files = filesLoadedBy(code);
+  expect(files.filter((file) => file.endsWith('/dist/index.js'))).toHaveLength(1);
+  expect(files.filter((file) => LATER.test(file))).toEqual([]);
+});
+
+it('would notice if it did', () => {
+  expect(filesLoadedBy("await import('yaml')").some((file) => LATER.test(file))).toBe(true);
+});
