@@ -80,18 +80,17 @@ function take(candle) {
 
 /** Compares what came with what the exchange has, from the last comparison to the last candle received. */
 async function compareAll() {
-  const spans = symbols
-    .filter(({ symbol }) => received.get(symbol).length > 0)
-    .map(({ symbol }) => ({
-      symbol,
-      from: comparedTo.get(symbol),
-      before: Math.max(...received.get(symbol).map(({ timestamp }) => timestamp)) + 1000,
-    }));
-  const { candles } = await ask({ spans });
-  spans.forEach(({ symbol, before }, index) => {
-    compareSeries(received.get(symbol).splice(0), candles[index]);
+  const batches = symbols
+    .map(({ symbol }) => ({ symbol, got: received.get(symbol).splice(0) }))
+    .filter(({ got }) => got.length > 0);
+  const spans = batches.map(({ symbol, got }) => {
+    const before = Math.max(...got.map(({ timestamp }) => timestamp)) + 1000;
+    const span = { symbol, from: comparedTo.get(symbol), before };
     comparedTo.set(symbol, before);
+    return span;
   });
+  const { candles } = await ask({ spans });
+  batches.forEach(({ got }, index) => compareSeries(got, candles[index]));
 }
 
 function compareSeries(got, truth) {
