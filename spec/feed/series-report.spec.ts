@@ -79,6 +79,7 @@ describe('candles that the exchange lacks are told once', () => {
     ['what lies before and after the known', [[15, 20]], [10, 30], [[10, 14], [21, 30]]],
     ['what lies between two known ones', [[5, 12], [28, 35]], [10, 30], [[13, 27]]],
     ['what overlaps one in part', [[25, 40]], [10, 30], [[10, 24]]],
+    ['all but the open time that it shares with one', [[5, 10], [30, 40]], [10, 30], [[11, 29]]],
     ['what only touches one', [[31, 40], [1, 9]], [10, 30], [[10, 30]]],
   ])('and %s', (_, known, [from, to], news) => {
     const ledger = new MissingLedger();

@@ -124,6 +124,14 @@ describe('a runner', () => {
     expect(clock.actions.filter(({ closed: gone }) => !gone)).toHaveLength(1);
   });
 
+  it('is not woken once it is stopped', () => {
+    const { clock, runner, said } = rig();
+    runner.handle({ kind: 'live' });
+    runner.stop();
+    expect(clock.actions.filter(({ closed: gone }) => !gone)).toHaveLength(1);
+    expect(said()).toEqual([]);
+  });
+
   it('asks for the exchange’s time alongside a read, if it has not lately', () => {
     const { clock, market, runner } = rig();
     clock.advance(65_000);

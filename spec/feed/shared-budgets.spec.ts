@@ -58,9 +58,9 @@ describe('a budget outlives the feed that used it', () => {
     let offset = NOON;
     const share = new SharedBudgets().take(binanceUsdm, binanceUsdm.endpoints.rest, clock);
     const budget = share.with(() => clock.now() + offset);
-    budget.spend(50);
+    budget.spend(50)(undefined);
     share.release();
-    offset = 0;
+    offset += 3_600_000;
     expect(budget.usedWeight).toBe(50);
   });
 });
@@ -73,4 +73,18 @@ it('counts minutes by the clock of the feed that came last', () => {
   second.budget.spend(50)(undefined);
   clock.advance(6000);
   expect(second.budget.usedWeight).toBe(0);
+});
+
+it('goes on by the clock of the feed that is there when another leaves', () => {
+  const clock = new VirtualClock();
+  const budgets = new SharedBudgets();
+  let offset = NOON;
+  const share = () => budgets.take(binanceUsdm, binanceUsdm.endpoints.rest, clock);
+  const [first, second] = [share(), share()];
+  first.with(() => clock.now() + NOON);
+  const budget = second.with(() => clock.now() + offset);
+  budget.spend(50)(undefined);
+  first.release();
+  offset += 60_000;
+  expect(budget.usedWeight).toBe(0);
 });

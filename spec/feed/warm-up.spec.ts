@@ -136,6 +136,7 @@ describe('the past', () => {
     r.clock.advance(60_000);
     expect(r.runners).toEqual([]);
     expect(minutes).toEqual([]);
+    expect(r.market.count('klines')).toBe(1);
   });
 });
 
