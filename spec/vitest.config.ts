@@ -1,8 +1,19 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 const live = process.env['RUN_LIVE'] === '1';
+
+/** The spec that waits for a real minute begins first, so that all others run meanwhile. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const waits = ({ moduleId }: TestSpecification): number =>
+      Number(moduleId.endsWith('end-to-end/boundaries.spec.ts'));
+    return (await super.sort(files)).sort((a, b) => waits(b) - waits(a));
+  }
+}
 
 export default defineConfig({
   root: projectRoot,
@@ -17,6 +28,10 @@ export default defineConfig({
     // The specs in spec/live talk to the exchange's test network; RUN_LIVE=1 lets them.
     exclude: [...configDefaults.exclude, ...(live ? [] : ['spec/live/**'])],
     pool: 'forks',
+    // The specs end to end wait more than they work: two side by side, and many tests in each, also on a small machine.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxConcurrency: 8,
+    sequence: { sequencer: LongestFirst },
     // So that a spec can count what is left on the heap.
     execArgv: ['--expose-gc'],
     testTimeout: 30_000,

@@ -69,7 +69,8 @@ describe.concurrent('a peer that says nothing', () => {
     expect(r.exchange.faults.stream.halfOpen()).toBe(1);
     await until(() => r.of('DISCONNECTED').length === 1, 'the dead peer to be found', 12_000);
     expect(performance.now() - frozenAt).toBeLessThan(10_000);
-    expect(r.of('DISCONNECTED')[0]).toMatchObject({ connection: 1, reason: 'no pong' });
+    // Whichever shows first: pings that nobody answers, or closes that REST has and the stream did not bring.
+    expect(r.of('DISCONNECTED')[0]?.reason).toMatch(/^(no pong|silent series)$/);
     await heard.fromStream();
     expectWhole(heard.candles, r.exchange, BTC);
   });
