@@ -35,10 +35,13 @@ function isInTurn({ next, until, known, holes }: SeriesState, { timestamp }: Can
   return timestamp === next && timestamp < until && known.length === 0 && holes.length === 0;
 }
 
+/** What went before says nothing of how long to wait for the next candle. */
+const AFRESH = { trouble: undefined, fruitless: 0, notBefore: -Infinity };
+
 /** What hearing and delivering come to in that case, without a place to wait in between. */
 function pass(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
   outputs.push({ kind: 'deliver', candle });
-  return { ...state, next: candle.closeTime + 1, begun: true, unsent: 0, trouble: undefined };
+  return { ...state, ...AFRESH, next: candle.closeTime + 1, begun: true, unsent: 0 };
 }
 
 interface Context {
@@ -86,7 +89,13 @@ function hearAnswer(state: SeriesState, answer: Answer): SeriesState {
   const known = withAnswer(state.known, answer, wanted);
   const holes = withVotes(state.holes, known, { answer, wanted });
   const begun = state.begun || answer.rows.some((row) => row.timestamp < state.next);
-  return { ...state, reading: false, trouble: undefined, known: known.slice(0, MAX_WAITING), holes, begun };
+  const beyond = firstBeyond(state, answer);
+  return { ...state, reading: false, trouble: undefined, known: known.slice(0, MAX_WAITING), holes, begun, beyond };
+}
+
+function firstBeyond({ next, beyond, rules }: SeriesState, answer: Answer): EpochMs {
+  const seen = settledRows(answer, rules.settleMs).find((row) => row.timestamp > next)?.timestamp ?? Infinity;
+  return Math.min(seen, beyond > next ? beyond : Infinity);
 }
 
 /**
@@ -127,7 +136,8 @@ function deliver(state: SeriesState, candle: Candle, { at, outputs }: Context): 
     begun: true,
     trouble: undefined,
   };
-  if (candle.source === 'stream' || state.rules.warmUp) return after;
+  if (candle.source === 'stream') return { ...after, ...AFRESH };
+  if (state.rules.warmUp) return after;
   if (state.gap === undefined)
     outputs.push({ kind: 'rescued', timestamp: candle.timestamp, lateMs: at.exchange - candle.closeTime });
   return countUnsent(after, candle, outputs);
