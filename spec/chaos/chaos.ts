@@ -65,7 +65,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     wokeAt,
     clockErrorMs: 250,
   });
-  const summary = [summaryOf(stage), ...cluesAbout(stage, owedBefore)].join('\n');
+  const summary = [`${summaryOf(stage)}, told to wait ${requests.told} times`, ...cluesAbout(stage, owedBefore)].join(
+    '\n',
+  );
   await feed.close();
   await pause(300);
   const connectionsLeft = exchange.stats.connections;
