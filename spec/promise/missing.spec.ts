@@ -36,7 +36,7 @@ describe('a candle that the exchange lacks', () => {
     (_, venue) => {
       const sim = new SimFeed({ venue, truth: hole(-200, -190) });
       sim.subscribe('BTCUSDT', '1m', { history: 300 });
-      sim.advance(5000);
+      sim.advance(15_000);
       const [missing] = sim.of('CANDLE_MISSING');
       expect(missing).toMatchObject({ from: at(-200), to: at(-191) });
       expect(missing?.at ?? 0).toBeGreaterThan(SIM_START + 1000);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { complaintsOf, schedule } from '../support/sim-schedule.ts';
+import { complaintsOf, healthySchedule, runOf, schedule } from '../support/sim-schedule.ts';
 
 /** `PROMISE_RUNS=5000` for a long night; `PROMISE_SEED=…` to see one again. */
 const RUNS = Number(process.env['PROMISE_RUNS'] ?? 150);
@@ -13,5 +13,16 @@ it(`keeps the promise under ${String(RUNS)} random schedules of faults`, { timeo
       expect(complaintsOf(plan)).toEqual([]);
     }),
     { numRuns: RUNS, endOnFailure: process.env['PROMISE_NO_SHRINK'] === '1', ...(seed !== undefined && { seed }) },
+  );
+});
+
+it('asks for no candle over REST while nothing is wrong', { timeout: 60_000 }, () => {
+  fc.assert(
+    fc.property(healthySchedule, (plan) => {
+      const sim = runOf(plan);
+      expect(sim.exchange.rest.klines).toEqual([]);
+      expect(sim.of('CANDLE_CLOSED').filter(({ candle }) => candle.source !== 'stream')).toEqual([]);
+    }),
+    { numRuns: Math.ceil(RUNS / 3) },
   );
 });

@@ -103,13 +103,14 @@ export class SimRest implements MarketData {
     time.in((what === 'symbols' ? 150 : 10 + 50 * weather.roll()) + slow * weather.roll(), arrive);
   }
 
-  #reply<T>({ what }: SimRequest, subscriber: Subscriber<Reply<T>>, reply: Reply<T>): void {
+  #reply<T>({ what, klines }: SimRequest, subscriber: Subscriber<Reply<T>>, reply: Reply<T>): void {
     const { time, weather } = this.#parts;
     const failure = this.failWith ?? this.#failureNow(what);
     if (failure !== undefined) this.#refuse(subscriber, failure);
     else
       time.in(10 + 50 * weather.roll(), () => {
-        subscriber.next(reply);
+        if (subscriber.closed) return;
+        subscriber.next(klines === undefined ? reply : { ...reply, value: this.#shown(reply.value, klines) });
         subscriber.complete();
       });
   }
@@ -147,8 +148,13 @@ export class SimRest implements MarketData {
     const now = time.exchange;
     const rows = klinesOf(request, { ...this.#parts, now: now - lagMs * weather.roll(), movesAfterCloseMs });
     if (weather.hits('empty answer', now)) return [];
-    const shown = rows.filter((row) => !this.#leavesOut(row));
-    return this.tamper(shown, request);
+    return rows;
+  }
+
+  /** What of the rows the asker gets to see. */
+  #shown<T>(rows: T, request: KlinesRequest): T {
+    const shown = (rows as readonly Candle[]).filter((row) => !this.#leavesOut(row));
+    return this.tamper(shown, request) as T;
   }
 
   /** At most twice in a row: what three answers agree on is so. */

@@ -76,7 +76,11 @@ const visit: fc.Arbitrary<Visit> = fc.record({
 
 const jump = fc.record({
   at: fc.integer({ min: 0, max: FAULTY_MS }),
-  byMs: fc.oneof(fc.integer({ min: 0, max: 90_000 }), fc.integer({ min: 0, max: 3_600_000 })),
+  byMs: fc.oneof(
+    fc.integer({ min: 0, max: 90_000 }),
+    fc.integer({ min: 0, max: 3_600_000 }),
+    fc.integer({ min: -3_600_000, max: -60_000 }),
+  ),
 });
 
 export const schedule: fc.Arbitrary<Schedule> = fc.record({
@@ -84,7 +88,7 @@ export const schedule: fc.Arbitrary<Schedule> = fc.record({
   seed: fc.nat({ max: 1_000_000 }),
   phaseMs: fc.nat({ max: 59_999 }),
   spells: fc.array(spell, { maxLength: 14 }),
-  jump: fc.option(jump, { freq: 3 }).map((one) => one),
+  jump: fc.option(jump, { freq: 3 }),
   driftPpm: fc.integer({ min: -200, max: 200 }),
   emptyShare: fc.constantFrom(0, 0.3, 0.9),
   absentShare: fc.constantFrom(0, 0, 0.05, 0.3),
@@ -97,16 +101,40 @@ export const schedule: fc.Arbitrary<Schedule> = fc.record({
 
 /** Runs a schedule to its end and says what broke the promise. */
 export function complaintsOf(plan: Schedule): readonly string[] {
+  const sim = runOf(plan);
+  const complaints = complaintsAbout(sim, toleranceOf(plan));
+  sim.leaveAll();
+  sim.advance(2000);
+  return [...complaints, ...leftovers(sim)];
+}
+
+/** Runs a schedule until all has been calm for a while. */
+export function runOf(plan: Schedule): SimFeed {
   const sim = simOf(plan);
   for (const { at, action } of actionsOf(sim, plan)) {
     sim.exchange.time.advanceTo(at);
     action();
   }
-  sim.exchange.time.advanceTo(FAULTY_MS + CALM_MS);
-  const complaints = complaintsAbout(sim, toleranceOf(plan));
-  sim.leaveAll();
-  sim.advance(2000);
-  return [...complaints, ...leftovers(sim)];
+  const leapMs = Math.max(0, -(plan.jump?.byMs ?? 0));
+  sim.exchange.time.advanceTo(FAULTY_MS + CALM_MS + leapMs);
+  return sim;
+}
+
+/** The same without faults, and nobody comes just before or after a close. */
+export const healthySchedule: fc.Arbitrary<Schedule> = schedule.map((plan) => ({
+  ...plan,
+  market: Math.max(1, plan.market),
+  spells: [],
+  jump: null,
+  absentShare: 0,
+  lateMs: null,
+  visits: plan.visits.map((one) => ({ ...one, past: null, at: calmMoment(one.at, plan.phaseMs) })),
+}));
+
+function calmMoment(at: number, phaseMs: number): number {
+  const second = (at + phaseMs) % 60_000;
+  const calm = at - second + 5000 + (second * 5) / 6;
+  return calm < 0 ? calm + 60_000 : calm;
 }
 
 export function simOf(plan: Schedule): SimFeed {

@@ -94,7 +94,8 @@ export class SimTime {
   #doFirst(): void {
     const event = this.#events.shift();
     if (event === undefined) return;
-    this.#event = event.exchange;
+    // What the exchange did while the machine slept reaches it when it wakes.
+    this.#event = Math.max(event.exchange, this.exchangeAt(this.local.now()));
     event.work();
     this.#event = undefined;
   }

@@ -39,11 +39,9 @@ function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer):
 /** The answer shows neither the next candle nor that it is missing. */
 function paceAfterNothing(before: SeriesState, now: SeriesState, received: number): SeriesState {
   if (now.next > before.next) return fruitful(now, received);
-  return firstKnown(now) < firstKnown(before) ? { ...now, notBefore: received } : fruitless(now, received);
+  // Behind a long hole each read may come nearer to its end.
+  return rowBeyond(now) < rowBeyond(before) ? { ...now, notBefore: received } : fruitless(now, received);
 }
-
-/** Behind a long hole each read may come nearer to its end. */
-const firstKnown = ({ known }: SeriesState): EpochMs => known[0]?.candle.timestamp ?? Infinity;
 
 /** Whether a page ended with the candle the series waits for, so that the next page shows what comes after it, which proves it. */
 function isPageEnd({ next, rules }: SeriesState, answer: Answer): boolean {
@@ -113,35 +111,45 @@ function mayNotHaveBegun(state: SeriesState): boolean {
   return isEmptyPage || provenHoleAt(state.holes, state.next) !== undefined;
 }
 
+function readSpan(state: SeriesState, at: At): { from: EpochMs; before: EpochMs } {
+  return { from: state.next, before: readEnd(state, at) };
+}
+
 /**
  * A read goes to the first candle that shows where the hole ends, or else to the running one: both prove what lies before.
  * Where the past ends at a hole, the candle that shows it lies further on than the end. Where there is a hole there may
  * be more of them: reads that witness it look at those ahead too, as far as it costs nothing.
  */
-function readSpan(state: SeriesState, at: At): { from: EpochMs; before: EpochMs } {
-  return { from: state.next, before: readEnd(state, at) };
-}
-
 function readEnd(state: SeriesState, at: At): EpochMs {
   const { interval } = state.rules;
   const running = nextOpenTime(openTimeAt(at.exchange, interval, state.next), interval);
-  const neighbour = state.known.find(({ candle, final }) => final && candle.timestamp > state.next);
-  const isHole = state.holes.some(({ from }) => from === state.next);
-  const proof = neighbour?.candle.timestamp ?? (isHole || state.fruitless > 0 ? Infinity : state.until);
+  const proof = neighbourOf(state) ?? (isInDoubt(state) ? rowBeyond(state) : state.until);
   if (!Number.isFinite(proof)) return running;
-  const ahead = isHole ? state.next + CHEAP_ROWS * SHORTEST_LENGTH_MS[interval] : state.next;
+  const ahead = isHole(state) ? state.next + CHEAP_ROWS * SHORTEST_LENGTH_MS[interval] : state.next;
   const end = Math.max(nextOpenTime(proof, interval), ahead);
   return Math.max(nextOpenTime(state.next, interval), Math.min(running, end));
 }
 
 /**
  * A hole may be longer than a page, on a market that answers the newest rows of a page's span: then nothing would be read
- * for ever. So reads that bring nothing reach further and further, and one up to a neighbour that is known reaches to it.
+ * for ever. So reads that bring nothing reach further and further, and one up to a row that is known reaches to it.
  */
-function pagesOver({ fruitless, holes, known, next }: SeriesState): number {
-  if (fruitless === 0 && !holes.some(({ from }) => from === next)) return 1;
-  return known.some(({ candle, final }) => final && candle.timestamp > next) ? Infinity : 2 ** fruitless;
+function pagesOver(state: SeriesState): number {
+  if (!isInDoubt(state)) return 1;
+  const end = neighbourOf(state) ?? rowBeyond(state);
+  return Number.isFinite(end) ? Infinity : 2 ** Math.max(0, state.fruitless - 1);
 }
+
+const isHole = ({ holes, next }: SeriesState): boolean => holes.some(({ from }) => from === next);
+
+const isInDoubt = (state: SeriesState): boolean => state.fruitless > 0 || isHole(state);
+
+/** Open time of the first final candle that waits. */
+function neighbourOf({ known, next }: SeriesState): EpochMs | undefined {
+  return known.find(({ candle, final }) => final && candle.timestamp > next)?.candle.timestamp;
+}
+
+const rowBeyond = ({ beyond, next }: SeriesState): EpochMs => (beyond > next ? beyond : Infinity);
 
 function wakeTime(state: SeriesState, dueAt: EpochMs, at: At): EpochMs {
   const fromLocal = (local: number) => at.exchange + Math.max(0, local - at.local);

@@ -30,6 +30,8 @@ export interface SeriesState {
   /** Candles from `next` on that cannot be delivered yet, in rising open time. */
   readonly known: readonly Evidence[];
   readonly holes: readonly Hole[];
+  /** Open time of the first settled row after `next` that any answer has shown, past the end too; Infinity for none. */
+  readonly beyond: EpochMs;
   /** Whether a candle before `next` is known to exist; without one the series may just not have begun. */
   readonly begun: boolean;
   /** Whether a REST read is under way. */
@@ -111,7 +113,7 @@ export interface Gap {
 
 export function startSeries(rules: SeriesRules, next: EpochMs, until: EpochMs = Infinity): SeriesState {
   return {
-    rules, next, until, known: [], holes: [], begun: false, reading: false, fruitless: 0, trouble: undefined, notBefore: -Infinity,
+    rules, next, until, known: [], holes: [], beyond: Infinity, begun: false, reading: false, fruitless: 0, trouble: undefined, notBefore: -Infinity,
     liveSince: Infinity, gap: undefined, unsent: 0, unsentSince: NaN,
   }; // prettier-ignore
 }

@@ -2,6 +2,7 @@ import type { Candle, EpochMs } from './candle.ts';
 import {
   openTimeBefore,
   provenHoleAt,
+  settledRows,
   withAnswer,
   withClosed,
   withVotes,
