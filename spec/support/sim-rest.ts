@@ -44,7 +44,7 @@ export class SimRest implements MarketData {
   tamper: (rows: readonly Candle[], request: KlinesRequest) => readonly Candle[] = (rows) => rows;
   readonly #parts: SimRestParts;
   readonly #weights = new Map<number, number>();
-  /** By row: how often it was left out since it was last shown. */
+  /** By row: how often it was left out. */
   readonly #leftOut = new Map<string, number>();
   #inFlight = 0;
   #pausedUntil = -Infinity;
@@ -157,13 +157,13 @@ export class SimRest implements MarketData {
     return this.tamper(shown, request) as T;
   }
 
-  /** At most twice in a row: what three answers agree on is so. */
+  /** At most twice in all: what three answers agree on is so, whoever asked. */
   #leavesOut(row: Candle): boolean {
     const { weather, time } = this.#parts;
     const key = `${row.symbol} ${String(row.timestamp)}`;
     const times = this.#leftOut.get(key) ?? 0;
     const leaves = times < 2 && weather.hits('left-out row', time.exchange);
-    this.#leftOut.set(key, leaves ? times + 1 : 0);
+    if (leaves) this.#leftOut.set(key, times + 1);
     return leaves;
   }
 

@@ -74,13 +74,10 @@ const visit: fc.Arbitrary<Visit> = fc.record({
   ),
 });
 
+/** The machine sleeps. (A monotonic clock does not leap ahead; what then happens is in clocks.spec.ts.) */
 const jump = fc.record({
   at: fc.integer({ min: 0, max: FAULTY_MS }),
-  byMs: fc.oneof(
-    fc.integer({ min: 0, max: 90_000 }),
-    fc.integer({ min: 0, max: 3_600_000 }),
-    fc.integer({ min: -3_600_000, max: -60_000 }),
-  ),
+  byMs: fc.oneof(fc.integer({ min: 0, max: 90_000 }), fc.integer({ min: 0, max: 3_600_000 })),
 });
 
 export const schedule: fc.Arbitrary<Schedule> = fc.record({

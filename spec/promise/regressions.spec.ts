@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { complaintsOf, type Schedule } from '../support/sim-schedule.ts';
+
+const CALM: Schedule = {
+  market: 0,
+  seed: 0,
+  phaseMs: 0,
+  spells: [],
+  jump: null,
+  driftPpm: 0,
+  emptyShare: 0,
+  absentShare: 0,
+  lateMs: null,
+  lagMs: 0,
+  movesMs: 0,
+  rotateAfterMs: 82_800_000,
+  visits: [],
+};
+const [SPOT_1S, SPOT, COINM] = [0, 1, 3];
+const stays = (at: number, past: Schedule['visits'][number]['past'] = null, symbol = 0) => ({
+  at,
+  symbol,
+  staysMs: null,
+  past,
+});
+
+/** Schedules that once broke the promise, named for what a user would have seen. */
+it.each<[string, Partial<Schedule>]>([
+  [
+    'the process did not end after subscribing and leaving within the handshake',
+    { market: SPOT_1S, visits: [{ at: 0, symbol: 0, staysMs: 0, past: null }] },
+  ],
+  [
+    'a history whose last candles the exchange lacks never came',
+    { market: SPOT, absentShare: 0.3, visits: [stays(0, { history: 1 }), stays(0)] },
+  ],
+  [
+    'a history with many holes took a second for each',
+    { market: SPOT, absentShare: 0.3, visits: [stays(0, { history: 472 }), stays(0)] },
+  ],
+  [
+    'a missing candle was told twice, to the live series and to a history that came across it',
+    {
+      market: SPOT,
+      seed: 355_218,
+      jump: { at: 0, byMs: 1_735_684 },
+      driftPpm: 184,
+      absentShare: 0.3,
+      visits: [stays(68_447, null, 1), stays(124_302, { history: 7 }, 1)],
+    },
+  ],
+  [
+    'a past stopped for twenty minutes when the clock was found to run ahead by that much',
+    {
+      market: SPOT,
+      seed: 999_987,
+      jump: { at: 124_109, byMs: -1_249_130 },
+      absentShare: 0.3,
+      lateMs: [1127, 1700],
+      lagMs: 148,
+      movesMs: 251,
+      visits: [stays(117_355, { sinceBack: 1093 })],
+    },
+  ],
+  [
+    'a past on COIN-M that ended in a hole was asked for in ever longer spans for ever',
+    {
+      market: COINM,
+      seed: 770_631,
+      phaseMs: 27_276,
+      driftPpm: -3,
+      absentShare: 0.3,
+      lateMs: [8, 1208],
+      lagMs: 128,
+      movesMs: 286,
+      visits: [stays(110_001, { history: 916 })],
+    },
+  ],
+])('%s', (_, changes) => {
+  expect(complaintsOf({ ...CALM, ...changes })).toEqual([]);
+});
