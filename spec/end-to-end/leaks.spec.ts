@@ -82,6 +82,9 @@ describe('a thousand rounds of subscribing and unsubscribing', () => {
     expect(alone.filter((feedOfOne) => feedOfOne.deref() !== undefined).length).toBeLessThan(3);
     expect(warnings).toEqual([]);
     expect(exchange.stats.limitBreaks).toEqual([]);
+    // Who leaves and comes back at once asks for nothing anew; feeds of their own each ask once.
+    const lists = exchange.stats.requests.get('/api/v3/exchangeInfo')?.count ?? 0;
+    expect(lists).toBeLessThan(alone.length + 60);
     process.off('warning', onWarning);
 
     const still = hear(feed, symbols[0] ?? '', { interval: '1s' });
