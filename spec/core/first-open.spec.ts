@@ -14,7 +14,7 @@ const after = (search: Search, rules: typeof OLDEST | typeof NEWEST, ...answers:
 describe('the next look', () => {
   it.each<[string, Search, typeof OLDEST | typeof NEWEST, number, number]>([
     ['is at the whole span where the oldest row comes', fresh, OLDEST, 0, 1000],
-    ['is at what lies before the earliest row then', after(fresh, OLDEST, 300), OLDEST, 0, 300],
+    ['is at the earliest row and what lies before it then', after(fresh, OLDEST, 300), OLDEST, 0, 300 + 1 / MINUTE],
     ['is at the longest allowed span before the end where the newest row comes', fresh, NEWEST, 500, 1000],
     ['steps back when nothing was there', after(fresh, NEWEST, undefined), NEWEST, 0, 500],
     [
@@ -36,9 +36,10 @@ describe('the next look', () => {
 describe('a search', () => {
   it.each<[string, Search, boolean]>([
     ['knows nothing at first', fresh, false],
-    ['is not over with two answers that nothing is earlier', after(fresh, OLDEST, 300, undefined, undefined), false],
-    ['is over with three', after(fresh, OLDEST, 300, undefined, undefined, undefined), true],
-    ['counts anew from an earlier row', after(fresh, OLDEST, 300, undefined, undefined, 200, undefined), false],
+    ['is not over with two answers that nothing is earlier', after(fresh, OLDEST, 300, 300, 300), false],
+    ['is over with three', after(fresh, OLDEST, 300, 300, 300, 300), true],
+    ['learns nothing from empty answers', after(fresh, OLDEST, 300, undefined, undefined, undefined, 300, 300), false],
+    ['counts anew from an earlier row', after(fresh, OLDEST, 300, 300, 300, 200, 200), false],
     ['is over with a row at the start', after(fresh, OLDEST, 0), true],
   ])('%s', (_, search, over) => {
     expect(isFound(search)).toBe(over);

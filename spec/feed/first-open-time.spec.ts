@@ -25,12 +25,13 @@ function searched(
   const klines$ = (request: KlinesRequest) =>
     defer(() => {
       requests.push(request);
-      expect(request.limit).toBe(1);
+      expect(request.limit).toBeLessThanOrEqual(2);
       const [from, before] = [Math.max(first, request.from ?? 0), Math.min(end, request.before ?? Infinity)];
       const oldest = first + Math.ceil((from - first) / length) * length;
       const newest = first + Math.floor((before - 1 - first) / length) * length;
       const empty = oldest >= before || lies.includes(requests.length - 1);
-      const timestamp = rules.pagesFrom === 'oldest' ? oldest : newest;
+      const last = Math.max(oldest, newest - (request.limit - 1) * length);
+      const timestamp = rules.pagesFrom === 'oldest' ? oldest : last;
       return of({ value: empty ? [] : [{ timestamp } as Candle], usedWeight: undefined });
     });
   const seen: (EpochMs | null)[] = [];

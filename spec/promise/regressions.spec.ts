@@ -76,6 +76,22 @@ it.each<[string, Partial<Schedule>]>([
       visits: [stays(110_001, { history: 916 })],
     },
   ],
+  [
+    'a past on COIN-M began hours too late when REST answered empty at times',
+    {
+      market: COINM,
+      seed: 18,
+      phaseMs: 16_641,
+      spells: [{ fault: 'empty answer', from: 27_321, lasts: 97_476, share: 0.5 }],
+      driftPpm: -9,
+      emptyShare: 0.3,
+      absentShare: 0.3,
+      lateMs: [6, 1245],
+      lagMs: 427,
+      movesMs: 1,
+      visits: [stays(55_439, { sinceBack: 1050 }, 2)],
+    },
+  ],
 ])('%s', (_, changes) => {
   expect(complaintsOf({ ...CALM, ...changes })).toEqual([]);
 });

@@ -2,17 +2,18 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { complaintsOf, healthySchedule, runOf, schedule } from '../support/sim-schedule.ts';
 
-/** `PROMISE_RUNS=5000` for a long night; `PROMISE_SEED=…` to see one again. */
-const RUNS = Number(process.env['PROMISE_RUNS'] ?? 150);
-const SEED = process.env['PROMISE_SEED'];
+/** `PROMISE_RUNS=5000` runs other schedules each time, as many; `PROMISE_SEED=…` runs the same again. */
+const { PROMISE_RUNS, PROMISE_SEED, PROMISE_NO_SHRINK } = process.env;
+const RUNS = Number(PROMISE_RUNS ?? 200);
+const SEED = PROMISE_SEED ?? (PROMISE_RUNS === undefined ? '20261122' : undefined);
+const PARAMETERS = { endOnFailure: PROMISE_NO_SHRINK === '1', ...(SEED !== undefined && { seed: Number(SEED) }) };
 
 it(`keeps the promise under ${String(RUNS)} random schedules of faults`, { timeout: 100 * RUNS + 60_000 }, () => {
-  const seed = SEED === undefined ? undefined : Number(SEED);
   fc.assert(
     fc.property(schedule, (plan) => {
       expect(complaintsOf(plan)).toEqual([]);
     }),
-    { numRuns: RUNS, endOnFailure: process.env['PROMISE_NO_SHRINK'] === '1', ...(seed !== undefined && { seed }) },
+    { numRuns: RUNS, ...PARAMETERS },
   );
 });
 
@@ -23,6 +24,6 @@ it('asks for no candle over REST while nothing is wrong', { timeout: 60_000 }, (
       expect(sim.exchange.rest.klines).toEqual([]);
       expect(sim.of('CANDLE_CLOSED').filter(({ candle }) => candle.source !== 'stream')).toEqual([]);
     }),
-    { numRuns: Math.ceil(RUNS / 3) },
+    { numRuns: Math.ceil(RUNS / 3), ...PARAMETERS },
   );
 });

@@ -22,9 +22,10 @@ const LOOK_AGAIN_MS = 500;
 
 /**
  * Open time of the first candle of a series at the exchange within a span, which no date in the symbol list tells
- * (FACTS 4.4). Each request asks for one row. Where rows come from the oldest, that row is the answer; on COIN-M, which
+ * (FACTS 4.4). Each request asks for one row or two. Where rows come from the oldest, that row is the answer; on COIN-M, which
  * answers the newest, the span is halved until nothing is left before the earliest candle known: about 25 requests.
- * That nothing is there is believed when three answers over a second say so; one proves nothing.
+ * That nothing is earlier is believed when three answers over a second show that candle and none before it; an empty
+ * one proves nothing.
  *
  * Emits:     the open time, or null when the exchange has no candle in the span; then completes.
  * Errors:    with the first failure of `klines$`.
@@ -35,8 +36,8 @@ export function firstOpenTime$(options: FirstOpenTimeOptions): Observable<EpochM
 
   function look$(search: Search): Observable<EpochMs | null> {
     if (isFound(search)) return of(search.earliest);
-    const { request, pause, learn } = nextLook(search, rules);
-    const asked$ = defer(() => klines$({ symbol, interval, ...request, limit: 1 }));
+    const { request, rows, pause, learn } = nextLook(search, rules);
+    const asked$ = defer(() => klines$({ symbol, interval, ...request, limit: rows }));
     const answered$ = pause ? timer(LOOK_AGAIN_MS, scheduler).pipe(switchMap(() => asked$)) : asked$;
     return answered$.pipe(
       map((reply) => learn(reply.value[0]?.timestamp)),
