@@ -62,7 +62,7 @@ export function lastCandles$(count: number, before: EpochMs, options: PastOption
     complete: complete || candles.length >= count,
   });
   const further$ = ({ candles, from }: Found): Observable<Found> =>
-    firstOpen$(options).pipe(
+    firstOpen$(options, candles[0]?.timestamp ?? Infinity).pipe(
       mergeMap((firstOpen) => {
         const start = Math.max(firstOpen, back(from, count - candles.length, options.interval));
         if (start >= from) return of(enough(candles, from, true));
@@ -80,9 +80,15 @@ export function lastCandles$(count: number, before: EpochMs, options: PastOption
   );
 }
 
-/** The first open time the exchange has, however long it takes to find out. */
-function firstOpen$({ deps, scheduler }: PastOptions): Observable<EpochMs> {
-  return defer(() => deps.reader.firstOpen$()).pipe(retry({ delay: () => timer(1000, scheduler) }));
+/** The first open time the exchange has, however long it takes to find out; not after `known`, which it has. */
+function firstOpen$({ deps, scheduler }: PastOptions, known: EpochMs): Observable<EpochMs> {
+  return defer(() => deps.reader.firstOpen$()).pipe(
+    map((openTime) => {
+      if (openTime > known) throw new Error('the search missed a candle that is known');
+      return openTime;
+    }),
+    retry({ delay: () => timer(1000, scheduler) }),
+  );
 }
 
 function collected$(candles$: Observable<Candle>): Observable<readonly Candle[]> {
