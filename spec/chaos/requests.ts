@@ -1,51 +1,72 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 
-/** A request that a client had sent already when it was told to wait may still arrive, ms. */
-const ON_THE_WAY_MS = 150;
+/** What a client needs to read an answer that has come, ms; counted by a timer, which a busy process holds up as well. */
+const READING_MS = 20;
+/** The wait ends in the client a moment before it does for us, ms. */
+const EARLY_MS = 20;
 
 /** REST requests to one address: how many at a time, as the server sees it, and whether the client waits when told to. */
 export class RequestWatch {
   mostInFlight = 0;
   /** Answers that told the client to wait. */
   told = 0;
-  /** Requests that came while the client had been told to wait. */
+  /** Requests that were sent while the client had been told to wait. */
   readonly impatient: string[] = [];
   readonly #host: string;
+  readonly #channels = {
+    'http.server.request.start': (message: unknown) => this.#onArrival(message as Arrival),
+    'http.client.request.start': (message: unknown) => this.#onSent(message as Sent),
+    'http.client.response.finish': (message: unknown) => this.#onAnswer(message as Answered),
+  };
   #inFlight = 0;
-  #wait = { from: Infinity, before: 0 };
+  #waitEnds = 0;
 
   constructor(restUrl: string) {
     this.#host = new URL(restUrl).host;
-    subscribe('http.server.request.start', this.#onStart);
-    subscribe('http.client.response.finish', this.#onAnswer);
+    for (const [channel, listener] of Object.entries(this.#channels)) subscribe(channel, listener);
   }
 
   stop(): void {
-    unsubscribe('http.server.request.start', this.#onStart);
-    unsubscribe('http.client.response.finish', this.#onAnswer);
+    for (const [channel, listener] of Object.entries(this.#channels)) unsubscribe(channel, listener);
   }
 
-  readonly #onStart = (message: unknown): void => {
-    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+  #onArrival({ request, response }: Arrival): void {
     if (request.headers.host !== this.#host) return;
     this.#inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.#inFlight);
     response.once('close', () => (this.#inFlight -= 1));
-    const now = performance.now();
-    if (now > this.#wait.from && now < this.#wait.before)
-      this.impatient.push(`${String(request.url)} came ${Math.round(this.#wait.before - now)} ms too early`);
-  };
+  }
 
-  readonly #onAnswer = (message: unknown): void => {
-    const { request, response } = message as { request: ClientRequest; response: IncomingMessage };
+  #onSent({ request }: Sent): void {
+    const early = this.#waitEnds - EARLY_MS - performance.now();
+    if (this.#isRest(request) && early > 0)
+      this.impatient.push(`${request.path} sent ${Math.round(early)} ms too early`);
+  }
+
+  #onAnswer({ request, response }: Answered): void {
     const seconds = Number(response.headers['retry-after'] ?? 0);
-    if (request.getHeader('host') !== this.#host || seconds === 0) return;
+    if (!this.#isRest(request) || seconds === 0) return;
     this.told += 1;
-    const now = performance.now();
-    this.#wait = {
-      from: now + ON_THE_WAY_MS,
-      before: Math.max(this.#wait.before, now + 1000 * seconds - ON_THE_WAY_MS),
-    };
-  };
+    const waitEnds = performance.now() + 1000 * seconds;
+    setTimeout(() => (this.#waitEnds = Math.max(this.#waitEnds, waitEnds)), READING_MS);
+  }
+
+  /** A handshake of the stream is none of REST's business. */
+  #isRest(request: ClientRequest): boolean {
+    return request.getHeader('host') === this.#host && /^\/[a-z]*api\//.test(request.path);
+  }
+}
+
+interface Arrival {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+interface Sent {
+  readonly request: ClientRequest;
+}
+
+interface Answered extends Sent {
+  readonly response: IncomingMessage;
 }
