@@ -1,5 +1,5 @@
 import { FRAMES_PER_CLOSE } from '../lib/series.mjs';
-import { TopicFrames } from './frames.mjs';
+import { TopicFrames, vary } from './frames.mjs';
 
 /** Blocks handed to the socket and not yet taken by the kernel. */
 const BLOCKS_AHEAD = 3;
@@ -42,13 +42,17 @@ export class Connection {
     this.socket.write(Buffer.concat([Buffer.from([0x81, text.length]), text]));
   }
 
+  topicAt(index) {
+    return this.topics[index % this.topics.length];
+  }
+
   /** All open frames in a row, and again until a block can be cut out from any of them on. */
   makeRing() {
-    const count = this.topics.length + FRAMES_PER_CLOSE;
-    const frames = Array.from({ length: count }, (_, index) => this.topics[index % this.topics.length].open);
+    const topics = Array.from({ length: this.topics.length + FRAMES_PER_CLOSE }, (_, index) => this.topicAt(index));
     const starts = [0];
-    for (const frame of frames) starts.push(starts.at(-1) + frame.length);
-    this.ring = { bytes: Buffer.concat(frames), starts };
+    for (const { open } of topics) starts.push(starts.at(-1) + open.length);
+    const digits = topics.flatMap((topic, index) => topic.digits.map((place) => place + starts[index]));
+    this.ring = { bytes: Buffer.concat(topics.map(({ open }) => open)), starts, digits: Uint32Array.from(digits) };
   }
 
   get hasRoom() {
@@ -58,17 +62,15 @@ export class Connection {
   /** 239 open frames and a close, in one write. */
   writeBlock() {
     if (this.ring === undefined) this.makeRing();
-    const { bytes, starts } = this.ring;
+    const { bytes, starts, digits } = this.ring;
     const first = this.sent % this.topics.length;
-    const opens = FRAMES_PER_CLOSE - 1;
-    const closing = Math.floor(this.sent / FRAMES_PER_CLOSE) % this.topics.length;
-    const from = starts[first];
-    const before = starts[first + opens];
+    const last = first + FRAMES_PER_CLOSE - 1;
+    const [from, before] = [starts[first], starts[last]];
     const buffer = this.spare.pop() ?? Buffer.allocUnsafe(200_000);
     bytes.copy(buffer, 0, from, before);
-    const length = before - from + this.topics[closing].writeClose(buffer, before - from);
-    for (let at = closing; at < starts.length - 1; at += this.topics.length)
-      this.topics[closing].moveOn(bytes, starts[at]);
+    const perFrame = digits.length / (starts.length - 1);
+    vary(buffer, digits, { first: first * perFrame, before: last * perFrame, shift: -from });
+    const length = before - from + this.writeCloseInto(buffer, before - from);
     this.sent += FRAMES_PER_CLOSE;
     this.inFlight++;
     this.socket.write(buffer.subarray(0, length), () => {
@@ -77,12 +79,23 @@ export class Connection {
     });
   }
 
+  /** The next series in turn closes its candle, and its open frames are of the one after. */
+  writeCloseInto(buffer, at) {
+    const { bytes, starts } = this.ring;
+    const closing = Math.floor(this.sent / FRAMES_PER_CLOSE) % this.topics.length;
+    const length = this.topics[closing].writeClose(buffer, at);
+    for (let index = closing; index < starts.length - 1; index += this.topics.length) {
+      this.topics[closing].moveOn(bytes, starts[index]);
+    }
+    return length;
+  }
+
   /** One frame in one write; every 240th is a close. */
   writeFrame() {
     const index = this.sent++;
-    if (index % FRAMES_PER_CLOSE !== FRAMES_PER_CLOSE - 1)
-      this.socket.write(this.topics[index % this.topics.length].open);
-    else this.socket.write(this.topics[Math.floor(index / FRAMES_PER_CLOSE) % this.topics.length].nextClose());
+    const isClose = index % FRAMES_PER_CLOSE === FRAMES_PER_CLOSE - 1;
+    const topic = this.topicAt(isClose ? Math.floor(index / FRAMES_PER_CLOSE) : index);
+    this.socket.write(isClose ? topic.nextClose() : topic.nextOpen());
   }
 
   /** The close of every series at once. */
