@@ -46,13 +46,17 @@ function aboutSequence(sim: SimFeed, subscriber: Subscriber, { clockErrorMs, tai
   let first: string | undefined;
   for (const mark of marksOf(sim, subscriber, clockErrorMs)) {
     const expected = expectedFrom(subscriber, { mark, all });
-    const stayed = subscriber.leftAt === Infinity;
-    const owed = stayed ? expected.filter((time) => closeTimeOf(time, interval) + tailMs < end).length : 0;
-    const complaint = difference(got, expected, owed);
+    const due = expected.filter((time) => closeTimeOf(time, interval) + tailMs < end);
+    const complaint = difference(got, expected, isOwed(subscriber, mark, due) ? due.length : 0);
     if (complaint === undefined) return [];
     first ??= complaint;
   }
   return [first ?? 'no mark'];
+}
+
+/** Which candles are the last n before the mark is known only once a later one shows that no other is to come. */
+function isOwed({ leftAt, options }: Subscriber, mark: number, due: readonly number[]): boolean {
+  return leftAt === Infinity && (options.history === undefined || (due.at(-1) ?? -Infinity) >= mark);
 }
 
 /** Candles that may have been running at `subscribe`; the one that was comes first. */
