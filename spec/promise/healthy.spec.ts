@@ -10,11 +10,11 @@ const RIGHT = { clockErrorMs: 300, tailMs: 5000 };
 
 describe('on a healthy stream', () => {
   it.each([
-    [binanceUsdm, '1m'],
-    [binanceCoinm, '1m'],
-    [binanceSpot, '1m'],
-    [binanceSpot, '1s'],
-  ] as const)('%s %s closes come from the stream alone', (venue, interval) => {
+    ['binance-usdm', '1m', binanceUsdm],
+    ['binance-coinm', '1m', binanceCoinm],
+    ['binance-spot', '1m', binanceSpot],
+    ['binance-spot', '1s', binanceSpot],
+  ] as const)('%s %s closes come from the stream alone', (_, interval, venue) => {
     const sim = new SimFeed({ venue });
     sim.advance(20_000);
     const subscribers = ['BTCUSDT', 'ETHUSDT'].map((symbol) => sim.subscribe(symbol, interval));
