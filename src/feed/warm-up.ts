@@ -111,7 +111,8 @@ function collected$(candles$: Observable<Candle>): Observable<readonly Candle[]>
 export function back(openTime: EpochMs, count: number, interval: Interval): EpochMs {
   if (interval !== '1M') return firstFromEpoch(openTime - count * SHORTEST_LENGTH_MS[interval], interval, openTime);
   const date = new Date(openTime);
-  return Math.max(0, Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - count, 1));
+  const start = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - count, 1);
+  return start > 0 ? start : 0; // also where it is too far back for a Date, which then is no number
 }
 
 function firstFromEpoch(openTime: EpochMs, interval: Interval, gridPoint: EpochMs): EpochMs {
