@@ -4,7 +4,7 @@ const FIVE_MINUTES = 5 * 60_000;
 
 /** When the next connection attempt may be made, over all shards: the venue counts them by address. */
 export interface AttemptGate {
-  /** How long to wait, ms. A planned attempt leaves a fifth of the budget to recovery. */
+  /** How long to wait, whole ms: timers cut fractions off. A planned attempt leaves a fifth of the budget to recovery. */
   waitMs(now: number, planned?: boolean): number;
   take(now: number): void;
   /** The venue asked for a pause (`Retry-After`). */
@@ -16,7 +16,8 @@ export function attemptGate(attemptsPerFiveMinutes: number): AttemptGate {
   const reserve = Math.floor(attemptsPerFiveMinutes / 5);
   let heldUntil = -Infinity;
   return {
-    waitMs: (now, planned = false) => Math.max(window.waitMs(now, planned ? reserve : 0), heldUntil - now, 0),
+    waitMs: (now, planned = false) =>
+      Math.ceil(Math.max(window.waitMs(now, planned ? reserve : 0), heldUntil - now, 0)),
     take(now) {
       window.take(now);
     },
