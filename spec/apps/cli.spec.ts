@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Candle } from '../../src/index.ts';
 import { startFakeExchange, type FakeExchange } from '../../src/testing/index.ts';
 import { buildPackage, type Built } from '../support/built.ts';
 
 const VENUE = 'binance-spot';
+const fileOf = (path: string) => new URL(`../../${path}`, import.meta.url).href;
 
 /** What came until the end, also where the spec itself has closed the pipe. */
 async function textOf(stream: Readable): Promise<string> {
@@ -112,11 +112,11 @@ describe('rx-candles, the program', () => {
   });
 
   it('is forced to an end by a second signal', async () => {
-    const terminal = pathToFileURL(built.cli.replace('cli.js', 'terminal.js')).href;
-    const busy = `const { processTerminal } = await import('${terminal}');
+    const busy = `const { processTerminal } = await import('${fileOf('src/apps/terminal.ts')}');
       processTerminal().stop$.subscribe(() => console.log('asked'));
       setInterval(() => console.log('busy'), 20);`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', busy], { cwd: folder });
+    const typescript = ['--import', fileOf('spec/support/ts-hooks.mjs'), '--input-type=module', '-e', busy];
+    const child = spawn(process.execPath, typescript, { cwd: folder });
     await untilData(child);
     child.kill('SIGINT');
     for await (const chunk of child.stdout.iterator({ destroyOnReturn: false }))

@@ -38,8 +38,8 @@ function filesLoadedBy(code: string): readonly string[] {
     .filter((url) => url.startsWith('file:'));
 }
 
-/** What only REST, the settings' files or the command line need; `ws` has helpers of its own, which are not our concern. */
-const LATER = /\/node_modules\/(ccxt|commander|dotenv|yaml)\/|\/dist\/(apps|testing)\//;
+/** What only REST, the settings' files, specs or the command line need; `ws` has helpers of its own, which are not our concern. */
+const LATER = /\/node_modules\/(ccxt|commander|dotenv|yaml)\/|\/dist\/(apps|testing)\/|\/dist\/shared\/testing/;
 
 it.each([
   ['importing the package', "await import('rx-candles')"],
@@ -50,6 +50,22 @@ it.each([
   expect(files.filter((file) => LATER.test(file))).toEqual([]);
 });
 
-it('would notice if it did', () => {
-  expect(filesLoadedBy("await import('yaml')").some((file) => LATER.test(file))).toBe(true);
+it.each(["await import('yaml')", "await import('rx-candles/testing')"])('would notice if it did: %s', (code) => {
+  expect(filesLoadedBy(code).some((file) => LATER.test(file))).toBe(true);
+});
+
+/** ccxt's other exchanges would take half a second, in which no candle could be delivered, and 40 MB. */
+it('loads of ccxt no exchange but Binance when REST is asked', () => {
+  const files = filesLoadedBy(`
+    const feed = (await import('rx-candles')).createFeed({
+      endpoints: { stream: 'ws://127.0.0.1:1', rest: 'http://127.0.0.1:1' }, logLevel: 'silent',
+    });
+    const running = feed.closedCandles$('BTCUSDT', '1m').subscribe();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    running.unsubscribe();
+    await feed.close();`);
+  const exchanges = files
+    .filter((file) => /\/ccxt\/js\/src\/[^/]*$/.test(file))
+    .map((file) => file.replace(/.*\//, ''));
+  expect(exchanges).toEqual(['binance.js']);
 });

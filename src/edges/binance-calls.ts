@@ -1,4 +1,4 @@
-import type ccxt from 'ccxt';
+import type { binance } from 'ccxt';
 import type { VenueId } from '../core/candle.ts';
 
 type Params = Readonly<Record<string, string | number>>;
@@ -24,58 +24,52 @@ export interface CallsOptions {
   readonly fetch: FetchForCcxt;
 }
 
+/** ccxt's class of all Binance markets. */
+type Binance = typeof binance;
+
 interface Market {
   /** ccxt's name of the market's public interface, in `urls.api` and in the names of its calls. */
   readonly api: string;
   readonly path: string;
-  readonly callsOf: (exchanges: typeof ccxt, config: object) => Calls;
+  readonly callsOf: (exchange: InstanceType<Binance>) => Calls;
 }
 
 const MARKETS: Readonly<Record<VenueId, Market>> = {
   'binance-usdm': {
     api: 'fapiPublic',
     path: '/fapi/v1',
-    callsOf(exchanges, config) {
-      const usdm = new exchanges.binanceusdm(config);
-      return {
-        time: () => usdm.fapiPublicGetTime(),
-        klines: (params) => usdm.fapiPublicGetKlines(params),
-        symbols: () => usdm.fapiPublicGetExchangeInfo(),
-      };
-    },
+    callsOf: (exchange) => ({
+      time: () => exchange.fapiPublicGetTime(),
+      klines: (params) => exchange.fapiPublicGetKlines(params),
+      symbols: () => exchange.fapiPublicGetExchangeInfo(),
+    }),
   },
   'binance-coinm': {
     api: 'dapiPublic',
     path: '/dapi/v1',
-    callsOf(exchanges, config) {
-      const coinm = new exchanges.binancecoinm(config);
-      return {
-        time: () => coinm.dapiPublicGetTime(),
-        klines: (params) => coinm.dapiPublicGetKlines(params),
-        symbols: () => coinm.dapiPublicGetExchangeInfo(),
-      };
-    },
+    callsOf: (exchange) => ({
+      time: () => exchange.dapiPublicGetTime(),
+      klines: (params) => exchange.dapiPublicGetKlines(params),
+      symbols: () => exchange.dapiPublicGetExchangeInfo(),
+    }),
   },
   'binance-spot': {
     api: 'public',
     path: '/api/v3',
-    callsOf(exchanges, config) {
-      const spot = new exchanges.binance(config);
-      return {
-        time: () => spot.publicGetTime(),
-        klines: (params) => spot.publicGetKlines(params),
-        // Without it each of some thousand lines lists the account groups that may trade the symbol.
-        symbols: () => spot.publicGetExchangeInfo({ showPermissionSets: 'false' }),
-      };
-    },
+    callsOf: (exchange) => ({
+      time: () => exchange.publicGetTime(),
+      klines: (params) => exchange.publicGetKlines(params),
+      // Without it each of some thousand lines lists the account groups that may trade the symbol.
+      symbols: () => exchange.publicGetExchangeInfo({ showPermissionSets: 'false' }),
+    }),
   },
 };
 
-/** Loads ccxt (about half a second, once per process) and readies one market for calls through `fetch`. */
+/** Loads ccxt's Binance, once per process, and readies one market for calls through `fetch`. */
 export async function openCalls({ venueId, origin, credentials, fetch }: CallsOptions): Promise<Calls> {
-  const { default: exchanges } = await import('ccxt');
+  const Exchange = await loadBinance();
   const { api, path, callsOf } = MARKETS[venueId];
-  return callsOf(exchanges, {
+  const exchange = new Exchange({
     ...(credentials && { apiKey: credentials.apiKey, secret: credentials.apiSecret }),
     urls: { api: { [api]: origin + path } },
     fetchImplementation: fetch,
@@ -86,4 +80,18 @@ export async function openCalls({ venueId, origin, credentials, fetch }: CallsOp
     enableLastHttpResponse: false,
     enableLastResponseHeaders: false,
   });
+  return callsOf(exchange);
+}
+
+/**
+ * The one exchange out of ccxt's hundred: loading all takes half a second in which no candle could be delivered, and
+ * 40 MB. Its file lies beside the package's entry (4.5.84); where it does not, all are loaded.
+ */
+async function loadBinance(): Promise<Binance> {
+  try {
+    const { href } = new URL('src/binance.js', import.meta.resolve('ccxt'));
+    return ((await import(href)) as { default: Binance }).default;
+  } catch {
+    return (await import('ccxt')).default.binance;
+  }
 }
