@@ -68,6 +68,19 @@ describe('a feed', () => {
     expect(updates.some(({ closed }) => !closed)).toBe(true);
   });
 
+  it('makes no attempt at a host that told another feed of this process to wait', async () => {
+    await using exchange = await startFakeExchange();
+    exchange.faults.stream.refuse(429, { retryAfter: 60 });
+    const first = createFeed(optionsFor(exchange));
+    const running = first.closedCandles$('BTCUSDT', '1s').subscribe();
+    await firstValueFrom(first.bus.on('RECONNECTING'));
+    await first.close();
+    running.unsubscribe();
+    await using second = createFeed(optionsFor(exchange));
+    await firstValueFrom(second.closedCandles$('BTCUSDT', '1s'));
+    expect(exchange.stats.attempts).toBe(1);
+  });
+
   it('leaves no socket behind once it is closed, and completes what ran', async () => {
     await using exchange = await startFakeExchange();
     const feed = createFeed(optionsFor(exchange));

@@ -11,6 +11,7 @@ import { binanceRest } from './edges/binance-rest.ts';
 import { monotonicScheduler, wallClockNow } from './edges/clock.ts';
 import { logEvents } from './edges/log.ts';
 import { socketSessions } from './edges/socket.ts';
+import { SharedGates } from './feed/attempt-gate.ts';
 import { CandleFeed } from './feed/candle-feed.ts';
 import { EventBus } from './feed/event-bus.ts';
 import { SharedBudgets } from './feed/shared-budgets.ts';
@@ -49,8 +50,9 @@ export interface Feed {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** One for the process, as the exchange counts by address. */
+/** One each for the process, as the exchange counts by address. */
 const BUDGETS = new SharedBudgets();
+const GATES = new SharedGates();
 
 const DEFAULTS = {
   silenceMs: 30_000,
@@ -77,6 +79,7 @@ export function createFeed(options: FeedOptions = {}): Feed {
     endpoints,
     bus,
     openSession$: sockets.openSession$,
+    attemptGate: GATES.take(venue, endpoints.stream),
     marketData,
     budgetWith: (exchangeNow) => budget.with(exchangeNow),
     scheduler: monotonicScheduler,

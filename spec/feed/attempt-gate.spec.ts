@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
-import { attemptGate } from '../../src/feed/attempt-gate.ts';
+import { attemptGate, SharedGates } from '../../src/feed/attempt-gate.ts';
 import { SessionError } from '../../src/ports/session.ts';
+import { binanceCoinm } from '../../src/venues/binance-coinm.ts';
+import { binanceSpot } from '../../src/venues/binance-spot.ts';
 import { PoolRig, MINUTE } from '../support/pool-rig.ts';
 
 describe('connection attempts', () => {
@@ -23,11 +25,34 @@ describe('connection attempts', () => {
     expect(gate.waitMs(10)).toBe(0);
   });
 
+  it('are counted for rotation too, which never uses up what recovery needs', () => {
+    const rig = new PoolRig({ gate: attemptGate(5), rotateAfterMs: 20_000 });
+    const btc = rig.watch('BTCUSDT');
+    rig.advance(4 * MINUTE);
+    expect(rig.peer.sessions).toHaveLength(4);
+    rig.peer.last.end();
+    rig.advance(2000);
+    expect(rig.peer.sessions).toHaveLength(5);
+    expect(btc.isLive).toBe(true);
+  });
+
   it('wait as long as the venue asks', () => {
     const gate = attemptGate(10);
     gate.holdUntil(500);
     gate.holdUntil(300);
     expect(gate.waitMs(100)).toBe(400);
     expect(gate.waitMs(500)).toBe(0);
+  });
+});
+
+describe('feeds of one process', () => {
+  it.each([
+    ['share the attempts at one host', 'wss://a.test/market', 'wss://a.test', 7],
+    ['do not share those at different hosts', 'wss://a.test', 'wss://b.test', 0],
+    ['tell two fake exchanges apart by their port', 'ws://127.0.0.1:4000', 'ws://127.0.0.1:4001', 0],
+  ])('%s', (_title, one, other, wait) => {
+    const gates = new SharedGates();
+    gates.take(binanceSpot, one).holdUntil(7);
+    expect(gates.take(binanceCoinm, other).waitMs(0)).toBe(wait);
   });
 });

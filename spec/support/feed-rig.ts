@@ -3,6 +3,7 @@ import type { Candle } from '../../src/core/candle.ts';
 import type { ClosedCandlesOptions } from '../../src/core/closed-candles-options.ts';
 import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';
 import type { Interval } from '../../src/core/interval.ts';
+import { attemptGate } from '../../src/feed/attempt-gate.ts';
 import { CandleFeed, type CandleFeedParts } from '../../src/feed/candle-feed.ts';
 import { EventBus } from '../../src/feed/event-bus.ts';
 import { WeightBudget } from '../../src/feed/weight-budget.ts';
@@ -55,6 +56,7 @@ export class FeedRig {
       rotateAfterMs: 23 * 3_600_000,
       bus: this.bus,
       openSession$: this.peer.openSession$,
+      attemptGate: attemptGate(250),
       marketData: this.market,
       budgetWith,
       scheduler: this.clock,

@@ -2,6 +2,7 @@ import type { Candle } from '../../src/core/candle.ts';
 import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
 import type { FeedError } from '../../src/core/errors.ts';
 import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';
+import { attemptGate } from '../../src/feed/attempt-gate.ts';
 import { candleStream } from '../../src/feed/connection-pool.ts';
 import type { CandleStreamOptions, ObservableCandleStream } from '../../src/feed/stream-parts.ts';
 import type { SeriesListener, Watch } from '../../src/ports/candle-stream.ts';
@@ -61,6 +62,7 @@ export class PoolRig {
       venue: binanceUsdm,
       streamUrl: 'wss://example.test/market',
       openSession$: this.peer.openSession$,
+      gate: attemptGate(250),
       scheduler: this.clock,
       random: () => 0.5,
       reconnect: { ...DEFAULT_RECONNECT, jitter: false },

@@ -2,7 +2,6 @@ import type { Interval } from '../core/interval.ts';
 import { chooseShard } from '../core/sharding.ts';
 import type { SeriesListener, Watch } from '../ports/candle-stream.ts';
 import { after } from './after.ts';
-import { attemptGate } from './attempt-gate.ts';
 import { Shard, type ShardHost } from './shard.ts';
 import { StreamCounters } from './stream-counters.ts';
 import type { CandleStreamOptions, ObservableCandleStream, StreamParts, StreamSnapshot } from './stream-parts.ts';
@@ -28,7 +27,6 @@ class ConnectionPool implements ObservableCandleStream, ShardHost {
     this.parts = {
       ...options,
       url: `${options.streamUrl.replace(/\/+$/, '')}/stream`,
-      gate: attemptGate(options.venue.stream.attemptsPerFiveMinutes),
       counters: new StreamCounters(),
     };
   }

@@ -6,6 +6,7 @@ import type { TimeSample } from '../core/exchange-clock.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { OpenSession$ } from '../ports/session.ts';
 import type { Endpoints, Venue } from '../venues/venue.ts';
+import type { AttemptGate } from './attempt-gate.ts';
 import { candleReader } from './candle-reader.ts';
 import { candleStream } from './connection-pool.ts';
 import { Deadlines } from './deadlines.ts';
@@ -31,6 +32,8 @@ export interface CandleFeedParts {
   readonly rotateAfterMs: number;
   readonly bus: EventBus;
   readonly openSession$: OpenSession$;
+  /** Connection attempts by this address to the stream's host. */
+  readonly attemptGate: AttemptGate;
   readonly marketData: MarketData;
   /** The budget of this venue's limit group; `exchangeNow` is the feed's clock. */
   readonly budgetWith: (exchangeNow: () => EpochMs) => WeightBudget;
@@ -99,6 +102,7 @@ function openStream(
     venue,
     streamUrl: parts.endpoints.stream,
     openSession$,
+    gate: parts.attemptGate,
     scheduler,
     random,
     reconnect,

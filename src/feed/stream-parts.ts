@@ -13,6 +13,8 @@ export interface CandleStreamOptions {
   /** What `/stream` is appended to. */
   readonly streamUrl: string;
   readonly openSession$: OpenSession$;
+  /** Connection attempts by this address to the stream's host. */
+  readonly gate: AttemptGate;
   /** Monotonic: its `now()` measures durations only. */
   readonly scheduler: SchedulerLike;
   /** A number in [0, 1) per call; spreads retries and rotations. */
@@ -54,7 +56,6 @@ export type DecodedKline = Extract<Decoded, { readonly kind: 'kline' }>;
 
 /** What all shards of one stream share. */
 export interface StreamParts extends CandleStreamOptions {
-  readonly gate: AttemptGate;
   readonly counters: StreamCounters;
   /** Where `SUBSCRIBE` is sent to. */
   readonly url: string;
