@@ -25,6 +25,11 @@ describe('rotationAgeMs', () => {
     expect(rotationAgeMs(rotateAfterMs, 0.5, 0)).toBe(age);
   });
 
+  it('spreads sessions that were opened together over a tenth of the age', () => {
+    const [first, last] = [0, 0.999].map((drawn) => rotationAgeMs(23 * HOUR, drawn, 0));
+    expect((last ?? 0) - (first ?? 0)).toBeGreaterThan(2 * HOUR);
+  });
+
   it('is never where rotation is off', () => {
     expect(rotationAgeMs(Infinity, 0.5, 0)).toBe(Infinity);
   });

@@ -60,8 +60,32 @@ describe('rotation', () => {
     rig.advance(20 * HOUR);
     for (const { openedAt } of rig.peer.sessions.slice(4)) starts.push((openedAt + exchangeAhead) % MINUTE);
     expect(starts.length).toBeGreaterThan(70);
-    // Asked for away from the minute, and at most 15 s later when others were rotating.
     expect(starts.filter((phase) => phase < 9990 || phase > 55_000)).toEqual([]);
+  });
+
+  it('keeps away from them too where the exchange’s clock was not known yet when the session opened', () => {
+    let aheadMs = 0;
+    const rig: PoolRig = new PoolRig({
+      rotateAfterMs: HOUR,
+      random: () => 0.01 * (rig.peer.sessions.length % 100),
+      exchangeNow: () => rig.clock.now() + aheadMs,
+    });
+    rig.watchMany(2000);
+    rig.advance(500);
+    aheadMs = 27_000;
+    rig.advance(HOUR);
+    const phases = rig.peer.sessions.slice(10).map(({ openedAt }) => (openedAt + aheadMs) % MINUTE);
+    expect(phases).toHaveLength(10);
+    expect(phases.filter((phase) => phase < 10_000 || phase > 55_000)).toEqual([]);
+  });
+
+  it('waits for no other when the end is near', () => {
+    const rig = new PoolRig({ rotateAfterMs: HOUR });
+    rig.watchMany(800);
+    rig.advance(50 * MINUTE);
+    rig.peer.manners.chatter = false; // of new sessions: no replacement comes to an end
+    rig.advance(10 * MINUTE);
+    expect(new Set(rig.peer.sessions.slice(4).flatMap(({ topics }) => [...topics])).size).toBe(800);
   });
 
   it('replaces only a few sessions at one time', () => {

@@ -17,7 +17,12 @@ const LEAD_MS = 5000;
 export function rotationAgeMs(rotateAfterMs: number, random: number, exchangeNow: number): number {
   if (rotateAfterMs === Infinity) return Infinity;
   const age = Math.max(rotateAfterMs / 2, Math.min(rotateAfterMs * (0.85 + 0.1 * random), rotateAfterMs - LEAD_MS));
-  return rotateAfterMs > SHORTEST_CHOOSY_MS ? age + msUntilQuiet(exchangeNow + age) : age;
+  return age + rotationWaitMs(rotateAfterMs, exchangeNow + age);
+}
+
+/** How long a planned replacement that is due still has to wait for a quiet moment, ms. */
+export function rotationWaitMs(rotateAfterMs: number, exchangeNow: number): number {
+  return rotateAfterMs > SHORTEST_CHOOSY_MS ? msUntilQuiet(exchangeNow) : 0;
 }
 
 /** How long until `time` is away from the full minute, ms. */

@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs';
 import { growingPause } from '../core/growing-pause.ts';
-import { rotationAgeMs } from '../core/rotation.ts';
+import { rotationAgeMs, rotationWaitMs } from '../core/rotation.ts';
 import type { Topic } from '../venues/venue.ts';
 import { after } from './after.ts';
 import type { Replacement } from './replacement.ts';
@@ -36,8 +36,8 @@ export class Renewal {
   /** The session in use is this one from now on. */
   watch(link: SessionLink): void {
     this.unwatch();
-    const { rotateAfterMs, random, scheduler, exchangeNow } = this.#parts;
-    const openedAt = (exchangeNow?.() ?? scheduler.now()) - link.ageMs;
+    const { rotateAfterMs, random } = this.#parts;
+    const openedAt = this.#exchangeNow() - link.ageMs;
     this.#rotateAfter(link, rotationAgeMs(rotateAfterMs, random(), openedAt) - link.ageMs);
   }
 
@@ -92,8 +92,19 @@ export class Renewal {
     });
   }
 
-  /** Asks again until the session is replaced: others may be rotating, or another replacement may come to nothing. */
+  #exchangeNow(): number {
+    return this.#parts.exchangeNow?.() ?? this.#parts.scheduler.now();
+  }
+
+  /** What was quiet by the clock as known when the session opened need not be: the clock may have been learnt since. */
   #rotate(link: SessionLink): void {
+    const waitMs = rotationWaitMs(this.#parts.rotateAfterMs, this.#exchangeNow());
+    if (waitMs > 0) this.#rotateAfter(link, waitMs);
+    else this.#rotateNow(link);
+  }
+
+  /** Asks again until the session is replaced: others may be rotating, or another replacement may come to nothing. */
+  #rotateNow(link: SessionLink): void {
     const { rotateAfterMs, counters, random } = this.#parts;
     const isLate = link.ageMs >= LATE * rotateAfterMs;
     if (isLate || counters.replacements < ROTATIONS_AT_ONCE) this.#replacement.request('rotation');
