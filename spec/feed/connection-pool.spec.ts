@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE, PoolRig } from '../support/pool-rig.ts';
+import { MINUTE, PoolRig, type Told } from '../support/pool-rig.ts';
 
 const BTC = 'btcusdt@kline_1m';
 const ETH = 'ethusdt@kline_1m';
@@ -89,7 +89,45 @@ describe('subscribing', () => {
     const eth = rig.watch('ETHUSDT');
     rig.advance(2000);
     expect(rig.peer.sessions).toHaveLength(1);
+    expect(rig.peer.open).toHaveLength(1);
     expect([again.isLive, eth.isLive]).toEqual([true, true]);
+  });
+
+  it('fills the holes of a connection and leaves the others as they are', () => {
+    const rig = new PoolRig();
+    const told = rig.watchMany(450);
+    rig.advance(1000);
+    for (const { watch } of told.slice(0, 100)) watch?.stop();
+    rig.advance(1000);
+    const late = Array.from({ length: 100 }, (_, index) => rig.watch(`T${String(index)}USDT`));
+    rig.advance(1000);
+    expect(late.every(({ isLive }) => isLive)).toBe(true);
+    expect(rig.peer.sessions.map(({ topics, requests }) => [topics.size, requests.length])).toEqual([
+      [200, 3],
+      [200, 1],
+      [50, 1],
+    ]);
+    expect(told.slice(100).every(({ story }) => story.length === 1)).toBe(true);
+  });
+
+  it('opens forty connections at once for 8,000 series', () => {
+    const rig = new PoolRig();
+    const told = rig.watchMany(8000);
+    rig.advance(1000);
+    expect(told.every(({ isLive }) => isLive)).toBe(true);
+    expect(rig.peer.sessions.map(({ topics }) => topics.size)).toEqual(Array.from({ length: 40 }, () => 200));
+  });
+
+  it('abandons a handshake when everybody has left meanwhile', () => {
+    const rig = new PoolRig();
+    rig.peer.manners.openMs = 1000;
+    const told = rig.watchMany(10);
+    rig.advance(500);
+    for (const { watch } of told) watch?.stop();
+    rig.advance(10_000);
+    expect(rig.of('CONNECTED')).toEqual([]);
+    expect(rig.peer.sessions).toHaveLength(1);
+    expect(rig.clock.actions.filter((action) => !action.closed)).toEqual([]);
   });
 
   it('makes no second connection and no timer outlive close()', () => {
@@ -117,5 +155,31 @@ describe('reconnecting', () => {
     expect(btc.closes).toEqual([MINUTE]);
     expect(rig.of('RECONNECTING')).toMatchObject([{ attempt: 1, delayMs: 1000, reason: 'closed by peer' }]);
     expect(rig.of('DISCONNECTED')).toMatchObject([{ connection: 1, reason: 'closed by peer', closeCode: 1006 }]);
+  });
+
+  it('brings along who comes while it waits', () => {
+    const rig = new PoolRig();
+    const btc = rig.watch('BTCUSDT');
+    rig.advance(5000);
+    rig.peer.last.end();
+    rig.advance(100);
+    const eth = rig.watch('ETHUSDT');
+    rig.advance(2000);
+    expect([btc.isLive, eth.isLive]).toEqual([true, true]);
+    expect(rig.peer.sessions).toHaveLength(2);
+  });
+
+  it.each([
+    ['the stream is closed', (rig: PoolRig) => rig.stream.close()],
+    ['the last listener leaves', (_rig: PoolRig, told: Told) => told.watch?.stop()],
+  ])('does not come back once %s', (_title, leave) => {
+    const rig = new PoolRig();
+    const btc = rig.watch('BTCUSDT');
+    rig.advance(5000);
+    rig.peer.last.end();
+    leave(rig, btc);
+    rig.advance(MINUTE);
+    expect(rig.peer.sessions).toHaveLength(1);
+    expect(rig.clock.actions.filter((action) => !action.closed)).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { binanceSpot } from '../../src/venues/binance-spot.ts';
+import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
 import { PoolRig, MINUTE } from '../support/pool-rig.ts';
 
 /** Most entries of `times` in any window of `windowMs`. */
@@ -53,6 +54,62 @@ describe('what a session is told', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('names no more topics in a request than the venue allows, and sends the requests in one burst', () => {
+    const stream = { ...binanceUsdm.stream, topicsPerRequest: 3 };
+    const rig = new PoolRig({ venue: { ...binanceUsdm, stream } });
+    const told = rig.watchMany(10);
+    rig.advance(3000);
+    for (const { watch } of told.slice(1)) watch?.stop();
+    rig.advance(2000);
+    const sizes = rig.peer.last.requests.map(({ params }) => params.length);
+    expect(sizes).toEqual([3, 3, 3, 1, 3, 3, 3]);
+    expect(new Set(rig.peer.last.sentAt).size).toBe(2);
+  });
+
+  it('makes room on a full connection before it asks for more', () => {
+    const rig = new PoolRig();
+    const told = rig.watchMany(200);
+    rig.advance(3000);
+    for (const { watch } of told) watch?.stop();
+    for (let index = 0; index < 200; index++) rig.watch(`T${String(index)}USDT`);
+    rig.advance(2000);
+    expect(rig.peer.sessions).toHaveLength(1);
+    expect(rig.peer.last.requests.map(({ method }) => method)).toEqual(['SUBSCRIBE', 'UNSUBSCRIBE', 'SUBSCRIBE']);
+  });
+
+  it.each([
+    ['waits behind requests', 3950],
+    ['makes requests wait', 4001],
+  ])('counts a ping as a message: it %s', (_title, from) => {
+    const rig = new PoolRig({ venue: binanceSpot });
+    rig.peer.manners.chatter = false;
+    rig.watch('BTCUSDT');
+    rig.advance(from);
+    rig.peer.last.manners.ackMs = Infinity;
+    for (const symbol of ['A', 'B', 'C', 'D', 'E']) {
+      rig.watch(symbol);
+      rig.advance(8);
+    }
+    rig.advance(9000 - from - 40);
+    expect(rig.peer.last.pings).toBeGreaterThan(0);
+    expect(mostWithin(rig.peer.last.sentAt, 1000)).toBe(4);
+  });
+
+  it('survives thousands who come and go at once, with exactly what is wanted in the end', () => {
+    const rig = new PoolRig();
+    let told = rig.watchMany(450);
+    for (let round = 0; round < 20; round++) {
+      for (const { watch } of told) watch?.stop();
+      told = rig.watchMany(450);
+      rig.advance(round % 3);
+    }
+    rig.advance(5000);
+    expect(told.every(({ isLive }) => isLive)).toBe(true);
+    expect(rig.peer.sessions).toHaveLength(3);
+    expect(rig.peer.sessions.reduce((sum, { topics }) => sum + topics.size, 0)).toBe(450);
+    for (const { sentAt } of rig.peer.sessions) expect(mostWithin(sentAt, 1000)).toBeLessThanOrEqual(5);
   });
 
   it('does not take the answer to an older request for that to a newer one', () => {
