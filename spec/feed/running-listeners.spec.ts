@@ -14,9 +14,9 @@ describe('those who want updates of the running candle', () => {
     const { listeners } = rig();
     const heard: number[] = [];
     const leave = listeners.add(({ timestamp }) => heard.push(timestamp / 60_000));
-    listeners.tell(candle(1));
+    listeners.tell(candle(1), 1);
     leave();
-    listeners.tell(candle(2));
+    listeners.tell(candle(2), 2);
     expect(heard).toEqual([1]);
   });
 
@@ -29,6 +29,16 @@ describe('those who want updates of the running candle', () => {
     expect(wanted.at(-1)).toBe(false);
   });
 
+  it('hear of nothing older than what they have heard, on whichever connection it comes', () => {
+    const { listeners } = rig();
+    const heard: string[] = [];
+    listeners.add(({ timestamp, trades }) => heard.push(`${String(timestamp / 60_000)}: ${String(trades)}`));
+    for (const [minute, trades, eventTime] of [
+      [1, 5, 1050], [1, 7, 1070], [1, 5, 1050], [2, 1, 2010], [1, 9, 2020], [2, 2, 2030],
+    ] as const) listeners.tell(candle(minute, { trades }), eventTime); // prettier-ignore
+    expect(heard).toEqual(['1: 5', '1: 7', '2: 1', '2: 2']);
+  });
+
   it('may leave and come while they are told', () => {
     const { listeners } = rig();
     const heard: string[] = [];
@@ -38,8 +48,8 @@ describe('those who want updates of the running candle', () => {
       listeners.add(() => heard.push('third'));
     });
     listeners.add(() => heard.push('second'));
-    listeners.tell(candle(1));
-    listeners.tell(candle(2));
+    listeners.tell(candle(1), 1);
+    listeners.tell(candle(2), 2);
     expect(heard).toEqual(['first', 'second', 'second', 'third']);
   });
 });

@@ -1,4 +1,4 @@
-import type { Candle } from '../core/candle.ts';
+import type { Candle, EpochMs } from '../core/candle.ts';
 import type { Watch } from '../ports/candle-stream.ts';
 
 type Listener = (candle: Candle) => void;
@@ -7,6 +7,9 @@ type Listener = (candle: Candle) => void;
 export class RunningListeners {
   readonly #watch: Watch;
   #all: readonly Listener[] = [];
+  /** Of the last update that was told. */
+  #timestamp: EpochMs = -Infinity;
+  #eventTime: EpochMs = -Infinity;
 
   constructor(watch: Watch) {
     this.#watch = watch;
@@ -22,7 +25,12 @@ export class RunningListeners {
     };
   }
 
-  tell(candle: Candle): void {
+  /** Two connections may carry the series at a time, one behind the other: what is older than the last update is dropped. */
+  tell(candle: Candle, eventTime: EpochMs): void {
+    const { timestamp } = candle;
+    if (timestamp < this.#timestamp || (timestamp === this.#timestamp && eventTime < this.#eventTime)) return;
+    this.#timestamp = timestamp;
+    this.#eventTime = eventTime;
     for (const listener of this.#all) listener(candle);
   }
 }

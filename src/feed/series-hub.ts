@@ -99,8 +99,8 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     else if (this.#early.length < MOST_EARLY) this.#early.push(candle);
   }
 
-  onRunning(candle: Candle): void {
-    if (candle.timestamp >= this.next) this.#running?.tell(candle);
+  onRunning(candle: Candle, eventTime: EpochMs): void {
+    if (candle.timestamp >= this.next) this.#running?.tell(candle, eventTime);
   }
 
   onLive(): void {

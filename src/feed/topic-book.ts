@@ -44,11 +44,11 @@ export class TopicBook {
     return [...this.#entries.values()];
   }
 
-  deliver(topic: Topic, { candle, closed }: DecodedKline): void {
+  deliver(topic: Topic, { candle, closed, eventTime }: DecodedKline): void {
     for (const follower of this.#followersOf(topic)) {
       if (follower.stopped) continue;
       if (closed) follower.listener.onClosed(candle);
-      else if (follower.wantsRunning) follower.listener.onRunning(candle);
+      else if (follower.wantsRunning) follower.listener.onRunning(candle, eventTime);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Candle } from '../core/candle.ts';
+import type { Candle, EpochMs } from '../core/candle.ts';
 import type { FeedError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
 
@@ -6,8 +6,8 @@ import type { Interval } from '../core/interval.ts';
 export interface SeriesListener {
   /** The exchange says that this candle is closed (`x: true`). May be late, doubled or out of order. */
   onClosed(candle: Candle): void;
-  /** An update of a running candle; only while running candles are asked for. */
-  onRunning(candle: Candle): void;
+  /** An update of a running candle, built by the exchange at `eventTime`; only while running candles are asked for. */
+  onRunning(candle: Candle, eventTime: EpochMs): void;
   /** Acknowledged on an open session: closes from now on come by themselves. Told again after each loss. */
   onLive(): void;
   /** No open session carries the series: closes from now on are lost until `onLive`. */
