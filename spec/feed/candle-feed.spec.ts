@@ -1,4 +1,4 @@
-import { firstValueFrom } from 'rxjs';
+import { config, finalize, firstValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { RunningCandle } from '../../src/core/candle.ts';
 import { ConfigError, FeedClosedError, UnknownSymbolError, UnsupportedIntervalError } from '../../src/core/errors.ts';
@@ -96,6 +96,24 @@ describe('a feed that is closed', () => {
     expect(rig.watch().seen.error).toBeInstanceOf(FeedClosedError);
   });
 
+  it('completes all streams though what a subscriber does at its end throws', async () => {
+    const reported: unknown[] = [];
+    config.onUnhandledError = (error) => reported.push(error);
+    const rig = new FeedRig();
+    const broken = () => {
+      throw new Error('the end broke');
+    };
+    rig.feed.closedCandles$('BTCUSDT', '1m').pipe(finalize(broken)).subscribe();
+    const others = [rig.watch(), rig.watch('ETHUSDT')];
+    rig.run(1000);
+    rig.feed.close();
+    expect(others.map(({ seen }) => seen.completed)).toEqual([true, true]);
+    expect(rig.peer.open).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    config.onUnhandledError = null;
+    expect(reported.map(String)).toMatchObject([expect.stringContaining('the end broke')]);
+  });
+
   it('may be closed in a handler', () => {
     const rig = new FeedRig();
     const { seen } = rig.watch();
@@ -124,6 +142,36 @@ describe('running candles', () => {
     expect(seen).toMatchObject([{ timestamp: 1000 * MINUTE, closed: false }]);
     rig.run(4 * MINUTE);
     expect(closes()).toEqual([1000, 1001, 1002, 1003]);
+  });
+
+  it('come over the connection of the closed ones', () => {
+    const rig = new FeedRig();
+    const all = [running(rig), running(rig)];
+    const { seen } = rig.watch();
+    rig.run(MINUTE);
+    rig.peer.last.kline(TOPIC, 1001 * MINUTE, false);
+    expect(rig.peer.sessions).toHaveLength(1);
+    expect(rig.peer.last.requests.map(({ params }) => params)).toEqual([[TOPIC]]);
+    expect(all.map((one) => one.closes())).toEqual([[1000], [1000]]);
+    expect(all.map((one) => one.seen.at(-1)?.timestamp)).toEqual([1001 * MINUTE, 1001 * MINUTE]);
+    expect(seen.minutes).toEqual([1000]);
+  });
+
+  it('go on while a close is fetched, and nobody loses any', () => {
+    const rig = new FeedRig();
+    rig.unsent.add(1001);
+    rig.market.failing.klines = failure('network');
+    const { seen } = running(rig);
+    rig.run(2.3 * MINUTE);
+    for (const minute of [1002, 1001]) rig.peer.last.kline(TOPIC, minute * MINUTE, false);
+    rig.peer.last.end();
+    rig.market.failing = {};
+    rig.run(MINUTE);
+    rig.peer.last.kline(TOPIC, 1003 * MINUTE, false);
+    const told = seen.filter(({ timestamp }) => timestamp > MINUTE);
+    expect(told.map(({ timestamp, closed }) => `${closed ? 'closed' : 'running'} ${String(timestamp / MINUTE)}`)).toEqual([
+      'closed 1000', 'running 1002', 'closed 1001', 'closed 1002', 'running 1003',
+    ]); // prettier-ignore
   });
 
   it('are not told of a candle that has closed', () => {
@@ -173,6 +221,20 @@ describe('the status', () => {
     // This machine's wall clock is 7 s behind the exchange's.
     expect(Math.abs((statusOf(rig)?.clockOffsetMs ?? 0) - 7000)).toBeLessThanOrEqual(11);
     expect(Math.abs((statusOf(rig)?.lastDataAt ?? 0) - rig.market.now())).toBeLessThanOrEqual(1500);
+  });
+
+  it('tells the time that handlers of running candles and of the bus take, too', () => {
+    const rig = new FeedRig();
+    let busyMs = 0;
+    const virtual = rig.clock.now;
+    rig.clock.now = () => virtual() + busyMs;
+    rig.feed.candles$('BTCUSDT', '1m').subscribe(({ closed }) => (busyMs += closed ? 7 : 100));
+    rig.run(1000);
+    rig.peer.last.kline(TOPIC, 1000 * MINUTE, false);
+    expect(statusOf(rig)).toMatchObject({ handlerMs: 100, slowestHandlerMs: 100 });
+    rig.bus.on('CANDLE_CLOSED').subscribe(() => (busyMs += 1000));
+    rig.peer.last.kline(TOPIC, 1000 * MINUTE, true);
+    expect(statusOf(rig)).toMatchObject({ handlerMs: 1107, slowestHandlerMs: 1000 });
   });
 
   it('counts no gap as open that nobody waits for any more', () => {

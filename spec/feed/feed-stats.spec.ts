@@ -99,6 +99,15 @@ describe('delays', () => {
   });
 });
 
+it('tells of a handler that is slower than all before', () => {
+  const { stats, clock, seen } = watched();
+  for (const ms of [3, 20, 5]) {
+    stats.countHandler(ms);
+    clock.advance(1000);
+  }
+  expect(seen.map(({ status }) => status.slowestHandlerMs)).toEqual([0, 3, 20]);
+});
+
 it('sums up the time spent in handlers, and knows the longest', () => {
   const stats = new FeedStats();
   for (const ms of [3, 20, 1]) stats.countHandler(ms);

@@ -1,9 +1,9 @@
-import { EMPTY, NEVER, of, Subject, throwError, type Observable } from 'rxjs';
+import { config, EMPTY, NEVER, of, Subject, throwError, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../src/core/candle.ts';
 import { FeedClosedError, GeoBlockedError } from '../../src/core/errors.ts';
 import { FeedStats } from '../../src/feed/feed-stats.ts';
-import { Delivery, LiveRecipient, MAX_QUEUED, WarmRecipient, type Past } from '../../src/feed/recipient.ts';
+import { callHandler, Delivery, LiveRecipient, MAX_QUEUED, WarmRecipient, type Past } from '../../src/feed/recipient.ts';
 import { candle } from '../support/candle.ts';
 import { subscriberOf } from '../support/subscriber.ts';
 
@@ -43,12 +43,36 @@ describe('a delivery', () => {
     });
   });
 
+  it('counts the time of a handler that throws', async () => {
+    const stats = new FeedStats();
+    const reported: unknown[] = [];
+    config.onUnhandledError = (error) => reported.push(error);
+    let now = 0;
+    const slow = () => {
+      now += 15;
+      throw new Error('broke');
+    };
+    callHandler(slow, { stats, localNow: () => now });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    config.onUnhandledError = null;
+    expect(reported).toHaveLength(1);
+    expect(stats.handlerMs).toBe(15);
+  });
+
+  it('counts nothing for one who has left', () => {
+    const { delivery: to, stats, subscriber, seen } = delivery(15);
+    subscriber.unsubscribe();
+    to.next(candle(1));
+    expect(seen).toEqual([]);
+    expect(stats).toMatchObject({ candles: { stream: 0 }, handlerMs: 0 });
+  });
+
   it('gives an error the last candle that this subscription had', () => {
     const [one, other, none] = [delivery(), delivery(), delivery()];
     one.delivery.next(candle(1));
     other.delivery.next(candle(2));
     const error = new FeedClosedError();
-    for (const { delivery: to } of [one, other, none]) to.fail(error);
+    for (const { delivery: to } of [one, other, none]) to.error(error);
     expect([one, other, none].map(({ end }) => (end.error as FeedClosedError).lastTimestamp)).toEqual([
       MINUTE, 2 * MINUTE, undefined,
     ]); // prettier-ignore

@@ -34,9 +34,9 @@ export interface FeedStatus {
   readonly missing: number;
   /** Closes that came again and were dropped. */
   readonly duplicates: number;
-  /** Time spent in subscribers' handlers of closed candles, ms. */
+  /** Time spent in handlers, ms: those of candles, closed and running, and of the bus's events. */
   readonly handlerMs: number;
-  /** The longest single handler call, ms. */
+  /** The longest single call, ms; all handlers of one event of the bus are one call. */
   readonly slowestHandlerMs: number;
   /** Live closes only: `stream` and `backfill`. */
   readonly closeToEmitMs: DelayHistogram;

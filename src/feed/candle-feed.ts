@@ -10,7 +10,14 @@ import { after } from './after.ts';
 import { openRooms, type CandleFeedParts, type FeedRooms } from './feed-rooms.ts';
 import { FeedStats, type LiveStatus } from './feed-stats.ts';
 import { pastOf } from './past.ts';
-import { Delivery, LiveRecipient, WarmRecipient, type DeliveryOptions, type Recipient } from './recipient.ts';
+import {
+  callHandler,
+  Delivery,
+  LiveRecipient,
+  WarmRecipient,
+  type DeliveryOptions,
+  type Recipient,
+} from './recipient.ts';
 import { SeriesHub } from './series-hub.ts';
 
 export type { CandleFeedParts };
@@ -80,7 +87,9 @@ export class CandleFeed {
       subscriber.add(closed);
       if (subscriber.closed) return;
       const stopListening = this.#hubOf(symbol, interval).listen((candle) => {
-        subscriber.next({ ...candle, closed: false });
+        callHandler(() => {
+          subscriber.next({ ...candle, closed: false });
+        }, this.#delivering);
       });
       subscriber.add(stopListening);
     });
@@ -99,7 +108,9 @@ export class CandleFeed {
   #publish(event: FeedEvent): void {
     // A connection may open just after the last subscriber has left: then nobody needs the time.
     if (event.type === 'CONNECTED' && this.#hubs.size > 0) this.#rooms.hubDeps.clock.refresh(CLOCK_AGE_AT_CONNECT_MS);
-    this.#parts.bus.publish(event);
+    callHandler(() => {
+      this.#parts.bus.publish(event);
+    }, this.#delivering);
     this.#stats.changed();
   }
 

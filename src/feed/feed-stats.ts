@@ -52,9 +52,12 @@ export class FeedStats {
     this.#delays[at] = (this.#delays[at] ?? 0) + 1;
   }
 
+  /** A handler slower than all before is news. */
   countHandler(ms: number): void {
     this.handlerMs += ms;
-    if (ms > this.slowestHandlerMs) this.slowestHandlerMs = ms;
+    if (ms <= this.slowestHandlerMs) return;
+    this.slowestHandlerMs = ms;
+    this.changed();
   }
 
   /** The status now, then after changes, at most ten a second; the last one at once when the feed is closed, and the end. */

@@ -1,4 +1,4 @@
-import type { Observable, Subscriber } from 'rxjs';
+import { throwError, type Observable, type Subscriber } from 'rxjs';
 import type { Candle, EpochMs } from '../core/candle.ts';
 import { FeedError } from '../core/errors.ts';
 import type { FeedStats } from './feed-stats.ts';
@@ -28,6 +28,20 @@ export interface DeliveryOptions {
   readonly localNow: () => number;
 }
 
+/**
+ * Calls a subscriber's code and counts its time. What it throws past RxJS, such as a `finalize` callback does, is reported
+ * as RxJS reports what handlers throw, and stops nobody else.
+ */
+export function callHandler(call: () => void, { stats, localNow }: DeliveryOptions): void {
+  const before = localNow();
+  try {
+    call();
+  } catch (error) {
+    throwError(() => error as Error).subscribe();
+  }
+  stats.countHandler(localNow() - before);
+}
+
 /** Hands candles to a subscriber, counting them and the time its handlers take. */
 export class Delivery {
   lastTimestamp: EpochMs | undefined;
@@ -44,27 +58,28 @@ export class Delivery {
     this.#subscriber.add(teardown);
   }
 
+  /** One who has left while others were told gets nothing, and counts for nothing. */
   next(candle: Candle): void {
-    const { stats, localNow } = this.#options;
+    if (this.#subscriber.closed) return;
     this.lastTimestamp = candle.timestamp;
-    stats.candles[candle.source] += 1;
-    const before = localNow();
-    this.#subscriber.next(candle);
-    stats.countHandler(localNow() - before);
+    this.#options.stats.candles[candle.source] += 1;
+    callHandler(() => {
+      this.#subscriber.next(candle);
+    }, this.#options);
   }
 
-  fail(error: FeedError): void {
-    this.#subscriber.error(error.after(this.lastTimestamp));
-  }
-
-  /** Passes on an error that is the subscription's own already. */
+  /** An error of ours carries the last candle of this subscription. */
   error(error: unknown): void {
-    if (error instanceof FeedError) this.fail(error);
-    else this.#subscriber.error(error);
+    const own = error instanceof FeedError ? error.after(this.lastTimestamp) : error;
+    callHandler(() => {
+      this.#subscriber.error(own);
+    }, this.#options);
   }
 
   complete(): void {
-    this.#subscriber.complete();
+    callHandler(() => {
+      this.#subscriber.complete();
+    }, this.#options);
   }
 }
 
@@ -90,7 +105,7 @@ export class LiveRecipient implements Recipient {
   }
 
   fail(error: FeedError): void {
-    this.#delivery.fail(error);
+    this.#delivery.error(error);
   }
 
   complete(): void {
@@ -168,7 +183,7 @@ export class WarmRecipient implements Recipient {
   }
 
   fail(error: FeedError): void {
-    this.#delivery.fail(error);
+    this.#delivery.error(error);
   }
 
   complete(): void {
