@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../src/core/candle.ts';
 import { FeedClosedError, GeoBlockedError } from '../../src/core/errors.ts';
 import { FeedStats } from '../../src/feed/feed-stats.ts';
-import { callHandler, Delivery, LiveRecipient, MAX_QUEUED, WarmRecipient, type Past } from '../../src/feed/recipient.ts';
+import {
+  callHandler,
+  Delivery,
+  LiveRecipient,
+  MAX_QUEUED,
+  WarmRecipient,
+  type Past,
+} from '../../src/feed/recipient.ts';
 import { candle } from '../support/candle.ts';
 import { subscriberOf } from '../support/subscriber.ts';
 
