@@ -58,7 +58,7 @@ function candleOf(k: WireObject, venue: VenueId): Candle | string {
 }
 
 /** Comparisons with NaN are false: a number that was none fails one of these. */
-function problemOf(candle: Candle): string | undefined {
+export function problemOf(candle: Candle): string | undefined {
   const { open, high, low, close, volume, quoteVolume, takerBuyVolume, takerBuyQuoteVolume } = candle;
   const lowest = Math.min(open, close);
   const highest = Math.max(open, close);
@@ -68,7 +68,7 @@ function problemOf(candle: Candle): string | undefined {
 }
 
 /** The grid of `3d` differs by symbol: only its length is checked. */
-function isOnGrid(timestamp: number, closeTime: unknown, interval: Interval): boolean {
+export function isOnGrid(timestamp: number, closeTime: unknown, interval: Interval): boolean {
   if (closeTimeOf(timestamp, interval) !== closeTime) return false;
   return interval === '3d' || openTimeAt(timestamp, interval) === timestamp;
 }

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { VenueId } from '../core/candle.ts';
 import type { Interval } from '../core/interval.ts';
 import { decodeKline, isWireObject, malformed, type WireObject } from './binance-kline.ts';
+import { readKlineFrame } from './binance-kline-frame.ts';
 import { isOpenKline } from './binance-open-kline.ts';
 import type { Decoded, Topic, Venue } from './venue.ts';
 
@@ -44,6 +45,10 @@ function encode(verb: 'SUBSCRIBE' | 'UNSUBSCRIBE', topics: readonly Topic[], id:
 }
 
 function decode(frame: Buffer, venue: VenueId): Decoded {
+  return readKlineFrame(frame, venue) ?? decodeJson(frame, venue);
+}
+
+function decodeJson(frame: Buffer, venue: VenueId): Decoded {
   if (!isUtf8(frame)) return malformed('not UTF-8');
   const message = parse(frame);
   if (!isWireObject(message)) return malformed('not a JSON object');

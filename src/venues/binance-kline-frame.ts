@@ -1,0 +1,181 @@
+import type { Candle, VenueId } from '../core/candle.ts';
+import { closeTimeOf, isInterval } from '../core/interval.ts';
+import { isOnGrid, problemOf } from './binance-kline.ts';
+import type { Decoded } from './venue.ts';
+
+type DecodedKline = Extract<Decoded, { readonly kind: 'kline' }>;
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** What stands between the values of a kline in its envelope, in the order in which Binance writes them. */
+const BEFORE = {
+  topic: bytesOf('{"stream":"'),
+  eventTime: bytesOf('","data":{"e":"kline","E":'),
+  eventSymbol: bytesOf(',"s":"'),
+  openTime: bytesOf('","k":{"t":'),
+  closeTime: bytesOf(',"T":'),
+  symbol: bytesOf(',"s":"'),
+  interval: bytesOf('","i":"'),
+  firstTrade: bytesOf('","f":'),
+  lastTrade: bytesOf(',"L":'),
+  open: bytesOf(',"o":"'),
+  close: bytesOf('","c":"'),
+  high: bytesOf('","h":"'),
+  low: bytesOf('","l":"'),
+  volume: bytesOf('","v":"'),
+  trades: bytesOf('","n":'),
+  closed: bytesOf(',"x":'),
+  quoteVolume: bytesOf(',"q":"'),
+  takerBuyVolume: bytesOf('","V":"'),
+  takerBuyQuoteVolume: bytesOf('","Q":"'),
+  ignored: bytesOf('","B":"'),
+  end: bytesOf('"}}}'),
+};
+
+const TRUE = bytesOf('true');
+const FALSE = bytesOf('false');
+const T = 0x74;
+
+/**
+ * Reads a kline whose bytes stand exactly as Binance writes them, several times faster than `JSON.parse` and the checks of
+ * every field. Undefined for any other frame, which is then to be parsed in full: another spelling costs speed, never
+ * a candle. What it answers is what the full way answers.
+ */
+export function readKlineFrame(frame: Buffer, venue: VenueId): DecodedKline | undefined {
+  const bytes = new FrameReader(frame);
+  bytes.skip(BEFORE.topic).skipText();
+  const eventTime = bytes.skip(BEFORE.eventTime).whole();
+  const nameAt = bytes.skip(BEFORE.eventSymbol).at;
+  const nameEnd = bytes.skipText().at;
+  const timestamp = bytes.skip(BEFORE.openTime).whole();
+  const closeTime = bytes.skip(BEFORE.closeTime).whole();
+  bytes.skip(BEFORE.symbol).skipAgain(nameAt, nameEnd);
+  const interval = bytes.skip(BEFORE.interval).text();
+  bytes.skip(BEFORE.firstTrade).skipWhole().skip(BEFORE.lastTrade).skipWhole();
+  const open = bytes.skip(BEFORE.open).decimal();
+  const close = bytes.skip(BEFORE.close).decimal();
+  const high = bytes.skip(BEFORE.high).decimal();
+  const low = bytes.skip(BEFORE.low).decimal();
+  const volume = bytes.skip(BEFORE.volume).decimal();
+  const trades = bytes.skip(BEFORE.trades).whole();
+  const closed = bytes.skip(BEFORE.closed).truth();
+  const quoteVolume = bytes.skip(BEFORE.quoteVolume).decimal();
+  const takerBuyVolume = bytes.skip(BEFORE.takerBuyVolume).decimal();
+  const takerBuyQuoteVolume = bytes.skip(BEFORE.takerBuyQuoteVolume).decimal();
+  bytes.skip(BEFORE.ignored).skipText().skip(BEFORE.end);
+  if (!bytes.isAtEnd || nameAt === nameEnd || !isInterval(interval)) return undefined;
+  if (!isOnGrid(timestamp, closeTime, interval)) return undefined;
+  const symbol = frame.toString('latin1', nameAt, nameEnd);
+  const candle: Candle = {
+    venue, symbol, interval, timestamp, closeTime: closeTimeOf(timestamp, interval), open, high, low, close, volume,
+    quoteVolume, trades, takerBuyVolume, takerBuyQuoteVolume, source: 'stream',
+  }; // prettier-ignore
+  return problemOf(candle) === undefined ? { kind: 'kline', candle, closed, eventTime } : undefined;
+}
+
+/** Beyond the end of any frame: where a reader stands that has met something else than expected. */
+const LOST = 2 ** 30;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+
+/** Powers of ten up to 10^22 are exact numbers. */
+const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${String(exponent)}`));
+
+/** Goes through a frame from value to value; once something else than expected has come, it is lost for good. */
+class FrameReader {
+  at = 0;
+  readonly #frame: Buffer;
+
+  constructor(frame: Buffer) {
+    this.#frame = frame;
+  }
+
+  get isAtEnd(): boolean {
+    return this.at === this.#frame.length;
+  }
+
+  skip(expected: Uint8Array): this {
+    for (let index = 0; index < expected.length; index++)
+      if (this.#frame[this.at++] !== expected[index]) return this.#lose();
+    return this;
+  }
+
+  /** The same bytes once more. */
+  skipAgain(from: number, to: number): this {
+    for (let at = from; at < to; at++) if (this.#frame[this.at++] !== this.#frame[at]) return this.#lose();
+    return this;
+  }
+
+  /** Up to the closing quote; ASCII without escapes, which means the same in JSON and as it stands. */
+  skipText(): this {
+    for (let byte = this.#byte(); byte !== QUOTE; byte = this.#byte()) {
+      if (byte >= 0x20 && byte < 0x7f && byte !== BACKSLASH) this.at++;
+      else return this.#lose();
+    }
+    return this;
+  }
+
+  text(): string {
+    const from = this.at;
+    return this.skipText().at === LOST ? '' : this.#frame.toString('latin1', from, this.at);
+  }
+
+  truth(): boolean {
+    const isTrue = this.#byte() === T;
+    this.skip(isTrue ? TRUE : FALSE);
+    return isTrue;
+  }
+
+  /** A whole number as JSON writes it: no sign, and no zero before other digits. */
+  whole(): number {
+    const from = this.at;
+    const startsWithZero = this.#byte() === ZERO;
+    const value = this.#digits(0);
+    if (value > Number.MAX_SAFE_INTEGER || (startsWithZero && this.at > from + 1)) this.#lose();
+    return value;
+  }
+
+  skipWhole(): this {
+    if (this.#byte() === MINUS) this.at++;
+    this.whole();
+    return this;
+  }
+
+  /** One division of two exact numbers gives the number nearest to the decimal, which is what `Number(text)` gives. */
+  decimal(): number {
+    let units = this.#digits(0);
+    let decimals = 0;
+    if (this.#byte() === POINT) {
+      const from = ++this.at;
+      units = this.#digits(units);
+      decimals = this.at - from;
+    }
+    if (units > Number.MAX_SAFE_INTEGER || decimals >= POWERS.length) this.#lose();
+    return units / (POWERS[decimals] ?? NaN);
+  }
+
+  /** One digit or more, written behind the digits of `whole`. Too many make a number too large to be exact. */
+  #digits(whole: number): number {
+    const from = this.at;
+    let value = whole;
+    for (let digit = this.#byte() - ZERO; digit >= 0 && digit <= 9; digit = this.#byte() - ZERO) {
+      value = value * 10 + digit;
+      this.at++;
+    }
+    if (this.at === from) this.#lose();
+    return value;
+  }
+
+  /** 0 past the end. */
+  #byte(): number {
+    return this.#frame[this.at] ?? 0;
+  }
+
+  #lose(): this {
+    this.at = LOST;
+    return this;
+  }
+}
