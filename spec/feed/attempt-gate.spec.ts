@@ -36,6 +36,17 @@ describe('connection attempts', () => {
     expect(btc.isLive).toBe(true);
   });
 
+  it('are left by rotation to a session that has fallen silent', () => {
+    const rig = new PoolRig({ gate: attemptGate(5), rotateAfterMs: 20_000 });
+    rig.watch('BTCUSDT');
+    rig.advance(2 * MINUTE);
+    expect(rig.peer.sessions).toHaveLength(4);
+    rig.peer.last.manners.chatter = false;
+    rig.advance(35_000);
+    expect(rig.peer.sessions).toHaveLength(5);
+    expect(rig.peer.open).toEqual([rig.peer.last]);
+  });
+
   it('wait as long as the venue asks', () => {
     const gate = attemptGate(10);
     gate.holdUntil(500);

@@ -137,6 +137,22 @@ describe('replacing a session beside its life', () => {
     expect(rig.peer.sessions.length).toBeLessThan(20);
   });
 
+  it('puts trouble before a planned replacement that still waits', () => {
+    const rig = new PoolRig({ rotateAfterMs: 20 * MINUTE });
+    rig.watch('BTCUSDT');
+    rig.advance(17 * MINUTE);
+    rig.peer.manners.chatter = false; // the new session of the rotation is given up after half a minute
+    rig.advance(2 * MINUTE - 15_000);
+    expect(rig.peer.sessions.map(({ isOpen }) => isOpen)).toEqual([true, false]);
+    rig.peer.manners.chatter = true;
+    rig.peer.sessions[0]?.say(SHUTDOWN);
+    rig.advance(5000);
+    expect(rig.peer.sessions.map(({ isOpen }) => isOpen)).toEqual([false, false, true]);
+    expect(rig.reasons().at(-1)).toBe('server shutdown');
+    rig.advance(MINUTE);
+    expect(rig.peer.sessions).toHaveLength(3);
+  });
+
   it('waits while the venue wants no connections', () => {
     const { rig } = settled();
     rig.peer.manners.refuse = new SessionError('refused', 'busy', { status: 429, retryAfterMs: 120_000 });

@@ -12,6 +12,8 @@ const CHECK_MS = 250;
 const SILENT_PAUSE_MS = 60_000;
 /** A session that has lived so long counts as a success, ms. */
 const STEADY_MS = 60_000;
+/** The old session still delivers when it is replaced for these: they leave a part of the attempts to recovery. */
+const PLANNED: readonly DisconnectReason[] = ['rotation', 'server shutdown'];
 
 export interface ReplacementHost {
   /** The session that is to be replaced; undefined when there is none. */
@@ -53,10 +55,11 @@ export class Replacement {
     return this.#spare;
   }
 
-  /** False when one is on its way already, or there is nothing to replace. */
+  /** False when one is on its way already, or there is nothing to replace. Trouble does not wait behind a rotation. */
   request(reason: DisconnectReason): boolean {
     const main = this.#host.main();
-    if (main === undefined || this.#underWay) return false;
+    if (main === undefined || (this.#underWay && !this.#comesBefore(reason))) return false;
+    this.#finish();
     this.#underWay = true;
     this.#parts.counters.replacements++;
     if (main.ageMs >= STEADY_MS) this.#tries = 0;
@@ -79,6 +82,10 @@ export class Replacement {
     const spare = this.#spare;
     this.#finish();
     return spare;
+  }
+
+  #comesBefore(reason: DisconnectReason): boolean {
+    return this.#reason === 'rotation' && reason !== 'rotation' && this.#spare === undefined;
   }
 
   #pauseMs(): number {
@@ -107,7 +114,7 @@ export class Replacement {
       this.#finish();
       return;
     }
-    const wait = gate.waitMs(scheduler.now(), true);
+    const wait = gate.waitMs(scheduler.now(), PLANNED.includes(this.#reason));
     if (wait > 0) {
       this.#waitThenStart(wait);
       return;
