@@ -153,6 +153,15 @@ describe('replacing a session beside its life', () => {
     expect(rig.peer.sessions).toHaveLength(3);
   });
 
+  it('goes on with the new session of a rotation when trouble comes in the overlap', () => {
+    const rig = new PoolRig({ rotateAfterMs: 20_000 });
+    rig.watch('BTCUSDT');
+    rig.advance(15_500);
+    rig.peer.sessions[0]?.say(SHUTDOWN);
+    rig.advance(5000);
+    expect(rig.peer.sessions.map(({ isOpen }) => isOpen)).toEqual([false, true]);
+  });
+
   it('waits while the venue wants no connections', () => {
     const { rig } = settled();
     rig.peer.manners.refuse = new SessionError('refused', 'busy', { status: 429, retryAfterMs: 120_000 });
