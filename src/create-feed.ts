@@ -37,9 +37,12 @@ export interface Feed {
    */
   closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle>;
   /**
-   * Every update of the running candle too. Updates may be conflated; those with `closed: true` keep the promise among themselves.
+   * Every update of the running candle too, on the same connection.
    *
-   * Errors and completes as `closedCandles$`.
+   * Emits:     updates at once, none older than one before it, perhaps not all; those with `closed: true` keep the promise
+   *            among themselves. While a lost close is fetched, updates of later candles come before it.
+   * Errors:    as `closedCandles$`.
+   * Completes: as `closedCandles$`.
    */
   candles$(symbol: string, interval: Interval): Observable<RunningCandle>;
   readonly bus: EventBus;
