@@ -93,29 +93,4 @@ describe('the closes of a minute, all at once,', () => {
     rig.clock.advance(1000);
     expect(rig.clock.actions.filter(({ closed }) => !closed)).toEqual([]);
   });
-
-  it('are each brought to their series by one look-up, whatever the number of series', () => {
-    const [few, many] = [costOfClosesAmong(4), costOfClosesAmong(4000)];
-    // Looking through 4,000 series takes four times as long as all the rest.
-    expect(many / few).toBeLessThan(2);
-  });
 });
-
-/** The least time in which four series of so many get 100 closes each, ms. */
-function costOfClosesAmong(count: number): number {
-  const rig = new FeedRig();
-  const symbols = Array.from({ length: count }, (_, n) => `S${String(n)}USDT`);
-  rig.market.symbols = symbols.map((symbol) => listed(symbol));
-  const [first] = symbols.map((symbol) => rig.watch(symbol));
-  rig.clock.advance(5000);
-  const session = rig.peer.sessions.find(({ topics }) => topics.has(topicOf('S0USDT')));
-  const rounds = Array.from({ length: 10 }, (_, round) => {
-    const started = performance.now();
-    for (let minute = 100 * round; minute < 100 * (round + 1); minute += 1) {
-      for (let n = 0; n < 4; n += 1) session?.kline(topicOf(`S${String(n)}USDT`), (1000 + minute) * MINUTE, true);
-    }
-    return performance.now() - started;
-  });
-  expect(first?.seen.candles).toHaveLength(1000);
-  return Math.min(...rounds);
-}

@@ -37,6 +37,14 @@ export const contenders = {
       if (k?.x === true) onClose(k.s, k.i, k.t, Number(k.v));
     }),
 
+  /** What a careful user can write in five lines: no promise, no recovery. Its delay is that of a close alone. */
+  'ws + flag search': (target, onClose) =>
+    bareSockets(target, { perMessageDeflate: false, skipUTF8Validation: true }, (bytes) => {
+      if (!bytes.includes('"x":true')) return;
+      const { k } = JSON.parse(bytes).data ?? {};
+      if (k?.x === true) onClose(k.s, k.i, k.t, Number(k.v));
+    }),
+
   async 'rx-candles'({ ws, rest, series }, onClose) {
     const { createFeed } = await import('../../../dist/index.js');
     const feed = createFeed({ endpoints: { stream: `${ws}/market`, rest } });
