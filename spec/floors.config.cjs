@@ -46,6 +46,18 @@ module.exports = {
   forbidden: [
     ...Object.entries(FLOORS).flatMap((entry) => [roomRule(entry), packageRule(entry)]),
     {
+      name: 'within the feed, the stream and REST know neither each other nor the series',
+      severity: 'error',
+      from: { path: '^src/feed/(stream|rest)/' },
+      to: { path: '^src/feed/(stream|rest|series)/', pathNot: '^src/feed/$1/' },
+    },
+    {
+      name: 'within the feed, the series hear the stream through its port alone',
+      severity: 'error',
+      from: { path: '^src/feed/series/' },
+      to: { path: '^src/feed/stream/' },
+    },
+    {
       name: 'the front door and the stair know neither apps nor testing',
       severity: 'error',
       from: { path: '^src/[^/]+\\.ts$' },

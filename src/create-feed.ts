@@ -11,10 +11,10 @@ import { binanceRest } from './edges/binance-rest.ts';
 import { monotonicScheduler, wallClockNow } from './edges/clock.ts';
 import { logEvents } from './edges/log.ts';
 import { socketSessions } from './edges/socket.ts';
-import { SharedGates } from './feed/attempt-gate.ts';
+import { SharedGates } from './feed/stream/attempt-gate.ts';
 import { CandleFeed } from './feed/candle-feed.ts';
 import { EventBus } from './feed/event-bus.ts';
-import { SharedBudgets } from './feed/shared-budgets.ts';
+import { SharedBudgets } from './feed/rest/shared-budgets.ts';
 import { venueOf } from './venues/registry.ts';
 
 /** Settings, and the bus to publish on (by default a new one). */

@@ -2,7 +2,7 @@ import { defer, map, mergeMap, throwError, timer, type Observable } from 'rxjs';
 import type { Candle, EpochMs } from '../../src/core/candle.ts';
 import { nextOpenTime, openTimeAt, SHORTEST_LENGTH_MS, type Interval } from '../../src/core/interval.ts';
 import { MarketDataError, type KlinesRequest, type MarketData, type Reply } from '../../src/ports/market-data.ts';
-import { FeedClock } from '../../src/feed/feed-clock.ts';
+import { FeedClock } from '../../src/feed/rest/feed-clock.ts';
 import type { SymbolInfo } from '../../src/venues/venue.ts';
 import { candle } from './candle.ts';
 import type { VirtualClock } from './virtual-clock.ts';

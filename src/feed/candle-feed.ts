@@ -9,7 +9,7 @@ import { symbolNameOf } from '../venues/symbol-name.ts';
 import { after } from './after.ts';
 import { openRooms, type CandleFeedParts, type FeedRooms } from './feed-rooms.ts';
 import { FeedStats, type LiveStatus } from './feed-stats.ts';
-import { pastOf } from './past.ts';
+import { pastOf } from './series/past.ts';
 import {
   callHandler,
   Delivery,
@@ -17,8 +17,8 @@ import {
   WarmRecipient,
   type DeliveryOptions,
   type Recipient,
-} from './recipient.ts';
-import { SeriesHub } from './series-hub.ts';
+} from './series/recipient.ts';
+import { SeriesHub } from './series/series-hub.ts';
 
 export type { CandleFeedParts };
 

@@ -6,20 +6,20 @@ import type { TimeSample } from '../core/exchange-clock.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { OpenSession$ } from '../ports/session.ts';
 import type { Endpoints, Venue } from '../venues/venue.ts';
-import type { AttemptGate } from './attempt-gate.ts';
-import { candleReader } from './candle-reader.ts';
-import { candleStream } from './connection-pool.ts';
-import { Deadlines } from './deadlines.ts';
+import type { AttemptGate } from './stream/attempt-gate.ts';
+import { candleReader } from './rest/candle-reader.ts';
+import { candleStream } from './stream/connection-pool.ts';
+import { Deadlines } from './series/deadlines.ts';
 import type { EventBus } from './event-bus.ts';
-import { FeedClock } from './feed-clock.ts';
+import { FeedClock } from './rest/feed-clock.ts';
 import type { FeedStats } from './feed-stats.ts';
-import { restGate, type GatedMarketData } from './rest-gate.ts';
-import type { HubDeps } from './hub-deps.ts';
-import { MissingLedger } from './series-report.ts';
-import { stamped, type StampedMarketData } from './stamped-market-data.ts';
-import type { ObservableCandleStream } from './stream-parts.ts';
-import { SymbolList } from './symbol-list.ts';
-import type { WeightBudget } from './weight-budget.ts';
+import { restGate, type GatedMarketData } from './rest/rest-gate.ts';
+import type { HubDeps } from './series/hub-deps.ts';
+import { MissingLedger } from './series/series-report.ts';
+import { stamped, type StampedMarketData } from './rest/stamped-market-data.ts';
+import type { ObservableCandleStream } from './stream/stream-parts.ts';
+import { SymbolList } from './rest/symbol-list.ts';
+import type { WeightBudget } from './rest/weight-budget.ts';
 
 /** Everything a feed stands on; nothing in it is left to a default. */
 export interface CandleFeedParts {

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { RunningListeners } from '../../../src/feed/series/running-listeners.ts';
+import { candle } from '../../support/candle.ts';
+
+function rig() {
+  const wanted: boolean[] = [];
+  const none = () => undefined;
+  const listeners = new RunningListeners({ setRunning: (on) => wanted.push(on), refresh: none, stop: none });
+  return { listeners, wanted };
+}
+
+describe('those who want updates of the running candle', () => {
+  it('hear of it until they leave', () => {
+    const { listeners } = rig();
+    const heard: number[] = [];
+    const leave = listeners.add(({ timestamp }) => heard.push(timestamp / 60_000));
+    listeners.tell(candle(1), 1);
+    leave();
+    listeners.tell(candle(2), 2);
+    expect(heard).toEqual([1]);
+  });
+
+  it('make the stream decode updates only while there are any', () => {
+    const { listeners, wanted } = rig();
+    const [first, second] = [listeners.add(() => undefined), listeners.add(() => undefined)];
+    first();
+    expect(wanted.at(-1)).toBe(true);
+    second();
+    expect(wanted.at(-1)).toBe(false);
+  });
+
+  it('hear of nothing older than what they have heard, on whichever connection it comes', () => {
+    const { listeners } = rig();
+    const heard: string[] = [];
+    listeners.add(({ timestamp, trades }) => heard.push(`${String(timestamp / 60_000)}: ${String(trades)}`));
+    for (const [minute, trades, eventTime] of [
+      [1, 5, 1050], [1, 7, 1070], [1, 5, 1050], [2, 1, 2010], [1, 9, 2020], [2, 2, 2030],
+    ] as const) listeners.tell(candle(minute, { trades }), eventTime); // prettier-ignore
+    expect(heard).toEqual(['1: 5', '1: 7', '2: 1', '2: 2']);
+  });
+
+  it('may leave and come while they are told', () => {
+    const { listeners } = rig();
+    const heard: string[] = [];
+    const leave = listeners.add(() => {
+      heard.push('first');
+      leave();
+      listeners.add(() => heard.push('third'));
+    });
+    listeners.add(() => heard.push('second'));
+    listeners.tell(candle(1), 1);
+    listeners.tell(candle(2), 2);
+    expect(heard).toEqual(['first', 'second', 'second', 'third']);
+  });
+});

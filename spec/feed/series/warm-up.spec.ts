@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Candle } from '../../../src/core/candle.ts';
+import { GeoBlockedError } from '../../../src/core/errors.ts';
+import { closeTimeOf, INTERVALS, openTimeAt } from '../../../src/core/interval.ts';
+import type { SeriesOutput } from '../../../src/core/series-state.ts';
+import { candleReader } from '../../../src/feed/rest/candle-reader.ts';
+import { Deadlines } from '../../../src/feed/series/deadlines.ts';
+import type { SeriesRunner } from '../../../src/feed/series/series-runner.ts';
+import { stamped } from '../../../src/feed/rest/stamped-market-data.ts';
+import { back, lastCandles$, past$, type PastOptions } from '../../../src/feed/series/warm-up.ts';
+import { binanceUsdm } from '../../../src/venues/binance-usdm.ts';
+import { clockOf, failure, FakeMarket } from '../../support/fake-market.ts';
+import { closed, RULES, say } from '../../support/series.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/** The past of BTCUSDT 1m as a fake market shows it, at half of minute 1000. */
+function rig(pagesFrom: 'oldest' | 'newest' = 'oldest') {
+  const clock = new VirtualClock();
+  const market = new FakeMarket(clock);
+  market.pagesFrom = pagesFrom;
+  const { marketData, stampOf } = stamped(market, clock);
+  const exchange = clockOf(market, clock);
+  exchange.ask();
+  clock.advance(100);
+  const maxSpanMs = pagesFrom === 'newest' ? 200 * DAY : Infinity;
+  const limits = { ...binanceUsdm.rest, pagesFrom, maxSpanMs };
+  const klines$: typeof marketData.klines$ = (request) => marketData.klines$(request);
+  const reader = candleReader('BTCUSDT', '1m', { klines$, stampOf, clock: exchange, limits, scheduler: clock });
+  const runners: SeriesRunner[] = [];
+  const told: string[] = [];
+  const options: PastOptions = {
+    interval: '1m',
+    rules: { ...RULES, warmUp: true },
+    deps: { clock: exchange, deadlines: new Deadlines(clock, () => exchange.now()), reader },
+    scheduler: clock,
+    runners,
+    report: (output: SeriesOutput) => told.push(say(output)),
+    geoBlocked: () => new GeoBlockedError('https://example.test'),
+  };
+  return { clock, market, options, runners, told: (word: string) => told.filter((words) => words.startsWith(word)) };
+}
+
+type Rig = ReturnType<typeof rig>;
+
+function readPast({ clock, options }: Rig, from: number, before: number, forMs = 60_000) {
+  const minutes: number[] = [];
+  const end: { completed?: boolean; error?: unknown } = {};
+  const subscription = past$(from * MINUTE, before * MINUTE, options).subscribe({
+    next: ({ timestamp }) => minutes.push(timestamp / MINUTE),
+    error: (error: unknown) => (end.error = error),
+    complete: () => (end.completed = true),
+  });
+  clock.advance(forMs);
+  return { minutes, end, subscription };
+}
+
+function readLast({ clock, options }: Rig, count: number, forMs = 60_000): readonly number[] | undefined {
+  let found: readonly Candle[] | undefined;
+  lastCandles$(count, 1000 * MINUTE, options).subscribe((candles) => (found = candles));
+  clock.advance(forMs);
+  return found?.map(({ timestamp }) => timestamp / MINUTE);
+}
+
+const range = (from: number, before: number) => Array.from({ length: before - from }, (_, n) => from + n);
+
+describe('the past', () => {
+  it('is each candle once, in rising order, over as many pages as it takes', () => {
+    const r = rig();
+    const { minutes, end } = readPast(r, 100, 1000);
+    expect(minutes).toEqual(range(100, 1000));
+    expect(end).toEqual({ completed: true });
+    expect(r.market.count('klines')).toBeLessThanOrEqual(4);
+  });
+
+  it('of nothing completes at once', () => {
+    expect(readPast(rig(), 1000, 1000, 0)).toMatchObject({ minutes: [], end: { completed: true } });
+  });
+
+  it.each(['oldest', 'newest'] as const)(
+    'begins with the first candle there is, where pages hold the %s',
+    (pagesFrom) => {
+      const r = rig(pagesFrom);
+      r.market.first = 700;
+      const { minutes, end } = readPast(r, 10, 1000);
+      expect(minutes).toEqual(range(700, 1000));
+      expect(end).toEqual({ completed: true });
+      expect(r.told('missing')).toEqual([]);
+    },
+  );
+
+  it('leaves out what the exchange lacks, and says so', () => {
+    const r = rig();
+    for (const minute of [901, 902, 950]) r.market.lacking.add(minute);
+    const { minutes } = readPast(r, 900, 1000);
+    expect(minutes).toEqual(range(900, 1000).filter((minute) => !r.market.lacking.has(minute)));
+    expect(r.told('missing')).toEqual(['missing 901–902', 'missing 950–950']);
+  });
+
+  it('waits out a failing REST, and tells that it waits and when that is over', () => {
+    const r = rig();
+    r.market.failing.klines = failure('server');
+    const { minutes, end } = readPast(r, 990, 1000, 20_000);
+    expect(minutes).toEqual([]);
+    r.market.failing = {};
+    r.clock.advance(60_000);
+    expect(minutes).toEqual(range(990, 1000));
+    expect(end).toEqual({ completed: true });
+    expect(r.told('gap').at(0)).toBe('gap 990–999 opened (REST: server)');
+    expect(r.told('gap').at(-1)).toMatch(/^gap 990–999 filled/);
+  });
+
+  it('ends where this place is not served', () => {
+    const r = rig();
+    r.market.failing.klines = failure('geo-blocked');
+    expect(readPast(r, 990, 1000).end.error).toBeInstanceOf(GeoBlockedError);
+  });
+
+  it('takes a close from the stream as soon as it comes', () => {
+    const r = rig();
+    r.market.failing.klines = failure('network');
+    const { minutes, end } = readPast(r, 999, 1000, 1000);
+    r.runners[0]?.handle(closed(999));
+    expect(minutes).toEqual([999]);
+    expect(end).toEqual({ completed: true });
+  });
+
+  it('is given up without a trace', () => {
+    const r = rig();
+    const { subscription, minutes } = readPast(r, 100, 1000, 10);
+    expect(r.runners).toHaveLength(1);
+    subscription.unsubscribe();
+    r.clock.advance(60_000);
+    expect(r.runners).toEqual([]);
+    expect(minutes).toEqual([]);
+    expect(r.market.count('klines')).toBe(1);
+  });
+});
+
+describe('the last n candles', () => {
+  it.each([1, 5, 499, 500, 501, 990])('are %d, ending with the one before', (count) => {
+    expect(readLast(rig(), count)).toEqual(range(1000 - count, 1000));
+  });
+
+  it.each(['oldest', 'newest'] as const)(
+    'are fewer only if the exchange has fewer, where pages hold the %s',
+    (pagesFrom) => {
+      const r = rig(pagesFrom);
+      r.market.first = 990;
+      expect(readLast(r, 600)).toEqual(range(990, 1000));
+    },
+  );
+
+  it('are n that exist: what the exchange lacks is made up for by older ones', () => {
+    const r = rig();
+    for (const minute of [...range(960, 970), 955]) r.market.lacking.add(minute);
+    const minutes = readLast(r, 40, 120_000);
+    expect(minutes).toHaveLength(40);
+    expect(minutes).toEqual(range(949, 1000).filter((minute) => !r.market.lacking.has(minute)));
+  });
+});
+
+describe('counting back', () => {
+  it.each([
+    ['1m', '2024-03-01T00:10Z', 15, '2024-02-29T23:55Z'],
+    ['1w', '2024-03-04', 2, '2024-02-19'],
+    ['1M', '2024-03-01', 13, '2023-02-01'],
+    ['3d', '2024-01-08', 2, '2024-01-02'],
+    ['1M', '1970-03-01', 30, '1970-01-01'],
+    ['1M', '2024-03-01', 10_000_000, '1970-01-01'],
+    ['1d', '1970-01-03', 30, '1970-01-01'],
+    ['1w', '1970-01-19', 30, '1970-01-05'],
+  ] as const)('in %s from %s by %d', (interval, from, count, expected) => {
+    expect(new Date(back(Date.parse(from), count, interval))).toEqual(new Date(expected));
+  });
+
+  it('finds just as many candles as it counted, on every grid', () => {
+    const time = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2030, 0, 1) });
+    fc.assert(
+      fc.property(time, fc.constantFrom(...INTERVALS), fc.integer({ min: 0, max: 300 }), (now, interval, count) => {
+        const anchor = 5 * DAY;
+        const openTime = openTimeAt(now, interval, anchor);
+        const first = back(openTime, count, interval);
+        if (first <= 0) return;
+        let reached = first;
+        for (let n = 0; n < count; n += 1) reached = closeTimeOf(reached, interval) + 1;
+        expect(reached).toBe(openTime);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_RECONNECT } from '../../../src/core/backoff.ts';
+import { attemptGate, SharedGates } from '../../../src/feed/stream/attempt-gate.ts';
+import { SessionError } from '../../../src/ports/session.ts';
+import { binanceCoinm } from '../../../src/venues/binance-coinm.ts';
+import { binanceSpot } from '../../../src/venues/binance-spot.ts';
+import { PoolRig, MINUTE } from '../../support/pool-rig.ts';
+
+describe('connection attempts', () => {
+  it('stay below the limit of any five minutes, over all shards, however eager the policy', () => {
+    const reconnect = { ...DEFAULT_RECONNECT, initialDelayMs: 10, maxDelayMs: 10, maxRetries: Infinity };
+    const rig = new PoolRig({ reconnect });
+    rig.peer.manners.refuse = new SessionError('refused', 'no');
+    rig.watchMany(2000);
+    rig.advance(20 * MINUTE);
+    const times = rig.peer.sessions.map(({ openedAt }) => openedAt);
+    const most = Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 5 * MINUTE).length));
+    expect(most).toBe(250);
+  });
+
+  it('leave a fifth to recovery where they are planned', () => {
+    const gate = attemptGate(10);
+    for (let now = 0; now < 8; now++) gate.take(now);
+    expect(gate.waitMs(10, true)).toBe(5 * MINUTE - 10);
+    expect(gate.waitMs(10)).toBe(0);
+  });
+
+  it('are counted for rotation too, which never uses up what recovery needs', () => {
+    const rig = new PoolRig({ gate: attemptGate(5), rotateAfterMs: 20_000 });
+    const btc = rig.watch('BTCUSDT');
+    rig.advance(4 * MINUTE);
+    expect(rig.peer.sessions).toHaveLength(4);
+    rig.peer.last.end();
+    rig.advance(2000);
+    expect(rig.peer.sessions).toHaveLength(5);
+    expect(btc.isLive).toBe(true);
+  });
+
+  it('are left by rotation to a session that has fallen silent', () => {
+    const rig = new PoolRig({ gate: attemptGate(5), rotateAfterMs: 20_000 });
+    rig.watch('BTCUSDT');
+    rig.advance(2 * MINUTE);
+    expect(rig.peer.sessions).toHaveLength(4);
+    rig.peer.last.manners.chatter = false;
+    rig.advance(35_000);
+    expect(rig.peer.sessions).toHaveLength(5);
+    expect(rig.peer.open).toEqual([rig.peer.last]);
+  });
+
+  it('wait as long as the venue asks', () => {
+    const gate = attemptGate(10);
+    gate.holdUntil(500);
+    gate.holdUntil(300);
+    expect(gate.waitMs(100)).toBe(400);
+    expect(gate.waitMs(500)).toBe(0);
+  });
+});
+
+describe('feeds of one process', () => {
+  it.each([
+    ['share the attempts at one host', 'wss://a.test/market', 'wss://a.test', 7],
+    ['do not share those at different hosts', 'wss://a.test', 'wss://b.test', 0],
+    ['tell two fake exchanges apart by their port', 'ws://127.0.0.1:4000', 'ws://127.0.0.1:4001', 0],
+  ])('%s', (_title, one, other, wait) => {
+    const gates = new SharedGates();
+    gates.take(binanceSpot, one).holdUntil(7);
+    expect(gates.take(binanceCoinm, other).waitMs(0)).toBe(wait);
+  });
+});

@@ -1,0 +1,174 @@
+import type { Observable, SchedulerLike, Subscription } from 'rxjs';
+import type { EpochMs } from '../../core/candle.ts';
+import {
+  contradicts,
+  errorAt,
+  offsetOf,
+  withEventTime,
+  withTimeSample,
+  type ClockEstimate,
+  type TimeSample,
+} from '../../core/exchange-clock.ts';
+import type { At } from '../../core/series-state.ts';
+import { after } from '../after.ts';
+
+export interface FeedClockOptions {
+  /** Monotonic local time. */
+  readonly scheduler: SchedulerLike;
+  /** Asks the exchange for its time, once. */
+  readonly askTime$: () => Observable<TimeSample>;
+  /** The estimate was learnt or replaced. */
+  readonly onMoved: () => void;
+}
+
+/** A frame further ahead of us than this, or further behind, means that one of the two clocks moved, ms. */
+const AHEAD_MS = 1000;
+const BEHIND_MS = 15_000;
+/** Frames alone do not make us ask more often than this, ms. */
+const ASK_AGAIN_MS = 5000;
+/** How old an estimate may grow unasked, ms. */
+const STALE_MS = 600_000;
+const LONGEST_RETRY_MS = 30_000;
+/** A first answer that leaves more doubt than this, ms, is followed by others at once. */
+const ROUGH_MS = 15;
+const MOST_REPEATS = 2;
+
+/**
+ * The exchange's clock: a monotonic local clock and an offset learnt from `/time`, checked against every frame's event time.
+ * While the exchange cannot be asked, frames alone are believed.
+ */
+export class FeedClock {
+  readonly #options: FeedClockOptions;
+  #estimate: ClockEstimate | undefined;
+  #fromFrames: ClockEstimate | undefined;
+  #asking: Subscription | undefined;
+  #retry: Subscription | undefined;
+  #failures = 0;
+  /** First answers so far that were not exact enough; 0 once one was, or enough have come. */
+  #rough = 0;
+  #lastAsked = -Infinity;
+
+  constructor(options: FeedClockOptions) {
+    this.#options = options;
+  }
+
+  /** Whether marks can be drawn by it: the first answers, if slow, are not exact enough. */
+  get known(): boolean {
+    return this.#estimate !== undefined && this.#rough === 0;
+  }
+
+  /** Exchange time minus local time, ms; undefined while unknown. */
+  get offsetMs(): number | undefined {
+    return this.#estimate && offsetOf(this.#estimate);
+  }
+
+  now(): EpochMs {
+    return this.exchangeAt(this.#options.scheduler.now());
+  }
+
+  at(): At {
+    const local = this.#options.scheduler.now();
+    return { exchange: this.exchangeAt(local), atLeast: this.atLeast(local), local };
+  }
+
+  /** Our best estimate of the exchange's clock at a local time. */
+  exchangeAt(local: number): EpochMs {
+    return local + (this.offsetMs ?? 0);
+  }
+
+  /** What the exchange's clock had surely reached at a local time. */
+  atLeast(local: number): EpochMs {
+    const estimate = this.#estimate;
+    return estimate === undefined ? -Infinity : local + offsetOf(estimate) - errorAt(estimate, local);
+  }
+
+  /** Asks the exchange, unless somebody is asking already. */
+  ask(): void {
+    if (this.#asking !== undefined) return;
+    this.#retry?.unsubscribe();
+    this.#lastAsked = this.#options.scheduler.now();
+    this.#asking = this.#options.askTime$().subscribe({
+      next: (sample) => {
+        this.#learn(sample);
+      },
+      error: () => {
+        this.#failed();
+      },
+      complete: () => {
+        this.#asking = undefined;
+      },
+    });
+    if (this.#asking.closed) this.#asking = undefined;
+  }
+
+  /** An estimate older than `ageMs` is renewed. */
+  refresh(ageMs: number): void {
+    if (this.#options.scheduler.now() - this.#lastAsked > ageMs) this.ask();
+  }
+
+  /** A frame built at `eventTime` has just been read. */
+  observe(eventTime: EpochMs): void {
+    const receivedAt = this.#options.scheduler.now();
+    const estimate = this.#estimate;
+    this.#fromFrames = withEventTime(this.#fromFrames, eventTime, receivedAt);
+    if (estimate === undefined) {
+      if (this.#failures > 0) this.#believe(this.#fromFrames);
+      return;
+    }
+    const ahead = eventTime - receivedAt > offsetOf(estimate);
+    if (contradicts(estimate, { eventTime, receivedAt }, ahead ? AHEAD_MS : BEHIND_MS)) this.refresh(ASK_AGAIN_MS);
+    else this.#estimate = withEventTime(estimate, eventTime, receivedAt);
+  }
+
+  /** Nobody needs the clock for now; while nobody watches it may go wrong unseen, so all is forgotten. */
+  pause(): void {
+    this.#asking?.unsubscribe();
+    this.#asking = undefined;
+    this.#retry?.unsubscribe();
+    this.#estimate = undefined;
+    this.#fromFrames = undefined;
+    this.#failures = 0;
+    this.#rough = 0;
+    this.#lastAsked = -Infinity;
+  }
+
+  #learn(sample: TimeSample): void {
+    this.#failures = 0;
+    this.#asking = undefined;
+    this.#fromFrames = undefined;
+    const wasKnown = this.known;
+    const estimate = withTimeSample(this.#estimate, sample);
+    const isRough = !wasKnown && errorAt(estimate, sample.receivedAt) > ROUGH_MS && this.#rough < MOST_REPEATS;
+    this.#rough = isRough ? this.#rough + 1 : 0;
+    this.#askLater(isRough ? 0 : STALE_MS);
+    this.#believe(estimate, !wasKnown);
+  }
+
+  #failed(): void {
+    this.#asking = undefined;
+    this.#failures += 1;
+    const wasRough = this.#rough > 0;
+    this.#rough = 0;
+    this.#askLater(Math.min(LONGEST_RETRY_MS, 1000 * 2 ** (this.#failures - 1)));
+    if (this.#fromFrames !== undefined && (this.#estimate === undefined || this.#isContradicted(this.#fromFrames))) {
+      this.#believe(this.#fromFrames);
+    } else if (wasRough) this.#options.onMoved();
+  }
+
+  #isContradicted(fromFrames: ClockEstimate): boolean {
+    return this.#estimate !== undefined && offsetOf(fromFrames) - offsetOf(this.#estimate) > AHEAD_MS;
+  }
+
+  #askLater(delayMs: number): void {
+    this.#retry?.unsubscribe();
+    this.#retry = after(this.#options.scheduler, delayMs, () => {
+      this.ask();
+    });
+  }
+
+  #believe(estimate: ClockEstimate, isNew = false): void {
+    const moved = isNew || this.#estimate === undefined || offsetOf(this.#estimate) !== offsetOf(estimate);
+    this.#estimate = estimate;
+    if (moved && this.known) this.#options.onMoved();
+  }
+}

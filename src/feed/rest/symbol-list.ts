@@ -1,0 +1,104 @@
+import type { Observable, SchedulerLike, Subscription } from 'rxjs';
+import type { Reply } from '../../ports/market-data.ts';
+import type { SymbolInfo } from '../../venues/venue.ts';
+import { after } from '../after.ts';
+
+export interface SymbolListOptions {
+  readonly symbols$: () => Observable<Reply<readonly SymbolInfo[]>>;
+  readonly scheduler: SchedulerLike;
+  /** A list has been read, or could not be. */
+  readonly onRead: () => void;
+}
+
+/** While nothing looks wrong the list is read this often, ms: statuses change a few times a day. */
+const REFRESH_MS = 300_000;
+/** One answer without a symbol proves nothing; the second is asked for after this, ms. */
+const SECOND_LOOK_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
+
+/** What the exchange's own list says of a symbol. */
+export type Verdict =
+  | { readonly kind: 'not known yet' }
+  /** In none of the last two lists. */
+  | { readonly kind: 'unlisted' }
+  | { readonly kind: 'listed'; readonly info: SymbolInfo };
+
+/** The exchange's list of symbols, read when first needed and kept fresh while it is in use. */
+export class SymbolList {
+  readonly #options: SymbolListOptions;
+  #current: ReadonlyMap<string, SymbolInfo> | undefined;
+  #previous: ReadonlyMap<string, SymbolInfo> | undefined;
+  #previousAt = -Infinity;
+  #request: Subscription | undefined;
+  #timer: Subscription | undefined;
+  #failures = 0;
+  #loadedAt = -Infinity;
+
+  constructor(options: SymbolListOptions) {
+    this.#options = options;
+  }
+
+  /** @param asOf - local time of the question; lists much older than it cannot say that a symbol is unknown */
+  verdictOn(symbol: string, asOf: number): Verdict {
+    const info = this.#current?.get(symbol);
+    if (info !== undefined) return { kind: 'listed', info };
+    if (this.#current === undefined) return { kind: 'not known yet' };
+    const isFresh = (readAt: number) => readAt >= asOf - SECOND_LOOK_MS;
+    if (isFresh(this.#previousAt) && this.#previous?.has(symbol) === false) return { kind: 'unlisted' };
+    if (isFresh(this.#loadedAt)) this.#readAfter(SECOND_LOOK_MS);
+    else this.#read();
+    return { kind: 'not known yet' };
+  }
+
+  /** Whether the list has never been read although we tried. */
+  get isFailing(): boolean {
+    return this.#current === undefined && this.#failures > 0;
+  }
+
+  /** Reads the list again unless it is younger than `ageMs` or being read. */
+  refresh(ageMs: number): void {
+    if (this.#options.scheduler.now() - this.#loadedAt >= ageMs) this.#read();
+  }
+
+  /** Nobody needs the list for now. */
+  pause(): void {
+    this.#request?.unsubscribe();
+    this.#request = undefined;
+    this.#timer?.unsubscribe();
+  }
+
+  #read(): void {
+    if (this.#request !== undefined) return;
+    this.#timer?.unsubscribe();
+    this.#request = this.#options.symbols$().subscribe({
+      next: ({ value }) => {
+        this.#took(value);
+      },
+      error: () => {
+        this.#request = undefined;
+        this.#failures += 1;
+        this.#options.onRead();
+        this.#readAfter(Math.min(LONGEST_RETRY_MS, 1000 * 2 ** (this.#failures - 1)));
+      },
+    });
+    if (this.#request.closed) this.#request = undefined;
+  }
+
+  #took(symbols: readonly SymbolInfo[]): void {
+    this.#request = undefined;
+    this.#failures = 0;
+    this.#previousAt = this.#loadedAt;
+    this.#loadedAt = this.#options.scheduler.now();
+    this.#previous = this.#current;
+    this.#current = new Map(symbols.map((info) => [info.symbol, info]));
+    this.#readAfter(REFRESH_MS);
+    this.#options.onRead();
+  }
+
+  #readAfter(delayMs: number): void {
+    this.#timer?.unsubscribe();
+    this.#timer = after(this.#options.scheduler, delayMs, () => {
+      this.#read();
+    });
+  }
+}

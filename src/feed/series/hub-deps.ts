@@ -1,0 +1,28 @@
+import type { SchedulerLike } from 'rxjs';
+import type { FeedEvent } from '../../core/events.ts';
+import type { Interval } from '../../core/interval.ts';
+import type { CandleStream } from '../../ports/candle-stream.ts';
+import type { Venue } from '../../venues/venue.ts';
+import type { CandleReader } from '../rest/candle-reader.ts';
+import type { Deadlines } from './deadlines.ts';
+import type { FeedClock } from '../rest/feed-clock.ts';
+import type { FeedStats } from '../feed-stats.ts';
+import type { MissingLedger } from './series-report.ts';
+import type { SymbolList } from '../rest/symbol-list.ts';
+
+/** What all series of a feed share. */
+export interface HubDeps {
+  readonly venue: Venue;
+  readonly restUrl: string;
+  readonly graceMs: number;
+  readonly settleMs: number;
+  readonly scheduler: SchedulerLike;
+  readonly clock: FeedClock;
+  readonly deadlines: Deadlines;
+  readonly stats: FeedStats;
+  readonly symbols: SymbolList;
+  readonly stream: CandleStream;
+  readonly missing: MissingLedger;
+  readonly readerOf: (symbol: string, interval: Interval) => CandleReader;
+  readonly publish: (event: FeedEvent) => void;
+}

@@ -1,0 +1,103 @@
+import type { Candle, EpochMs } from '../../core/candle.ts';
+import { openTimeBefore } from '../../core/evidence.ts';
+import { nextOpenTime, type Interval } from '../../core/interval.ts';
+import type { SeriesOutput } from '../../core/series-state.ts';
+import type { HubDeps } from './hub-deps.ts';
+
+/** First and last open time, both inclusive. */
+interface Range {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+/** Ranges that the exchange lacks, by series, so that each is told once however many subscriptions come across it. */
+export class MissingLedger {
+  readonly #ranges = new Map<string, Range[]>();
+
+  /** The parts of a range that are news; they are not from then on. */
+  add(symbol: string, interval: Interval, range: Range): readonly Range[] {
+    const series = `${symbol}@${interval}`;
+    const told = this.#ranges.get(series) ?? [];
+    const news = told.reduce<readonly Range[]>(
+      (parts, known) => parts.flatMap((part) => without(part, known, interval)),
+      [range],
+    );
+    this.#ranges.set(series, [...told, ...news]);
+    return news;
+  }
+}
+
+function without(range: Range, known: Range, interval: Interval): readonly Range[] {
+  if (known.to < range.from || range.to < known.from) return [range];
+  return [
+    ...(range.from < known.from ? [{ from: range.from, to: openTimeBefore(known.from, interval, range.from) }] : []),
+    ...(known.to < range.to ? [{ from: nextOpenTime(known.to, interval), to: range.to }] : []),
+  ];
+}
+
+/** Which series speaks. */
+export interface SeriesName {
+  readonly symbol: string;
+  readonly interval: Interval;
+}
+
+export type ReportDeps = Pick<HubDeps, 'publish' | 'stats' | 'missing' | 'symbols'>;
+
+/** When a close is late, a symbol list older than this is read again, ms; and when the exchange does not show it either. */
+const LIST_AGE_LATE_MS = 60_000;
+const LIST_AGE_DOUBTFUL_MS = 3000;
+
+/** Turns what a series says of itself into events, counters, and second looks at the symbol list. */
+export function reportSeries(output: SeriesOutput, series: SeriesName, deps: ReportDeps): void {
+  const { symbol, interval } = series;
+  if (output.kind === 'deliver') reportDelivery(output.candle, deps);
+  else if (output.kind === 'read') deps.symbols.refresh(output.doubtful ? LIST_AGE_DOUBTFUL_MS : LIST_AGE_LATE_MS);
+  else if (output.kind === 'duplicate') deps.stats.duplicates += 1;
+  else if (output.kind === 'missing') reportMissing(output, { symbol, interval }, deps);
+  else reportWaiting(output, { symbol, interval }, deps);
+}
+
+/** Flat candles that the stream does not push are what some markets go on showing of a symbol that has ended. */
+function reportDelivery(candle: Candle, { stats, symbols }: ReportDeps): void {
+  if (candle.source === 'backfill' && candle.trades === 0) symbols.refresh(LIST_AGE_DOUBTFUL_MS);
+  stats.changed();
+}
+
+function reportWaiting(output: SeriesOutput, series: SeriesName, { publish, stats }: ReportDeps): void {
+  switch (output.kind) {
+    case 'gap opened': {
+      const { from, to, reason, waitedMs } = output;
+      if (waitedMs === 0) stats.openGaps += 1;
+      publish({ type: 'GAP_OPENED', ...series, from, to, reason, waitedMs });
+      break;
+    }
+    case 'gap filled': {
+      const { from, to, durationMs } = output;
+      stats.openGaps -= 1;
+      stats.filled += 1;
+      publish({ type: 'GAP_FILLED', ...series, from, to, durationMs });
+      break;
+    }
+    case 'gap left':
+      stats.openGaps -= 1;
+      break;
+    case 'rescued':
+      stats.rescued += 1;
+      publish({ type: 'CLOSE_RESCUED', ...series, timestamp: output.timestamp, lateMs: output.lateMs });
+      break;
+    case 'silent':
+      publish({ type: 'SERIES_SILENT', ...series, since: output.since });
+      break;
+    default:
+      return;
+  }
+  stats.changed();
+}
+
+function reportMissing(range: Range, series: SeriesName, { publish, stats, missing }: ReportDeps): void {
+  for (const { from, to } of missing.add(series.symbol, series.interval, range)) {
+    stats.missing += 1;
+    publish({ type: 'CANDLE_MISSING', ...series, from, to });
+  }
+  stats.changed();
+}

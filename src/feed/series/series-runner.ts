@@ -1,0 +1,125 @@
+import type { Subscription } from 'rxjs';
+import type { EpochMs } from '../../core/candle.ts';
+import { step } from '../../core/series.ts';
+import type { SeriesEvent, SeriesOutput, SeriesState } from '../../core/series-state.ts';
+import { MarketDataError } from '../../ports/market-data.ts';
+import type { CandleReader } from '../rest/candle-reader.ts';
+import type { Deadlines, Sleeper } from './deadlines.ts';
+import type { FeedClock } from '../rest/feed-clock.ts';
+
+export interface RunnerDeps {
+  readonly clock: FeedClock;
+  readonly deadlines: Deadlines;
+  readonly reader: CandleReader;
+}
+
+/** What a runner does not do itself. */
+export interface RunnerListener {
+  onOutput(output: SeriesOutput): void;
+  /** REST refuses this location, and the series cannot go on without REST. */
+  onGeoBlocked(): void;
+}
+
+/** REST is older news than this when a read is sent: ask the exchange for its time alongside, ms. */
+const CLOCK_AGE_MS = 60_000;
+/** A late close may still come by itself; after so many refused reads it is a wait for nothing. */
+const REFUSALS = 3;
+
+/** Runs the state machine of one series: feeds it what happens, and does what it says. */
+export class SeriesRunner implements Sleeper {
+  queuedFor: EpochMs = Infinity;
+  wakeAt: EpochMs = Infinity;
+  readonly #deps: RunnerDeps;
+  readonly #listener: RunnerListener;
+  #state: SeriesState;
+  #read: Subscription | undefined;
+  #waiting: SeriesEvent[] | undefined;
+  #stopped = false;
+
+  constructor(deps: RunnerDeps, state: SeriesState, listener: RunnerListener) {
+    this.#deps = deps;
+    this.#state = state;
+    this.#listener = listener;
+    deps.deadlines.add();
+  }
+
+  /** Open time of the next candle to be delivered. */
+  get next(): EpochMs {
+    return this.#state.next;
+  }
+
+  get until(): EpochMs {
+    return this.#state.until;
+  }
+
+  wake(): void {
+    this.handle({ kind: 'wake' });
+  }
+
+  /** What happens while an event is being handled waits its turn, so that outputs keep their order. */
+  handle(event: SeriesEvent): void {
+    if (this.#stopped) return;
+    if (this.#waiting !== undefined) {
+      this.#waiting.push(event);
+      return;
+    }
+    const waiting: SeriesEvent[] = [];
+    this.#waiting = waiting;
+    this.#run(event);
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#run(next);
+    this.#waiting = undefined;
+  }
+
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#read?.unsubscribe();
+    this.#deps.deadlines.remove(this);
+    if (this.#state.gap !== undefined) this.#listener.onOutput({ kind: 'gap left' });
+  }
+
+  #run(event: SeriesEvent): void {
+    const { state, outputs, wakeAt } = step(this.#state, event, this.#deps.clock.at());
+    this.#state = state;
+    for (const output of outputs) if (!this.#stopped) this.#act(output);
+    if (!this.#stopped) this.#deps.deadlines.set(this, wakeAt);
+  }
+
+  #act(output: SeriesOutput): void {
+    if (output.kind === 'read') this.#startRead(output);
+    else if (output.kind === 'find first open') this.#findFirstOpen();
+    else if (output.kind === 'cancel') this.#read?.unsubscribe();
+    this.#listener.onOutput(output);
+  }
+
+  #startRead({ from, before, pages }: Extract<SeriesOutput, { readonly kind: 'read' }>): void {
+    this.#deps.clock.refresh(CLOCK_AGE_MS);
+    this.#read = this.#deps.reader.read$(from, before, pages).subscribe({
+      next: (answer) => {
+        this.handle({ kind: 'answer', answer });
+      },
+      error: (error: unknown) => {
+        this.#failed(error);
+      },
+    });
+  }
+
+  #findFirstOpen(): void {
+    this.#read = this.#deps.reader.firstOpen$().subscribe({
+      next: (openTime) => {
+        this.handle({ kind: 'first open', openTime });
+      },
+      error: (error: unknown) => {
+        this.#failed(error);
+      },
+    });
+  }
+
+  #failed(error: unknown): void {
+    if (!(error instanceof MarketDataError)) throw error;
+    const { fruitless, known, rules } = this.#state;
+    const needed = rules.warmUp || known.length > 0 || fruitless >= REFUSALS;
+    if (error.failure === 'geo-blocked' && needed) this.#listener.onGeoBlocked();
+    else this.handle({ kind: 'failed', reason: `REST: ${error.failure}` });
+  }
+}

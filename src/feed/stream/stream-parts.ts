@@ -1,0 +1,62 @@
+import type { SchedulerLike } from 'rxjs';
+import type { ReconnectPolicy } from '../../core/backoff.ts';
+import type { EpochMs } from '../../core/candle.ts';
+import type { DisconnectReason, FeedEvent } from '../../core/events.ts';
+import type { CandleStream } from '../../ports/candle-stream.ts';
+import type { OpenSession$ } from '../../ports/session.ts';
+import type { Decoded, Venue } from '../../venues/venue.ts';
+import type { AttemptGate } from './attempt-gate.ts';
+import type { StreamCounters } from './stream-counters.ts';
+
+export interface CandleStreamOptions {
+  readonly venue: Venue;
+  /** What `/stream` is appended to. */
+  readonly streamUrl: string;
+  readonly openSession$: OpenSession$;
+  /** Connection attempts by this address to the stream's host. */
+  readonly gate: AttemptGate;
+  /** Monotonic: its `now()` measures durations only. */
+  readonly scheduler: SchedulerLike;
+  /** A number in [0, 1) per call; spreads retries and rotations. */
+  readonly random: () => number;
+  readonly reconnect: ReconnectPolicy;
+  /** How long a connection may deliver no data before it is replaced, ms. */
+  readonly silenceMs: number;
+  /** Age by which a connection has been replaced, ms. */
+  readonly rotateAfterMs: number;
+  readonly publish: (event: FeedEvent) => void;
+  /** Told the exchange's time of every decoded kline: each close, and one frame of each new connection. */
+  readonly onEventTime: (eventTime: EpochMs) => void;
+  /** Exchange time, ms UTC; planned rotation keeps away from full minutes by it. Default the scheduler's time. */
+  readonly exchangeNow?: () => EpochMs;
+}
+
+/** What the stream has to say about itself. */
+export interface StreamSnapshot {
+  /** Connections that are open now, replacements included. */
+  readonly connections: number;
+  /** Topics that are wanted, and those of them acknowledged on an open connection. */
+  readonly topics: number;
+  readonly live: number;
+  /** Klines received, closed or not. */
+  readonly frames: number;
+  readonly closes: number;
+  readonly rejectedFrames: number;
+  /** Connections that ended or were replaced, by reason; those no longer needed are not counted. */
+  readonly reconnects: Readonly<Partial<Record<DisconnectReason, number>>>;
+  /** Scheduler time at which data was last seen, to the second; undefined before the first. */
+  readonly lastDataAt: number | undefined;
+}
+
+export interface ObservableCandleStream extends CandleStream {
+  snapshot(): StreamSnapshot;
+}
+
+export type DecodedKline = Extract<Decoded, { readonly kind: 'kline' }>;
+
+/** What all shards of one stream share. */
+export interface StreamParts extends CandleStreamOptions {
+  readonly counters: StreamCounters;
+  /** Where `SUBSCRIBE` is sent to. */
+  readonly url: string;
+}
