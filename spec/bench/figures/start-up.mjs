@@ -44,7 +44,7 @@ export async function startUp({ runs, say }) {
   say('start-up');
   const files = loadedFiles();
   const unwanted = files.filter((url) =>
-    /node_modules\/(ccxt|commander|yaml|dotenv)\/|\/dist\/(apps|testing)\//.test(url),
+    /node_modules\/(ccxt|commander|yaml|dotenv)\/|\/dist\/(apps|testing|shared\/testing)\b/.test(url),
   );
   const above = all.ours.map((value, index) => value - all.floor[index]);
   return {
