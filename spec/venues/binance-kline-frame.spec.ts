@@ -70,6 +70,9 @@ describe('any other frame is left to be read in full', () => {
     ['an interval we do not know', '"i":"1m"', '"i":"7m"'],
     ['an open time off the grid', '"t":1719765480000', '"t":1719765480001'],
     ['a close time of another candle', '"T":1719765539999', '"T":1719765599999'],
+    ['microseconds', /"t":1719765480000,"T":1719765539999/, '"t":1719765480000000,"T":1719765539999999'],
+    ['a time beyond all', /"t":1719765480000,"T":1719765539999/, '"t":9000000000000000,"T":9000000000059999'],
+    ['an event time in microseconds', '"E":1719765540037', '"E":1719765540037000'],
     ['a number with a leading zero', '"n":418', '"n":0418'],
     ['a negative count', '"n":418', '"n":-418'],
     ['a number for a text', '"v":"16.710"', '"v":16.710'],
@@ -102,7 +105,7 @@ const decimal = fc
 
 const frame = fc
   .record({
-    at: fc.integer({ min: 0, max: 2_000_000_000_000 }),
+    at: fc.integer({ min: 3_000_000_000, max: 2_000_000_000_000 }),
     interval: fc.constantFrom(...INTERVALS),
     symbol: fc.stringMatching(/^[A-Z0-9_]{1,20}$/),
     prices: fc.array(decimal, { minLength: 4, maxLength: 4 }),

@@ -74,6 +74,7 @@ function rescaled({ units, decimals }: DecimalSum, toDecimals: number): number |
     : BigInt(units) * 10n ** BigInt(toDecimals - decimals);
 }
 
-function powerOf(exponent: number): number {
+/** 10^exponent, exact; NaN beyond 10^22. */
+export function powerOf(exponent: number): number {
   return POWERS[exponent] ?? NaN;
 }

@@ -1,6 +1,8 @@
 import type { Candle, VenueId } from '../core/candle.ts';
+import { powerOf } from '../core/decimal.ts';
 import { closeTimeOf, isInterval } from '../core/interval.ts';
 import { isOnGrid, problemOf } from './binance-kline.ts';
+import { isTime } from './binance-values.ts';
 import type { Decoded } from './venue.ts';
 
 type DecodedKline = Extract<Decoded, { readonly kind: 'kline' }>;
@@ -64,7 +66,7 @@ export function readKlineFrame(frame: Buffer, venue: VenueId): DecodedKline | un
   const takerBuyQuoteVolume = bytes.skip(BEFORE.takerBuyQuoteVolume).decimal();
   bytes.skip(BEFORE.ignored).skipText().skip(BEFORE.end);
   if (!bytes.isAtEnd || nameAt === nameEnd || !isInterval(interval)) return undefined;
-  if (!isOnGrid(timestamp, closeTime, interval)) return undefined;
+  if (!isTime(eventTime) || !isTime(timestamp) || !isOnGrid(timestamp, closeTime, interval)) return undefined;
   const symbol = frame.toString('latin1', nameAt, nameEnd);
   const candle: Candle = {
     venue, symbol, interval, timestamp, closeTime: closeTimeOf(timestamp, interval), open, high, low, close, volume,
@@ -80,9 +82,6 @@ const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
-
-/** Powers of ten up to 10^22 are exact numbers. */
-const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${String(exponent)}`));
 
 /** Goes through a frame from value to value; once something else than expected has come, it is lost for good. */
 class FrameReader {
@@ -153,8 +152,8 @@ class FrameReader {
       units = this.#digits(units);
       decimals = this.at - from;
     }
-    if (units > Number.MAX_SAFE_INTEGER || decimals >= POWERS.length) this.#lose();
-    return units / (POWERS[decimals] ?? NaN);
+    if (units > Number.MAX_SAFE_INTEGER) this.#lose();
+    return units / powerOf(decimals);
   }
 
   /** One digit or more, written behind the digits of `whole`. Too many make a number too large to be exact. */

@@ -1,8 +1,7 @@
 import type { Candle, VenueId } from '../core/candle.ts';
 import { closeTimeOf, isInterval, openTimeAt, type Interval } from '../core/interval.ts';
+import { isCount, isText, isTime, isWireObject, type WireObject } from './binance-values.ts';
 import type { Decoded } from './venue.ts';
-
-export type WireObject = Readonly<Record<string, unknown>>;
 
 const DECIMAL = /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
@@ -23,7 +22,8 @@ export function decodeKline(event: WireObject, venue: VenueId): Decoded {
   const { E: eventTime } = event;
   const closed = k['x'];
   if (typeof closed !== 'boolean') return malformed('k.x is not a boolean');
-  if (typeof eventTime !== 'number' || !Number.isFinite(eventTime)) return malformed('E is not a number');
+  if (typeof eventTime !== 'number') return malformed('E is not a number');
+  if (!isTime(eventTime)) return malformed('E is not a time');
   if (event['s'] !== undefined && event['s'] !== k['s']) return malformed('s and k.s differ');
   const candle = candleOf(k, venue);
   return typeof candle === 'string' ? malformed(candle) : { kind: 'kline', candle, closed, eventTime };
@@ -32,10 +32,10 @@ export function decodeKline(event: WireObject, venue: VenueId): Decoded {
 /** The candle, or what is wrong with it. */
 function candleOf(k: WireObject, venue: VenueId): Candle | string {
   const { s: symbol, i: interval, t: timestamp, T: closeTime, n: trades } = k;
-  if (!isName(symbol)) return 'k.s is not a symbol';
+  if (!isText(symbol)) return 'k.s is not a symbol';
   if (!isInterval(interval)) return 'k.i is not an interval';
-  if (!isWhole(timestamp)) return 'k.t is not a time';
-  if (!isWhole(trades)) return 'k.n is not a count';
+  if (!isTime(timestamp)) return 'k.t is not a time';
+  if (!isCount(trades)) return 'k.n is not a count';
   if (!isOnGrid(timestamp, closeTime, interval)) return 'k.t and k.T are not a candle of k.i';
   const candle: Candle = {
     venue,
@@ -78,18 +78,6 @@ function numberOf(value: unknown): number {
   if (typeof value !== 'string' || !DECIMAL.test(value)) return NaN;
   const number = Number(value);
   return Number.isFinite(number) ? number : NaN;
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-function isWhole(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-export function isWireObject(value: unknown): value is WireObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function malformed(reason: string): Decoded {

@@ -1,5 +1,6 @@
 import type { Candle, EpochMs, VenueId } from '../core/candle.ts';
 import type { Interval } from '../core/interval.ts';
+import { isCount, isText, isTime, isWireObject } from './binance-values.ts';
 import type { SymbolInfo, SymbolPhase } from './venue.ts';
 
 /** What a body says, or why it cannot be used. */
@@ -12,8 +13,6 @@ export interface Series {
   readonly interval: Interval;
 }
 
-/** Times at or above this are microseconds (a ms time of the year 5138). */
-const TOO_LATE = 1e14;
 /** Perpetual contracts carry the delivery date 4133404800000, 2100-12-25 (exchangeInfo of fapi, 2026-10). */
 const NEVER = 4e12;
 const DECIMAL = /^\d+(\.\d+)?([eE][-+]?\d+)?$/;
@@ -65,13 +64,13 @@ export function candlesOf(body: unknown, series: Series): Parsed<readonly Candle
 
 /** The exchange's time of a `/time` answer, ms UTC. */
 export function serverTimeOf(body: unknown): Parsed<EpochMs> {
-  const time = isRecord(body) ? body['serverTime'] : undefined;
-  return isTime(time) ? good(time) : bad(`time: no usable serverTime in ${excerptOf(body)}`);
+  const time = isWireObject(body) ? body['serverTime'] : undefined;
+  return isSet(time) ? good(time) : bad(`time: no usable serverTime in ${excerptOf(body)}`);
 }
 
 /** Every line of an `/exchangeInfo` answer that can be read; none at all spoils the answer. */
 export function symbolsOf(body: unknown): Parsed<readonly SymbolInfo[]> {
-  const lines = isRecord(body) ? body['symbols'] : undefined;
+  const lines = isWireObject(body) ? body['symbols'] : undefined;
   if (!Array.isArray(lines)) return bad(`exchangeInfo: no symbols in ${excerptOf(body)}`);
   const symbols = (lines as readonly unknown[]).map(symbolOf).filter((line) => line !== undefined);
   return symbols.length > 0 ? good(symbols) : bad('exchangeInfo: no line of symbols can be read');
@@ -91,16 +90,16 @@ function candleOf(row: unknown, series: Series): Candle | undefined {
 /** The close time is the exchange's own: rows of old outages are off the grid. */
 function timesOf(columns: readonly unknown[]): Pick<Candle, 'timestamp' | 'closeTime' | 'trades'> | undefined {
   const [timestamp, closeTime, trades] = [columns[0], columns[6], columns[8]];
-  const usable = isTime(timestamp) && isTime(closeTime) && closeTime > timestamp && isCount(trades);
+  const usable = isSet(timestamp) && isSet(closeTime) && closeTime > timestamp && isCount(trades);
   return usable ? { timestamp, closeTime, trades } : undefined;
 }
 
 function symbolOf(line: unknown): SymbolInfo | undefined {
-  if (!isRecord(line)) return undefined;
+  if (!isWireObject(line)) return undefined;
   // COIN-M alone says contractStatus.
   const [symbol, status, delivery] = [line['symbol'], line['status'] ?? line['contractStatus'], line['deliveryDate']];
   if (!isText(symbol) || !isText(status)) return undefined;
-  const deliveryTime = isTime(delivery) && delivery < NEVER ? delivery : null;
+  const deliveryTime = isSet(delivery) && delivery < NEVER ? delivery : null;
   return { symbol, status, phase: phaseOf(status), deliveryTime };
 }
 
@@ -115,24 +114,13 @@ function areNumbers<K extends string>(values: Record<K, number | undefined>): va
   return Object.values(values).every((value) => value !== undefined);
 }
 
-function isTime(value: unknown): value is EpochMs {
-  return isCount(value) && value > 0 && value < TOO_LATE;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** In answers over REST 0 stands for no time. */
+function isSet(value: unknown): value is EpochMs {
+  return isTime(value) && value > 0;
 }
 
 function kindOf(value: unknown): string {
-  return isRecord(value) ? 'an object' : typeof value;
+  return isWireObject(value) ? 'an object' : typeof value;
 }
 
 function excerptOf(value: unknown): string {

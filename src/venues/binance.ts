@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { VenueId } from '../core/candle.ts';
 import type { Interval } from '../core/interval.ts';
-import { decodeKline, isWireObject, malformed, type WireObject } from './binance-kline.ts';
+import { decodeKline, malformed } from './binance-kline.ts';
 import { readKlineFrame } from './binance-kline-frame.ts';
 import { isOpenKline } from './binance-open-kline.ts';
+import { isWireObject, type WireObject } from './binance-values.ts';
 import type { Decoded, Topic, Venue } from './venue.ts';
 
 /** Every candle length of the futures markets; spot adds `1s`. */
