@@ -11,7 +11,7 @@ import { binanceRest } from './edges/binance-rest.ts';
 import { monotonicScheduler, wallClockNow } from './edges/clock.ts';
 import { logEvents } from './edges/log.ts';
 import { socketSessions } from './edges/socket.ts';
-import { SharedGates } from './feed/stream/attempt-gate.ts';
+import { SharedConnectLimits } from './feed/connection/connect-rate-limiter.ts';
 import { CandleFeed } from './feed/candle-feed.ts';
 import { EventBus } from './feed/event-bus.ts';
 import { SharedBudgets } from './feed/rest/shared-budgets.ts';
@@ -55,7 +55,7 @@ export interface Feed {
 
 /** One each for the process, as the exchange counts by address. */
 const BUDGETS = new SharedBudgets();
-const GATES = new SharedGates();
+const CONNECT_LIMITS = new SharedConnectLimits();
 
 const DEFAULTS = {
   silenceMs: 30_000,
@@ -74,7 +74,7 @@ export function createFeed(options: FeedOptions = {}): Feed {
   const { bus, settings } = checked(options);
   const { venue, endpoints, restTimeoutMs: timeoutMs, credentials, logLevel, ...times } = withDefaults(settings);
   const marketData = binanceRest({ venue, restUrl: endpoints.rest, credentials, timeoutMs });
-  const sockets = socketSessions({ isProvablyOpen: (frame) => venue.isProvablyOpen(frame) });
+  const sockets = socketSessions({ isUnfinished: (frame) => venue.protocol.isUnfinished(frame) });
   const budget = BUDGETS.take(venue, endpoints.rest, monotonicScheduler);
   const feed = new CandleFeed({
     ...times,
@@ -82,7 +82,7 @@ export function createFeed(options: FeedOptions = {}): Feed {
     endpoints,
     bus,
     openSession$: sockets.openSession$,
-    attemptGate: GATES.take(venue, endpoints.stream),
+    connects: CONNECT_LIMITS.take(venue.protocol, endpoints.stream),
     marketData,
     budgetWith: (exchangeNow) => budget.with(exchangeNow),
     scheduler: monotonicScheduler,

@@ -23,7 +23,7 @@ afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
-const sockets = socketSessions({ isProvablyOpen: binanceUsdm.isProvablyOpen, handshakeTimeoutMs: 400 });
+const sockets = socketSessions({ isUnfinished: binanceUsdm.protocol.isUnfinished, handshakeTimeoutMs: 400 });
 const { openSession$ } = sockets;
 
 /** Everything one session tells. */

@@ -3,7 +3,7 @@ import type { Candle } from '../../src/core/candle.ts';
 import type { ClosedCandlesOptions } from '../../src/core/closed-candles-options.ts';
 import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';
 import type { Interval } from '../../src/core/interval.ts';
-import { attemptGate } from '../../src/feed/stream/attempt-gate.ts';
+import { connectRateLimiter } from '../../src/feed/connection/connect-rate-limiter.ts';
 import { CandleFeed, type CandleFeedParts } from '../../src/feed/candle-feed.ts';
 import { EventBus } from '../../src/feed/event-bus.ts';
 import { WeightBudget } from '../../src/feed/rest/weight-budget.ts';
@@ -56,7 +56,7 @@ export class FeedRig {
       rotateAfterMs: 23 * 3_600_000,
       bus: this.bus,
       openSession$: this.peer.openSession$,
-      attemptGate: attemptGate(250),
+      connects: connectRateLimiter({ limit: 250, windowMs: 300_000 }),
       marketData: this.market,
       budgetWith,
       scheduler: this.clock,

@@ -2,10 +2,10 @@ import type { Candle } from '../../src/core/candle.ts';
 import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
 import type { FeedError } from '../../src/core/errors.ts';
 import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';
-import { attemptGate } from '../../src/feed/stream/attempt-gate.ts';
-import { candleStream } from '../../src/feed/stream/connection-pool.ts';
-import type { CandleStreamOptions, ObservableCandleStream } from '../../src/feed/stream/stream-parts.ts';
-import type { SeriesListener, Watch } from '../../src/ports/candle-stream.ts';
+import { connectRateLimiter } from '../../src/feed/connection/connect-rate-limiter.ts';
+import type { CandleStreamOptions, ObservableCandleStream } from '../../src/feed/connection/connection-context.ts';
+import { candleStream } from '../../src/feed/connection/connection-pool.ts';
+import { watchSeries, type SeriesListener, type Watch } from '../../src/feed/series/series-watch.ts';
 import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
 import { FakePeer } from './fake-sessions.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -59,10 +59,10 @@ export class PoolRig {
 
   constructor(options: Partial<CandleStreamOptions> = {}) {
     this.stream = candleStream({
-      venue: binanceUsdm,
-      streamUrl: 'wss://example.test/market',
+      protocol: binanceUsdm.protocol,
+      endpoint: 'wss://example.test/market',
       openSession$: this.peer.openSession$,
-      gate: attemptGate(250),
+      connects: connectRateLimiter({ limit: 250, windowMs: 300_000 }),
       scheduler: this.clock,
       random: () => 0.5,
       reconnect: { ...DEFAULT_RECONNECT, jitter: false },
@@ -76,7 +76,7 @@ export class PoolRig {
 
   watch(symbol: string): Told {
     const told = new Told(this.clock);
-    told.watch = this.stream.watch(symbol, '1m', told);
+    told.watch = watchSeries(this.stream, { symbol, interval: '1m' }, told);
     return told;
   }
 

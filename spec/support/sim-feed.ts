@@ -4,7 +4,7 @@ import type { Candle } from '../../src/core/candle.ts';
 import type { ClosedCandlesOptions } from '../../src/core/closed-candles-options.ts';
 import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';
 import type { Interval } from '../../src/core/interval.ts';
-import { attemptGate } from '../../src/feed/stream/attempt-gate.ts';
+import { connectRateLimiter } from '../../src/feed/connection/connect-rate-limiter.ts';
 import { CandleFeed, type CandleFeedParts } from '../../src/feed/candle-feed.ts';
 import { EventBus } from '../../src/feed/event-bus.ts';
 import { WeightBudget } from '../../src/feed/rest/weight-budget.ts';
@@ -54,7 +54,7 @@ export class SimFeed {
       rotateAfterMs: 23 * 3_600_000,
       bus: this.bus,
       openSession$: stream.openSession$,
-      attemptGate: attemptGate(venue.stream.attemptsPerFiveMinutes),
+      connects: connectRateLimiter(venue.protocol.limits.connects),
       marketData: rest,
       budgetWith: (exchangeNow) =>
         new WeightBudget({ weightPerMinute: venue.rest.weightPerMinute, scheduler: time.local, exchangeNow }),

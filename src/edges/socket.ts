@@ -5,7 +5,7 @@ import { SessionError, type OpenSession$, type Session, type SessionEvent } from
 
 export interface SocketOptions {
   /** True only for frames that are provably unfinished klines; they are counted and go no further. */
-  readonly isProvablyOpen: (frame: Buffer) => boolean;
+  readonly isUnfinished: (frame: Buffer) => boolean;
   /** How long the handshake may take, ms. Default 10000. */
   readonly handshakeTimeoutMs?: number;
 }
@@ -83,7 +83,7 @@ function openSocket(url: string, options: SocketOptions, subscriber: Subscriber<
     opened = true;
     subscriber.next({ kind: 'open', session });
   });
-  socket.on('message', readFrames(session, options.isProvablyOpen, subscriber));
+  socket.on('message', readFrames(session, options.isUnfinished, subscriber));
   socket.on('ping', countLife);
   socket.on('pong', countLife);
   socket.on('error', (error) => {
@@ -111,13 +111,13 @@ function socketOptions(options: SocketOptions): object {
 /** The one closure per connection that sees every frame. */
 function readFrames(
   session: SocketSession,
-  isProvablyOpen: (frame: Buffer) => boolean,
+  isUnfinished: (frame: Buffer) => boolean,
   subscriber: Subscriber<SessionEvent>,
 ): (data: RawData) => void {
   return (data) => {
     const frame = data as Buffer; // what the binary type `nodebuffer` stands for
     session.signsOfLife++;
-    if (!session.passRunning && isProvablyOpen(frame)) {
+    if (!session.passRunning && isUnfinished(frame)) {
       session.dataFrames++;
       return;
     }

@@ -6,9 +6,9 @@ import type { TimeSample } from '../core/exchange-clock.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { OpenSession$ } from '../ports/session.ts';
 import type { Endpoints, Venue } from '../venues/venue.ts';
-import type { AttemptGate } from './stream/attempt-gate.ts';
+import type { ConnectRateLimiter } from './connection/connect-rate-limiter.ts';
 import { candleReader } from './rest/candle-reader.ts';
-import { candleStream } from './stream/connection-pool.ts';
+import { candleStream } from './connection/connection-pool.ts';
 import { Deadlines } from './series/deadlines.ts';
 import type { EventBus } from './event-bus.ts';
 import { FeedClock } from './rest/feed-clock.ts';
@@ -17,7 +17,7 @@ import { restGate, type GatedMarketData } from './rest/rest-gate.ts';
 import type { HubDeps } from './series/hub-deps.ts';
 import { MissingLedger } from './series/series-report.ts';
 import { stamped, type StampedMarketData } from './rest/stamped-market-data.ts';
-import type { ObservableCandleStream } from './stream/stream-parts.ts';
+import type { ObservableCandleStream } from './connection/connection-context.ts';
 import { SymbolList } from './rest/symbol-list.ts';
 import type { WeightBudget } from './rest/weight-budget.ts';
 
@@ -33,7 +33,7 @@ export interface CandleFeedParts {
   readonly bus: EventBus;
   readonly openSession$: OpenSession$;
   /** Connection attempts by this address to the stream's host. */
-  readonly attemptGate: AttemptGate;
+  readonly connects: ConnectRateLimiter;
   readonly marketData: MarketData;
   /** The budget of this venue's limit group; `exchangeNow` is the feed's clock. */
   readonly budgetWith: (exchangeNow: () => EpochMs) => WeightBudget;
@@ -99,10 +99,10 @@ function openStream(
 ): ObservableCandleStream {
   const { venue, openSession$, scheduler, random, reconnect, silenceMs, rotateAfterMs } = parts;
   return candleStream({
-    venue,
-    streamUrl: parts.endpoints.stream,
+    protocol: venue.protocol,
+    endpoint: parts.endpoints.stream,
     openSession$,
-    gate: parts.attemptGate,
+    connects: parts.connects,
     scheduler,
     random,
     reconnect,

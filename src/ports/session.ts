@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { DisconnectReason } from '../core/events.ts';
 
 /** One life of one socket. */
 export interface Session {
@@ -22,19 +23,30 @@ export class SessionError extends Error {
   override readonly name = 'SessionError';
   /** `refused`: the handshake failed. `ended`: the peer closed, or the socket broke. */
   readonly kind: 'refused' | 'ended';
+  /** Why, in the words of the bus. */
+  readonly reason: DisconnectReason;
   /** HTTP status of a refused handshake; 0 when there was none. */
   readonly status: number;
   /** WebSocket close code; 0 when there was none. */
   readonly closeCode: number;
   readonly retryAfterMs: number | undefined;
+  /** How long the session had been open, ms; known to whoever looked after it. */
+  livedMs = 0;
 
   constructor(
     kind: 'refused' | 'ended',
     message: string,
-    details: { status?: number; closeCode?: number; retryAfterMs?: number | undefined; cause?: unknown } = {},
+    details: {
+      reason?: DisconnectReason;
+      status?: number;
+      closeCode?: number;
+      retryAfterMs?: number | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: details.cause });
     this.kind = kind;
+    this.reason = details.reason ?? (kind === 'refused' ? 'refused' : 'closed by peer');
     this.status = details.status ?? 0;
     this.closeCode = details.closeCode ?? 0;
     this.retryAfterMs = details.retryAfterMs;

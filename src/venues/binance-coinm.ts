@@ -1,7 +1,15 @@
 import { FUTURES_INTERVALS, binanceCodec, futuresKlinesWeight } from './binance.ts';
+import { binanceStream } from './binance-stream.ts';
 import type { Venue } from './venue.ts';
 
 const DAY = 86_400_000;
+
+const STREAM_LIMITS = {
+  topicsPerConnection: 200,
+  topicsPerRequest: 200,
+  messagesPerSecond: 5,
+  attemptsPerFiveMinutes: 250,
+};
 
 /**
  * Binance COIN-M futures. `volume` counts contracts, `quoteVolume` is in the base asset.
@@ -21,7 +29,8 @@ export const binanceCoinm: Venue = {
   testnet: { stream: 'wss://dstream.binancefuture.com/market', rest: 'https://testnet.binancefuture.com' },
   graceMs: 4000,
   settleMs: 2000,
-  stream: { topicsPerConnection: 200, topicsPerRequest: 200, messagesPerSecond: 5, attemptsPerFiveMinutes: 250 },
+  stream: STREAM_LIMITS,
+  protocol: binanceStream('binance-coinm', STREAM_LIMITS),
   rest: {
     weightPerMinute: 2400,
     budget: 'binance-futures',

@@ -1,6 +1,14 @@
 import { INTERVALS } from '../core/interval.ts';
 import { binanceCodec } from './binance.ts';
+import { binanceStream } from './binance-stream.ts';
 import type { Venue } from './venue.ts';
+
+const STREAM_LIMITS = {
+  topicsPerConnection: 200,
+  topicsPerRequest: 200,
+  messagesPerSecond: 4,
+  attemptsPerFiveMinutes: 250,
+};
 
 /**
  * Binance spot. The only market with `1s`.
@@ -19,7 +27,8 @@ export const binanceSpot: Venue = {
   testnet: { stream: 'wss://stream.testnet.binance.vision', rest: 'https://testnet.binance.vision' },
   graceMs: 2000,
   settleMs: 1000,
-  stream: { topicsPerConnection: 200, topicsPerRequest: 200, messagesPerSecond: 4, attemptsPerFiveMinutes: 250 },
+  stream: STREAM_LIMITS,
+  protocol: binanceStream('binance-spot', STREAM_LIMITS),
   rest: {
     weightPerMinute: 6000,
     budget: 'binance-spot',

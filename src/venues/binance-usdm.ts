@@ -1,5 +1,13 @@
 import { FUTURES_INTERVALS, binanceCodec, futuresKlinesWeight } from './binance.ts';
+import { binanceStream } from './binance-stream.ts';
 import type { Venue } from './venue.ts';
+
+const STREAM_LIMITS = {
+  topicsPerConnection: 200,
+  topicsPerRequest: 200,
+  messagesPerSecond: 5,
+  attemptsPerFiveMinutes: 250,
+};
 
 /**
  * Binance USDⓈ-M futures.
@@ -19,7 +27,8 @@ export const binanceUsdm: Venue = {
   testnet: { stream: 'wss://fstream.binancefuture.com/market', rest: 'https://testnet.binancefuture.com' },
   graceMs: 4000,
   settleMs: 2000,
-  stream: { topicsPerConnection: 200, topicsPerRequest: 200, messagesPerSecond: 5, attemptsPerFiveMinutes: 250 },
+  stream: STREAM_LIMITS,
+  protocol: binanceStream('binance-usdm', STREAM_LIMITS),
   rest: {
     weightPerMinute: 2400,
     budget: 'binance-futures',

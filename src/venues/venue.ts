@@ -1,8 +1,8 @@
 import type { Candle, EpochMs, VenueId } from '../core/candle.ts';
 import type { Interval } from '../core/interval.ts';
+import type { StreamProtocol, Topic } from '../ports/stream-protocol.ts';
 
-/** The venue's name of one stream: `btcusdt@kline_1m`. */
-export type Topic = string;
+export type { Topic };
 
 /** What one frame says. Decoding always answers; it never throws. */
 export type Decoded =
@@ -64,6 +64,7 @@ export interface Venue {
   readonly graceMs: number;
   readonly settleMs: number;
   readonly stream: StreamLimits;
+  readonly protocol: StreamProtocol;
   readonly rest: RestLimits;
   topicOf(symbol: string, interval: Interval): Topic;
   /** Text of a request to start or stop topics. */

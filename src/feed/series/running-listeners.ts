@@ -1,5 +1,5 @@
 import type { Candle, EpochMs } from '../../core/candle.ts';
-import type { Watch } from '../../ports/candle-stream.ts';
+import type { Watch } from './series-watch.ts';
 
 type Listener = (candle: Candle) => void;
 

@@ -2,7 +2,7 @@ import type { Candle, EpochMs } from '../../core/candle.ts';
 import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError, type FeedError } from '../../core/errors.ts';
 import { nextOpenTime, openTimeAt, type Interval } from '../../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
-import type { SeriesListener, Watch } from '../../ports/candle-stream.ts';
+import { watchSeries, type SeriesListener, type Watch } from './series-watch.ts';
 import { gridPoint$ } from './grid-point.ts';
 import type { HubDeps } from './hub-deps.ts';
 import { OneQuestion } from './one-question.ts';
@@ -44,7 +44,7 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     this.#deps = deps;
     this.#runnerDeps = { clock: deps.clock, deadlines: deps.deadlines, reader: deps.readerOf(symbol, interval) };
     this.#life = new SeriesLife(symbol, deps.symbols, this);
-    this.#watch = deps.stream.watch(symbol, interval, this);
+    this.#watch = watchSeries(deps.stream, { symbol, interval }, this);
   }
 
   /** Open time of the next live candle; what is before it has closed already. */

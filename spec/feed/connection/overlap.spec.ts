@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Overlap } from '../../../src/feed/stream/overlap.ts';
+import { Overlap } from '../../../src/feed/connection/overlap.ts';
 
 type Row = readonly [second: number, acknowledged: boolean, oldFrames: number, newFrames: number, verdict: string];
 

@@ -4,17 +4,17 @@ import type { EpochMs } from '../../core/candle.ts';
 import type { DisconnectReason, FeedEvent } from '../../core/events.ts';
 import type { CandleStream } from '../../ports/candle-stream.ts';
 import type { OpenSession$ } from '../../ports/session.ts';
-import type { Decoded, Venue } from '../../venues/venue.ts';
-import type { AttemptGate } from './attempt-gate.ts';
+import type { StreamProtocol } from '../../ports/stream-protocol.ts';
+import type { ConnectRateLimiter } from './connect-rate-limiter.ts';
 import type { StreamCounters } from './stream-counters.ts';
 
 export interface CandleStreamOptions {
-  readonly venue: Venue;
-  /** What `/stream` is appended to. */
-  readonly streamUrl: string;
+  readonly protocol: StreamProtocol;
+  /** The venue's stream host, as `protocol.urlOf` takes it. */
+  readonly endpoint: string;
   readonly openSession$: OpenSession$;
   /** Connection attempts by this address to the stream's host. */
-  readonly gate: AttemptGate;
+  readonly connects: ConnectRateLimiter;
   /** Monotonic: its `now()` measures durations only. */
   readonly scheduler: SchedulerLike;
   /** A number in [0, 1) per call; spreads retries and rotations. */
@@ -25,7 +25,7 @@ export interface CandleStreamOptions {
   /** Age by which a connection has been replaced, ms. */
   readonly rotateAfterMs: number;
   readonly publish: (event: FeedEvent) => void;
-  /** Told the exchange's time of every decoded kline: each close, and one frame of each new connection. */
+  /** Told the exchange's time of every decoded candle: each close, and one frame of each new connection. */
   readonly onEventTime: (eventTime: EpochMs) => void;
   /** Exchange time, ms UTC; planned rotation keeps away from full minutes by it. Default the scheduler's time. */
   readonly exchangeNow?: () => EpochMs;
@@ -33,12 +33,12 @@ export interface CandleStreamOptions {
 
 /** What the stream has to say about itself. */
 export interface StreamSnapshot {
-  /** Connections that are open now, replacements included. */
+  /** Connections that are open now, standbys included. */
   readonly connections: number;
   /** Topics that are wanted, and those of them acknowledged on an open connection. */
   readonly topics: number;
   readonly live: number;
-  /** Klines received, closed or not. */
+  /** Candle messages received, closed or not. */
   readonly frames: number;
   readonly closes: number;
   readonly rejectedFrames: number;
@@ -52,11 +52,8 @@ export interface ObservableCandleStream extends CandleStream {
   snapshot(): StreamSnapshot;
 }
 
-export type DecodedKline = Extract<Decoded, { readonly kind: 'kline' }>;
-
-/** What all shards of one stream share. */
-export interface StreamParts extends CandleStreamOptions {
+/** What all sessions of one connection need. */
+export interface ConnectionContext extends CandleStreamOptions {
   readonly counters: StreamCounters;
-  /** Where `SUBSCRIBE` is sent to. */
   readonly url: string;
 }

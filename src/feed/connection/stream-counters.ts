@@ -3,8 +3,8 @@ import type { DisconnectReason } from '../../core/events.ts';
 /** Running totals; plain fields, since some change with every close. */
 export class StreamCounters {
   connections = 0;
-  /** Sessions that are being replaced beside their life. */
-  replacements = 0;
+  /** Sessions that are being replaced while they go on. */
+  handovers = 0;
   /** Klines of sessions that have ended. */
   framesOfEnded = 0;
   closes = 0;

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RECONNECT } from '../../../src/core/backoff.ts';
-import { attemptGate, SharedGates } from '../../../src/feed/stream/attempt-gate.ts';
+import { connectRateLimiter, SharedConnectLimits } from '../../../src/feed/connection/connect-rate-limiter.ts';
 import { SessionError } from '../../../src/ports/session.ts';
 import { binanceCoinm } from '../../../src/venues/binance-coinm.ts';
 import { binanceSpot } from '../../../src/venues/binance-spot.ts';
 import { PoolRig, MINUTE } from '../../support/pool-rig.ts';
 
+const limiter = (limit: number) => connectRateLimiter({ limit, windowMs: 5 * MINUTE });
+
 describe('connection attempts', () => {
-  it('stay below the limit of any five minutes, over all shards, however eager the policy', () => {
+  it('stay below the limit of any five minutes, over all connections, however eager the policy', () => {
     const reconnect = { ...DEFAULT_RECONNECT, initialDelayMs: 10, maxDelayMs: 10, maxRetries: Infinity };
     const rig = new PoolRig({ reconnect });
     rig.peer.manners.refuse = new SessionError('refused', 'no');
@@ -19,14 +21,14 @@ describe('connection attempts', () => {
   });
 
   it('leave a fifth to recovery where they are planned', () => {
-    const gate = attemptGate(10);
-    for (let now = 0; now < 8; now++) gate.take(now);
-    expect(gate.waitMs(10, true)).toBe(5 * MINUTE - 10);
-    expect(gate.waitMs(10)).toBe(0);
+    const connects = limiter(10);
+    for (let now = 0; now < 8; now++) connects.take(now);
+    expect(connects.waitMs(10, true)).toBe(5 * MINUTE - 10);
+    expect(connects.waitMs(10)).toBe(0);
   });
 
   it('are counted for rotation too, which never uses up what recovery needs', () => {
-    const rig = new PoolRig({ gate: attemptGate(5), rotateAfterMs: 20_000 });
+    const rig = new PoolRig({ connects: limiter(5), rotateAfterMs: 20_000 });
     const btc = rig.watch('BTCUSDT');
     rig.advance(4 * MINUTE);
     expect(rig.peer.sessions).toHaveLength(4);
@@ -37,7 +39,7 @@ describe('connection attempts', () => {
   });
 
   it('are left by rotation to a session that has fallen silent', () => {
-    const rig = new PoolRig({ gate: attemptGate(5), rotateAfterMs: 20_000 });
+    const rig = new PoolRig({ connects: limiter(5), rotateAfterMs: 20_000 });
     rig.watch('BTCUSDT');
     rig.advance(2 * MINUTE);
     expect(rig.peer.sessions).toHaveLength(4);
@@ -48,11 +50,11 @@ describe('connection attempts', () => {
   });
 
   it('wait as long as the venue asks', () => {
-    const gate = attemptGate(10);
-    gate.holdUntil(500);
-    gate.holdUntil(300);
-    expect(gate.waitMs(100)).toBe(400);
-    expect(gate.waitMs(500)).toBe(0);
+    const connects = limiter(10);
+    connects.holdUntil(500);
+    connects.holdUntil(300);
+    expect(connects.waitMs(100)).toBe(400);
+    expect(connects.waitMs(500)).toBe(0);
   });
 });
 
@@ -62,8 +64,8 @@ describe('feeds of one process', () => {
     ['do not share those at different hosts', 'wss://a.test', 'wss://b.test', 0],
     ['tell two fake exchanges apart by their port', 'ws://127.0.0.1:4000', 'ws://127.0.0.1:4001', 0],
   ])('%s', (_title, one, other, wait) => {
-    const gates = new SharedGates();
-    gates.take(binanceSpot, one).holdUntil(7);
-    expect(gates.take(binanceCoinm, other).waitMs(0)).toBe(wait);
+    const limits = new SharedConnectLimits();
+    limits.take(binanceSpot.protocol, one).holdUntil(7);
+    expect(limits.take(binanceCoinm.protocol, other).waitMs(0)).toBe(wait);
   });
 });

@@ -1,0 +1,152 @@
+import { catchError, concat, filter, tap, throwError, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
+import type { Candle } from '../../core/candle.ts';
+import { GeoBlockedError, ReconnectExhaustedError, isFeedError } from '../../core/errors.ts';
+import type { DisconnectReason } from '../../core/events.ts';
+import { retryWithBackoff, type RetryWithBackoffOptions } from '../../operators/retry-with-backoff.ts';
+import { SessionError } from '../../ports/session.ts';
+import type { CandleMessage, Topic } from '../../ports/stream-protocol.ts';
+import { waitForConnect } from './connect-rate-limiter.ts';
+import type { ConnectionContext } from './connection-context.ts';
+import { decodeFrames } from './decode-frames.ts';
+import { handover$, type HandoverMessage } from './handover.ts';
+import { keepAlive } from './keep-alive.ts';
+import { ManagedSession } from './managed-session.ts';
+import type { SessionMessage } from './session-message.ts';
+import { subscribeTopics } from './subscribe-topics.ts';
+import type { TopicSet } from './topic-set.ts';
+
+/** One session: a socket, from the attempt to connect to its end. Errors with a SessionError whenever it ends by itself. */
+export function session$(
+  session: ManagedSession,
+  wanted: TopicSet,
+  context: ConnectionContext,
+): Observable<SessionMessage> {
+  const { openSession$, url, scheduler } = context;
+  return concat(openSession$(url), ENDED$).pipe(
+    keepAlive(session, scheduler), // a dead peer is an error
+    decodeFrames(session, context), // bytes to messages; unfinished candles never come this far
+    subscribeTopics(session, wanted), // asks for topics, matches acknowledgements
+    publishEnd(session, context),
+  );
+}
+
+/** What a pooled connection wants to know besides candles. */
+export type ConnectionNotice = Extract<HandoverMessage<ManagedSession>, { readonly kind: 'sessions' | 'acknowledged' }>;
+
+export interface ConnectionOptions {
+  readonly context: ConnectionContext;
+  /** Topics that are acknowledged yet silent: reason for a fresh session. */
+  readonly silentTopics$: Observable<Topic>;
+  /** Told of sessions and acknowledgements; they must not pass `retry`, which takes every value for a success. */
+  readonly notice: (notice: ConnectionNotice) => void;
+}
+
+/**
+ * The candles of one connection, for as long as somebody listens: told its topics, kept alive, handed over before it
+ * gets too old, and opened again after whatever ends it.
+ *
+ * Emits:     every message about candles that comes; the first of each session as proof that it delivers.
+ * Errors:    ReconnectExhaustedError after `maxRetries` sessions in a row that delivered nothing; GeoBlockedError.
+ * Completes: never.
+ * Time:      the context's scheduler.
+ */
+export function connection$(
+  wanted: TopicSet,
+  { context, silentTopics$, notice }: ConnectionOptions,
+): Observable<CandleMessage> {
+  const { connects, scheduler, reconnect } = context;
+  const open = () => {
+    const session = new ManagedSession(wanted, context);
+    return { session, messages$: session$(session, wanted, context) };
+  };
+  return handover$(open, { ...context, silentTopics$, wanted }).pipe(
+    waitForConnect(connects, scheduler),
+    tap((message) => {
+      if (message.kind === 'sessions' || message.kind === 'acknowledged') notice(message);
+    }),
+    filter((message) => message.kind === 'candle' || message.kind === 'healthy'),
+    catchError((error: unknown) => throwError(() => geoBlocked(error, context))),
+    retryWithBackoff(reconnect, retryOptions(context)),
+    catchError((error: unknown) => throwError(() => exhausted(error, context))),
+    filter((message) => message.kind === 'candle'),
+  );
+}
+
+/** The venue says that it is closed (`x: true`). */
+export function isClosedCandle({ finality }: CandleMessage): boolean {
+  return finality === 'final';
+}
+
+export function toCandle({ candle }: CandleMessage): Candle {
+  return candle;
+}
+
+const ENDED$ = throwError(() => new SessionError('ended', 'the connection ended'));
+const GEO_BLOCKED = 451;
+const POLICY_VIOLATION = 1008;
+/** A session that the venue cuts for breaking its rules sooner than this is no success, ms. */
+const STEADY_MS = 60_000;
+
+function geoBlocked(error: unknown, { url }: ConnectionContext): Error {
+  return error instanceof SessionError && error.status === GEO_BLOCKED ? new GeoBlockedError(url) : (error as Error);
+}
+
+function retryOptions({
+  scheduler,
+  random,
+  connects,
+  publish,
+}: ConnectionContext): RetryWithBackoffOptions<SessionError> {
+  return {
+    scheduler,
+    random,
+    leastDelayMs: ({ retryAfterMs }) => {
+      const now = scheduler.now();
+      if (retryAfterMs !== undefined) connects.holdUntil(now + retryAfterMs);
+      return connects.waitMs(now);
+    },
+    countsOn: ({ closeCode, livedMs }) => closeCode === POLICY_VIOLATION && livedMs < STEADY_MS,
+    onRetry: ({ attempt, delayMs, error: { reason, message } }) => {
+      publish({ type: 'RECONNECTING', attempt, delayMs, reason, detail: message });
+    },
+  };
+}
+
+function exhausted(error: unknown, { reconnect }: ConnectionContext): Error {
+  return isFeedError(error) ? error : new ReconnectExhaustedError(reconnect.maxRetries, { cause: error });
+}
+
+/** Publishes DISCONNECTED once, whoever ends the session. A handshake that was refused never was a connection. */
+function publishEnd(session: ManagedSession, { publish }: ConnectionContext): MonoTypeOperatorFunction<SessionMessage> {
+  const end = (reason: DisconnectReason, detail?: string, closeCode = 0): void => {
+    session.ended();
+    if (!session.wasOpen) return;
+    const details = { ...(detail !== undefined && { detail }), ...(closeCode > 0 && { closeCode }) };
+    publish({ type: 'DISCONNECTED', connection: session.connection, reason, ...details });
+  };
+  return (messages$) =>
+    messages$.pipe(
+      catchError((error: unknown) => throwError(() => toSessionError(error, session))),
+      tap({
+        error: (error: unknown) => {
+          const { reason, message, closeCode } = error as SessionError;
+          end(reason, message, closeCode);
+        },
+        unsubscribe: () => {
+          end(session.endReason, session.endDetail);
+        },
+      }),
+    );
+}
+
+/** Anything else than a SessionError means that no session could be made: a URL that is none, for instance. */
+function toSessionError(cause: unknown, session: ManagedSession): SessionError {
+  const error =
+    cause instanceof SessionError
+      ? cause
+      : new SessionError(session.isOpen ? 'ended' : 'refused', cause instanceof Error ? cause.message : String(cause), {
+          cause,
+        });
+  error.livedMs = session.ageMs;
+  return error;
+}

@@ -1,0 +1,67 @@
+import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
+import type { SessionEvent } from '../../ports/session.ts';
+import type { StreamMessage } from '../../ports/stream-protocol.ts';
+import type { ConnectionContext } from './connection-context.ts';
+import type { ManagedSession } from './managed-session.ts';
+import type { SessionMessage } from './session-message.ts';
+
+const EXCERPT_LENGTH = 120;
+const OPENED: SessionMessage = { kind: 'opened' };
+
+/**
+ * Bytes to messages. A frame that cannot be understood is published as FRAME_REJECTED and costs nothing but itself.
+ * Written out, not `mergeMap`: an inner subscription for each frame would be most of its cost.
+ */
+export function decodeFrames(
+  session: ManagedSession,
+  context: ConnectionContext,
+): OperatorFunction<SessionEvent | SessionMessage, SessionMessage> {
+  return (events$) =>
+    new Observable((subscriber) =>
+      events$.subscribe({
+        next: (event) => {
+          if (event.kind === 'frame') decode(event.frame, { session, context, subscriber });
+          else if (event.kind === 'open') open(event, { session, context, subscriber });
+          else subscriber.next(event);
+        },
+        error: (error: unknown) => {
+          subscriber.error(error);
+        },
+        complete: () => {
+          subscriber.complete();
+        },
+      }),
+    );
+}
+
+interface Decoding {
+  readonly session: ManagedSession;
+  readonly context: ConnectionContext;
+  readonly subscriber: Subscriber<SessionMessage>;
+}
+
+function open(event: Extract<SessionEvent, { readonly kind: 'open' }>, { session, context, subscriber }: Decoding) {
+  session.opened(event.session);
+  context.publish({ type: 'CONNECTED', connection: session.connection, url: context.url });
+  subscriber.next(OPENED);
+}
+
+function decode(frame: Buffer, { session, context, subscriber }: Decoding): void {
+  for (const message of context.protocol.decode(frame)) {
+    if (message.kind === 'candle') {
+      session.countCandle();
+      if (message.eventTime !== null) context.onEventTime(message.eventTime);
+    } else if (message.kind === 'malformed') reject(message, frame, context);
+    subscriber.next(message);
+  }
+}
+
+function reject(
+  { reason }: Extract<StreamMessage, { readonly kind: 'malformed' }>,
+  frame: Buffer,
+  { counters, publish }: ConnectionContext,
+): void {
+  counters.rejectedFrames++;
+  const excerpt = frame.toString('utf8', 0, 4 * EXCERPT_LENGTH).slice(0, EXCERPT_LENGTH);
+  publish({ type: 'FRAME_REJECTED', reason, excerpt });
+}

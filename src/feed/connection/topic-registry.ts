@@ -1,0 +1,74 @@
+import type { Subscriber } from 'rxjs';
+import type { Candle } from '../../core/candle.ts';
+import type { FeedError } from '../../core/errors.ts';
+import type { SeriesSignal } from '../../ports/candle-stream.ts';
+import type { CandleMessage, StreamProtocol, Topic } from '../../ports/stream-protocol.ts';
+import type { PooledConnection } from './pooled-connection.ts';
+
+/** A topic that somebody wants. Lists are replaced, never changed: a listener may leave while it is told. */
+export interface TopicEntry {
+  readonly topic: Topic;
+  readonly connection: PooledConnection;
+  closes: readonly Subscriber<SeriesSignal>[];
+  running: readonly Subscriber<CandleMessage>[];
+  /** What its listeners were last told. */
+  live: boolean;
+}
+
+/** Who wants which topic, over all connections: a close finds its listeners with one look-up. */
+export class TopicRegistry {
+  readonly #entries = new Map<Topic, TopicEntry>();
+  readonly #topicOf: StreamProtocol['topicOf'];
+
+  constructor({ topicOf }: Pick<StreamProtocol, 'topicOf'>) {
+    this.#topicOf = topicOf;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(topic: Topic): TopicEntry | undefined {
+    return this.#entries.get(topic);
+  }
+
+  set(entry: TopicEntry): void {
+    this.#entries.set(entry.topic, entry);
+  }
+
+  delete(topic: Topic): void {
+    this.#entries.delete(topic);
+  }
+
+  entries(): readonly TopicEntry[] {
+    return [...this.#entries.values()];
+  }
+
+  deliverClosed(candle: Candle): void {
+    for (const subscriber of this.#entries.get(this.#topicOf(candle))?.closes ?? []) subscriber.next(candle);
+  }
+
+  deliverRunning(message: CandleMessage): void {
+    for (const subscriber of this.#entries.get(this.#topicOf(message.candle))?.running ?? []) subscriber.next(message);
+  }
+
+  /** Tells the listeners when it changes. */
+  setLive(topic: Topic, live: boolean): void {
+    const entry = this.#entries.get(topic);
+    if (entry === undefined || entry.live === live) return;
+    entry.live = live;
+    for (const subscriber of entry.closes) subscriber.next(live ? 'live' : 'lost');
+  }
+
+  wantsRunning(topic: Topic): boolean {
+    return (this.#entries.get(topic)?.running.length ?? 0) > 0;
+  }
+
+  /** Forgets the topics before anybody is told: a listener may well ask for its topic anew. */
+  fail(topics: readonly Topic[], error: FeedError): void {
+    const entries = topics.flatMap((topic) => this.#entries.get(topic) ?? []);
+    for (const { topic } of entries) this.delete(topic);
+    for (const { closes, running } of entries)
+      for (const subscriber of [...closes, ...running]) subscriber.error(error);
+  }
+}

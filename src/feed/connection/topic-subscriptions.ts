@@ -1,0 +1,190 @@
+import type { SchedulerLike, Subscription } from 'rxjs';
+import { slidingWindow, type SlidingWindow } from '../../core/pacing.ts';
+import { differenceOf } from '../../core/set-difference.ts';
+import type { Session } from '../../ports/session.ts';
+import type { StreamMessage, StreamProtocol, StreamRequest, Topic } from '../../ports/stream-protocol.ts';
+import { after } from '../after.ts';
+import type { SessionMessage } from './session-message.ts';
+import type { TopicSet } from './topic-set.ts';
+
+/** How long the venue may take to answer a request, ms. */
+const ANSWER_DEADLINE_MS = 10_000;
+/** Changes within this time go out as one request, ms. */
+const BATCH_MS = 5;
+/** Messages sent in different windows can reach the venue within one: each window is taken to be so much longer, ms. */
+const WINDOW_MARGIN_MS = 250;
+
+export interface TopicSubscriptionsOptions {
+  readonly protocol: StreamProtocol;
+  readonly scheduler: SchedulerLike;
+  readonly wanted: TopicSet;
+}
+
+interface Pending {
+  readonly verb: 'subscribe' | 'unsubscribe';
+  /** Those not answered yet. */
+  readonly topics: Set<Topic>;
+  readonly sentAt: number;
+}
+
+interface CountedWindow {
+  readonly window: SlidingWindow;
+  readonly countsPings: boolean;
+}
+
+type Reply = Extract<StreamMessage, { readonly kind: 'ack' | 'rejected' }>;
+
+/**
+ * What one session was asked for and has acknowledged. A session starts out knowing nothing and is told the difference
+ * to what is wanted, in few requests and within the venue's limits; first subscribe, late subscribe and reconnect are
+ * the same.
+ */
+export class TopicSubscriptions {
+  /** Topic → id of the request that asked for it last. */
+  readonly #requested = new Map<Topic, string>();
+  readonly #acknowledged = new Set<Topic>();
+  /** Topics that the venue refused one by one; they are not asked for again on this session. */
+  readonly #refused = new Set<Topic>();
+  readonly #pending = new Map<string, Pending>();
+  readonly #options: TopicSubscriptionsOptions;
+  readonly #windows: readonly CountedWindow[];
+  #session: Session | undefined;
+  #lastId = 0;
+  #timer: Subscription | undefined;
+
+  constructor(options: TopicSubscriptionsOptions) {
+    this.#options = options;
+    this.#windows = options.protocol.limits.sends.map(({ limit, windowMs, countsPings }) => ({
+      window: slidingWindow(limit, windowMs + WINDOW_MARGIN_MS),
+      countsPings,
+    }));
+  }
+
+  start(session: Session): void {
+    this.#session = session;
+    this.#send();
+  }
+
+  stop(): void {
+    this.#session = undefined;
+    this.#timer?.unsubscribe();
+  }
+
+  /** What is wanted has changed. */
+  update(): void {
+    if (this.#session !== undefined && this.#timer === undefined) this.#sendAfter(BATCH_MS);
+  }
+
+  isAcknowledged(topic: Topic): boolean {
+    return this.#acknowledged.has(topic);
+  }
+
+  /** Nothing that is wanted is still to be acknowledged, leaving aside what was refused. */
+  get allAcknowledged(): boolean {
+    const { wanted } = this.#options;
+    if (this.#acknowledged.size + this.#refused.size < wanted.size) return false;
+    for (const topic of wanted.keys()) if (!this.#acknowledged.has(topic) && !this.#refused.has(topic)) return false;
+    return true;
+  }
+
+  get isOverdue(): boolean {
+    const [oldest] = this.#pending.values();
+    return oldest !== undefined && oldest.sentAt + ANSWER_DEADLINE_MS <= this.#options.scheduler.now();
+  }
+
+  /** What a reply comes to: topics acknowledged, or a request refused. One without an id answers the oldest request. */
+  answer(reply: Reply): SessionMessage {
+    const id = reply.id ?? this.#idOf(reply.topics);
+    const pending = this.#pending.get(id);
+    const topics = pending === undefined ? (reply.topics ?? []) : this.#settle(id, pending, reply.topics);
+    if (reply.kind === 'rejected') return this.#refuse(reply, topics);
+    return { kind: 'acknowledged', topics: pending?.verb === 'subscribe' ? this.#acknowledge(topics, id) : [] };
+  }
+
+  /** A ping is a message too where the venue counts them: false when there is no room for it now. */
+  ping(): boolean {
+    const { keepAlive } = this.#options.protocol;
+    if (this.#session === undefined || this.#waitMs(true) > 0) return false;
+    this.#take(true);
+    if (keepAlive.ping === 'frame') this.#session.ping();
+    else this.#session.send(keepAlive.text);
+    return true;
+  }
+
+  /** Id of the request that a reply without one answers; empty for none. */
+  #idOf(topics: readonly Topic[] = []): string {
+    const [topic] = topics;
+    return (topic === undefined ? [...this.#pending.keys()][0] : this.#requested.get(topic)) ?? '';
+  }
+
+  /** The topics that an answer speaks of: those it names, or all of the request. */
+  #settle(id: string, { topics: open }: Pending, named?: readonly Topic[]): readonly Topic[] {
+    const topics = named ?? [...open];
+    for (const topic of topics) open.delete(topic);
+    if (open.size === 0) this.#pending.delete(id);
+    return topics;
+  }
+
+  /** A venue that names the topics refuses them alone; one that does not refuses the request. */
+  #refuse({ topics, reason }: Extract<Reply, { readonly kind: 'rejected' }>, about: readonly Topic[]): SessionMessage {
+    if (topics === undefined) return { kind: 'trouble', reason: 'rejected', detail: reason };
+    for (const topic of about) this.#refused.add(topic);
+    return { kind: 'malformed', reason: `refused ${about.join(', ')}: ${reason}` };
+  }
+
+  /** A topic that was dropped and asked for again meanwhile waits for its later request. */
+  #acknowledge(topics: readonly Topic[], id: string): readonly Topic[] {
+    const fresh = topics.filter((topic) => this.#requested.get(topic) === id);
+    for (const topic of fresh) this.#acknowledged.add(topic);
+    return fresh;
+  }
+
+  #sendAfter(delayMs: number): void {
+    this.#timer = after(this.#options.scheduler, delayMs, () => {
+      this.#timer = undefined;
+      this.#send();
+    });
+  }
+
+  #send(): void {
+    const { protocol, wanted } = this.#options;
+    const { removed, added } = differenceOf(this.#requested, wanted);
+    const nextId = () => String(++this.#lastId);
+    for (const request of protocol.requests('unsubscribe', removed, nextId))
+      if (!this.#request('unsubscribe', request)) return;
+    for (const request of protocol.requests('subscribe', added, nextId))
+      if (!this.#request('subscribe', request)) return;
+  }
+
+  /** False when the limits allow no message now; the rest of the difference is told later. */
+  #request(verb: 'subscribe' | 'unsubscribe', { id, topics, text }: StreamRequest): boolean {
+    const wait = this.#waitMs(false);
+    if (wait > 0 && this.#timer === undefined) this.#sendAfter(wait);
+    if (wait > 0 || this.#session === undefined) return false;
+    this.#take(false);
+    this.#pending.set(id, { verb, topics: new Set(topics), sentAt: this.#options.scheduler.now() });
+    for (const topic of topics) this.#note(verb, topic, id);
+    this.#session.send(text);
+    return true;
+  }
+
+  #note(verb: 'subscribe' | 'unsubscribe', topic: Topic, id: string): void {
+    if (verb === 'subscribe') this.#requested.set(topic, id);
+    else this.#requested.delete(topic);
+    this.#acknowledged.delete(topic);
+    this.#refused.delete(topic);
+  }
+
+  #waitMs(isPing: boolean): number {
+    const now = this.#options.scheduler.now();
+    return Math.max(0, ...this.#counting(isPing).map(({ window }) => window.waitMs(now)));
+  }
+
+  #take(isPing: boolean): void {
+    for (const { window } of this.#counting(isPing)) window.take(this.#options.scheduler.now());
+  }
+
+  #counting(isPing: boolean): readonly CountedWindow[] {
+    return isPing ? this.#windows.filter(({ countsPings }) => countsPings) : this.#windows;
+  }
+}

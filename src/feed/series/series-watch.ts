@@ -1,0 +1,60 @@
+import type { Subscription } from 'rxjs';
+import type { Candle, EpochMs } from '../../core/candle.ts';
+import type { FeedError } from '../../core/errors.ts';
+import type { CandleStream, SeriesSignal } from '../../ports/candle-stream.ts';
+import type { SeriesKey } from '../../ports/stream-protocol.ts';
+
+/** What a series hears from the stream. */
+export interface SeriesListener {
+  onClosed(candle: Candle): void;
+  onRunning(candle: Candle, eventTime: EpochMs): void;
+  onLive(): void;
+  onLost(): void;
+  onError(error: FeedError): void;
+}
+
+/** One series kept subscribed on the wire. */
+export interface Watch {
+  setRunning(wanted: boolean): void;
+  refresh(): void;
+  stop(): void;
+}
+
+export function watchSeries(stream: CandleStream, series: SeriesKey, listener: SeriesListener): Watch {
+  const closes = stream.closes$(series).subscribe({
+    next: (signal) => {
+      tell(signal, listener);
+    },
+    error: (error: unknown) => {
+      listener.onError(error as FeedError);
+    },
+  });
+  let running: Subscription | undefined;
+  return {
+    setRunning(wanted) {
+      if (closes.closed || wanted === (running !== undefined)) return;
+      running?.unsubscribe();
+      running = undefined;
+      if (!wanted) return;
+      running = stream.running$(series).subscribe({
+        next: ({ candle, eventTime }) => {
+          listener.onRunning(candle, eventTime ?? candle.timestamp);
+        },
+        error: () => undefined,
+      });
+    },
+    refresh() {
+      if (!closes.closed) stream.refresh(series);
+    },
+    stop() {
+      running?.unsubscribe();
+      closes.unsubscribe();
+    },
+  };
+}
+
+function tell(signal: SeriesSignal, listener: SeriesListener): void {
+  if (signal === 'live') listener.onLive();
+  else if (signal === 'lost') listener.onLost();
+  else listener.onClosed(signal);
+}
