@@ -6,7 +6,7 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   // Parts of one machine, which is shown from outside.
   'src/testing/': 'spec/testing/fake-exchange.spec.ts',
   // Interfaces, and the plain errors they speak of.
-  'src/ports/market-data.ts': 'spec/edges/binance-rest.spec.ts',
+  'src/ports/market-data.ts': 'spec/venues/binance/failure.spec.ts',
   'src/ports/session.ts': 'spec/edges/socket.spec.ts',
 };
 
