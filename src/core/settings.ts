@@ -128,5 +128,5 @@ function isStreamUrl({ protocol, pathname }: URL): boolean {
 }
 
 function isRestUrl({ protocol, pathname }: URL): boolean {
-  return /^https?:$/.test(protocol) && !/\/[fd]?api(\/v\d+)?\/*$/.test(pathname);
+  return /^https?:$/.test(protocol) && !/\/[fd]?api\/v\d+\/*$/.test(pathname);
 }

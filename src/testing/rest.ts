@@ -79,7 +79,11 @@ export class RestServer {
     const weight = weightOf(state, asked, this.world.options.restWeights);
     this.world.stats.countRequest(asked.path, weight);
     const { used, refusal } = this.weights.spend(state.rules, weight);
-    const headers = { 'Content-Type': 'application/json', 'X-MBX-USED-WEIGHT-1M': String(used) };
+    const headers = {
+      Date: new Date(this.world.clock.now()).toUTCString(),
+      'Content-Type': 'application/json',
+      'X-MBX-USED-WEIGHT-1M': String(used),
+    };
     if (effect?.kind === 'status') {
       const retry = effect.retryAfter === undefined ? {} : { 'Retry-After': String(effect.retryAfter) };
       return { status: effect.status, body: effect.body, headers: { ...headers, ...retry } };
