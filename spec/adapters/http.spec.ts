@@ -132,7 +132,9 @@ describe('unsubscribing', () => {
   });
 
   it('at once leaves nothing', async () => {
-    get$().subscribe(() => expect.fail('it was answered')).unsubscribe();
+    get$()
+      .subscribe(() => expect.fail('it was answered'))
+      .unsubscribe();
     await get();
     expect(server.requests.length).toBeLessThanOrEqual(2);
     client.closeIdle();

@@ -112,7 +112,10 @@ interface Sent {
 }
 
 /** What the host counts, when, of requests that were only sent when the window said so. */
-function countedBy(window: RateWindow, script: typeof steps extends fc.Arbitrary<infer T> ? T : never): readonly Sent[] {
+function countedBy(
+  window: RateWindow,
+  script: typeof steps extends fc.Arbitrary<infer T> ? T : never,
+): readonly Sent[] {
   const all: Sent[] = [];
   let [now, open] = [NOON, [] as Sent[]];
   for (const { weight, passes, lasts, share } of script) {

@@ -118,7 +118,6 @@ export class FakeMarket implements MarketData {
 
 /** A feed's clock that asks this market; known as soon as it has been answered. */
 export function clockOf(market: FakeMarket, scheduler: VirtualClock, onMoved: () => void = () => undefined): FeedClock {
-  const askTime$ = () =>
-    market.serverTime$().pipe(map(({ value, ...times }) => ({ serverTime: value, ...times })));
+  const askTime$ = () => market.serverTime$().pipe(map(({ value, ...times }) => ({ serverTime: value, ...times })));
   return new FeedClock({ scheduler, askTime$, onMoved });
 }

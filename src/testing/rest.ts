@@ -3,7 +3,7 @@ import { readQuery, rowsOf, type Refusal } from './klines.ts';
 import type { FakeExchangeOptions } from './options.ts';
 import type { BadBody, RestEffect, RestRequest } from './rest-faults.ts';
 import { infoOf } from './symbol-info.ts';
-import { Weights, type WeightRefusal } from './weight.ts';
+import { Weights, wordsOf, type WeightRefusal } from './weight.ts';
 import type { VenueState, World } from './world.ts';
 
 interface Answer {
@@ -92,16 +92,11 @@ export class RestServer {
     return { ...this.content(state, asked), headers };
   }
 
-  /** In Binance's words (github.com/ccxt/ccxt/issues/14639, github.com/ccxt/php-binance-api/issues/260). */
-  private refuse({ status, retryAfter, limit, bannedUntil }: WeightRefusal, headers: Answer['headers']): Answer {
-    const isInWords = bannedUntil !== undefined && this.world.options.banTold === 'words';
-    const ban = isInWords ? `IP(127.0.0.1) banned until ${String(bannedUntil)}.` : 'IP(127.0.0.1) banned.';
-    const msg =
-      bannedUntil === undefined
-        ? `Too much request weight used; current limit is ${String(limit)} request weight per 1 MINUTE. Please use the websocket for live updates to avoid polling the API.`
-        : `Way too much request weight used; ${ban} Please use the websocket for live updates to avoid bans.`;
-    const retry = isInWords ? {} : { 'Retry-After': String(retryAfter) };
-    return { ...refused({ status, code: -1003, msg }), headers: { ...headers, ...retry } };
+  private refuse(refusal: WeightRefusal, headers: Answer['headers']): Answer {
+    const isInWords = refusal.bannedUntil !== undefined && this.world.options.banTold === 'words';
+    const retry = isInWords ? {} : { 'Retry-After': String(refusal.retryAfter) };
+    const msg = wordsOf(refusal, isInWords);
+    return { ...refused({ status: refusal.status, code: -1003, msg }), headers: { ...headers, ...retry } };
   }
 
   private content(state: VenueState, asked: RestRequest): { readonly status: number; readonly body: string } {

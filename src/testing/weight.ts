@@ -74,3 +74,16 @@ export class Weights {
     return budget;
   }
 }
+
+/**
+ * A refusal in Binance's words.
+ *
+ * @see https://github.com/ccxt/ccxt/issues/14639 and https://github.com/ccxt/php-binance-api/issues/260
+ */
+export function wordsOf({ limit, bannedUntil }: WeightRefusal, tellsEnd: boolean): string {
+  if (bannedUntil === undefined) {
+    return `Too much request weight used; current limit is ${String(limit)} request weight per 1 MINUTE. Please use the websocket for live updates to avoid polling the API.`;
+  }
+  const end = tellsEnd ? ` until ${String(bannedUntil)}` : '';
+  return `Way too much request weight used; IP(127.0.0.1) banned${end}. Please use the websocket for live updates to avoid bans.`;
+}

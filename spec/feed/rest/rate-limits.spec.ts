@@ -52,7 +52,10 @@ describe('what a host says of its own limits', () => {
 
   it('may be a limit nobody knew, or one of another length', () => {
     const { limits } = limitsOf(6000);
-    limits.learn([{ name: 'requests', limit: 10, windowMs: 5000, window: 'sliding' }, { ...minute(10), windowMs: 1000 }]);
+    limits.learn([
+      { name: 'requests', limit: 10, windowMs: 5000, window: 'sliding' },
+      { ...minute(10), windowMs: 1000 },
+    ]);
     limits.spend({ requests: 9 });
     expect(limits.waitFor({ requests: 1 })).toBeGreaterThan(0);
     limits.spend({ weight: 9 });

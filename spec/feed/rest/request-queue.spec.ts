@@ -14,7 +14,10 @@ const NEXT_MINUTE = 30_250;
 type Answer = (name: string, bench: Bench) => Observable<Answered<unknown>>;
 type Gate = ReturnType<Bench['gateOver']>;
 
-const reply = (weight?: number): Answered<unknown> => ({ value: [], ...(weight !== undefined && { usage: { weight } }) });
+const reply = (weight?: number): Answered<unknown> => ({
+  value: [],
+  ...(weight !== undefined && { usage: { weight } }),
+});
 const minute = (limit: number, name = 'weight'): RateLimit => ({ name, limit, windowMs: 60_000, window: 'fixed' });
 const quick: Answer = (_, bench) => bench.after(10);
 const failing = (failure: MarketDataError['failure'], retryAfterMs?: number) =>
@@ -53,8 +56,10 @@ class Bench {
       queue,
       serverTime$: (priority = 0) => ask$('time', priority, 1),
       symbols$: (priority = 1) => ask$('symbols', priority, 20),
-      klines$: ({ symbol, interval, limit }: { symbol: string; interval: Interval; limit: number }, priority?: number) =>
-        ask$(symbol, priority ?? SHORTEST_LENGTH_MS[interval], limit < 100 ? 1 : 2),
+      klines$: (
+        { symbol, interval, limit }: { symbol: string; interval: Interval; limit: number },
+        priority?: number,
+      ) => ask$(symbol, priority ?? SHORTEST_LENGTH_MS[interval], limit < 100 ? 1 : 2),
       snapshot: () => ({
         ...queue.counts,
         usedWeight: this.limits.used('weight'),
@@ -74,11 +79,7 @@ class Bench {
 
   ask(
     symbol: string,
-    {
-      interval = '1m',
-      limit = 1,
-      gate = this.gate,
-    }: { interval?: Interval; limit?: number; gate?: Gate } = {},
+    { interval = '1m', limit = 1, gate = this.gate }: { interval?: Interval; limit?: number; gate?: Gate } = {},
   ) {
     return this.watch(symbol, gate.klines$({ symbol, interval, limit }));
   }
@@ -410,7 +411,12 @@ describe('one host asked by two feeds', () => {
 });
 
 describe('limits of several names', () => {
-  const perTwoSeconds = (name: string, limit: number): RateLimit => ({ name, limit, windowMs: 2000, window: 'sliding' });
+  const perTwoSeconds = (name: string, limit: number): RateLimit => ({
+    name,
+    limit,
+    windowMs: 2000,
+    window: 'sliding',
+  });
 
   it('hold back only the requests that name them', () => {
     const bench = new Bench();

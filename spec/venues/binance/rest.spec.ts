@@ -26,10 +26,13 @@ describe('a request', () => {
     ['both ends', TWO_MINUTES, { startTime: FIRST_OPEN, endTime: FIRST_OPEN + 2 * MINUTE - 1 }],
     ['the end', { ...TWO_MINUTES, from: undefined }, { endTime: FIRST_OPEN + 2 * MINUTE - 1 }],
     ['the start', { ...TWO_MINUTES, before: undefined }, { startTime: FIRST_OPEN }],
-  ])('for klines names %s as the exchange counts, inclusively', (_, { symbol, interval, limit, from, before }, query) => {
-    const request = { symbol, interval, limit, ...(from && { from }), ...(before && { before }) };
-    expect(usdm.candles(request, 0).query).toEqual({ symbol: 'BTCUSDT', interval: '1m', limit: 2, ...query });
-  });
+  ])(
+    'for klines names %s as the exchange counts, inclusively',
+    (_, { symbol, interval, limit, from, before }, query) => {
+      const request = { symbol, interval, limit, ...(from && { from }), ...(before && { before }) };
+      expect(usdm.candles(request, 0).query).toEqual({ symbol: 'BTCUSDT', interval: '1m', limit: 2, ...query });
+    },
+  );
 
   it.each([
     [usdm, 500, [1, 1, 2]],
@@ -44,7 +47,11 @@ describe('a request', () => {
 it('has one limit, which the futures markets share', () => {
   expect(usdm.limits).toEqual([{ name: 'weight', limit: 2400, windowMs: MINUTE, window: 'fixed' }]);
   expect(spot.limits).toMatchObject([{ limit: 6000 }]);
-  expect([usdm, coinm, spot].map(({ budget }) => budget)).toEqual(['binance-futures', 'binance-futures', 'binance-spot']);
+  expect([usdm, coinm, spot].map(({ budget }) => budget)).toEqual([
+    'binance-futures',
+    'binance-futures',
+    'binance-spot',
+  ]);
 });
 
 describe('a klines answer', () => {
