@@ -8,7 +8,7 @@ const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const passTime = 'Time is a parameter here: take a `scheduler` (docs/architecture.md).';
 const passRandom = 'Randomness is a parameter here: take a `random` function.';
-const passSettings = 'Settings are a parameter here; only edges, testing and apps read the environment.';
+const passSettings = 'Settings are a parameter here; only adapters, edges, testing and apps read the environment.';
 
 const CLOCKS = ['setTimeout', 'setInterval', 'setImmediate', 'performance'];
 const WAITING = 'timer|interval|delay|debounceTime|auditTime|throttleTime|sampleTime|bufferTime|timestamp|timeInterval';
@@ -53,7 +53,7 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/edges/**', 'src/testing/**', 'src/apps/**'],
+    ignores: ['src/adapters/**', 'src/edges/**', 'src/testing/**', 'src/apps/**'],
     rules: {
       'no-restricted-globals': ['error', ...CLOCKS.map((name) => ({ name, message: passTime }))],
       'no-restricted-properties': ['error', ...READING_TIME, READING_ENV, READING_RANDOM],

@@ -1,11 +1,12 @@
 /** Who may import whom (docs/architecture.md). A room sees itself and what is listed; nothing else. */
 const FLOORS = {
   core: { rooms: [], packages: [] },
-  ports: { rooms: ['core', 'venues/venue.ts'], packages: ['rxjs'] },
+  ports: { rooms: ['core'], packages: ['rxjs'] },
   // node:buffer is arithmetic on bytes, not the world.
   venues: { rooms: ['core', 'ports'], packages: ['node:buffer'] },
   operators: { rooms: ['core'], packages: ['rxjs'] },
   feed: { rooms: ['core', 'ports', 'venues', 'operators'], packages: ['rxjs'] },
+  adapters: { rooms: ['core', 'ports'], packages: ['.*'] },
   edges: { rooms: ['core', 'ports', 'venues'], packages: ['.*'] },
   testing: { rooms: ['core', 'ports', 'venues'], packages: ['rxjs', 'ws', 'node:.*'] },
   apps: { rooms: ['index.ts', 'testing'], packages: ['.*'] },

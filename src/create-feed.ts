@@ -7,15 +7,16 @@ import type { Interval } from './core/interval.ts';
 import { isRecord } from './core/rule.ts';
 import { validateSettings, type FeedSettings } from './core/settings.ts';
 import type { FeedStatus } from './core/status.ts';
-import { binanceRest } from './edges/binance-rest.ts';
+import { httpClient } from './adapters/http.ts';
 import { monotonicScheduler, wallClockNow } from './edges/clock.ts';
 import { logEvents } from './edges/log.ts';
 import { socketSessions } from './edges/socket.ts';
 import { SharedConnectLimits } from './feed/connection/connect-rate-limiter.ts';
 import { CandleFeed } from './feed/candle-feed.ts';
 import { EventBus } from './feed/event-bus.ts';
-import { SharedBudgets } from './feed/rest/shared-budgets.ts';
-import { venueOf } from './venues/registry.ts';
+import { restSource } from './feed/rest/rest-source.ts';
+import { SharedRest } from './feed/rest/shared-rest.ts';
+import { restProtocolOf, venueOf } from './venues/registry.ts';
 
 /** Settings, and the bus to publish on (by default a new one). */
 export interface FeedOptions extends FeedSettings {
@@ -54,7 +55,7 @@ export interface Feed {
 }
 
 /** One each for the process, as the exchange counts by address. */
-const BUDGETS = new SharedBudgets();
+const REST = new SharedRest();
 const CONNECT_LIMITS = new SharedConnectLimits();
 
 const DEFAULTS = {
@@ -72,10 +73,12 @@ const DEFAULTS = {
  */
 export function createFeed(options: FeedOptions = {}): Feed {
   const { bus, settings } = checked(options);
-  const { venue, endpoints, restTimeoutMs: timeoutMs, credentials, logLevel, ...times } = withDefaults(settings);
-  const marketData = binanceRest({ venue, restUrl: endpoints.rest, credentials, timeoutMs });
+  const { venue, endpoints, restTimeoutMs: timeoutMs, logLevel, ...times } = withDefaults(settings);
+  const { rest: url } = endpoints;
+  const http = httpClient({ timeoutMs });
+  const protocol = restProtocolOf(venue.id);
+  const share = REST.take({ protocol, url, isMain: url === venue.endpoints.rest }, monotonicScheduler);
   const sockets = socketSessions({ isUnfinished: (frame) => venue.protocol.isUnfinished(frame) });
-  const budget = BUDGETS.take(venue, endpoints.rest, monotonicScheduler);
   const feed = new CandleFeed({
     ...times,
     venue,
@@ -83,8 +86,7 @@ export function createFeed(options: FeedOptions = {}): Feed {
     bus,
     openSession$: sockets.openSession$,
     connects: CONNECT_LIMITS.take(venue.protocol, endpoints.stream),
-    marketData,
-    budgetWith: (exchangeNow) => budget.with(exchangeNow),
+    restWith: (exchangeNow) => restSource({ protocol, url, http, ...share.with(exchangeNow), exchangeNow }),
     scheduler: monotonicScheduler,
     random: Math.random,
     wallClockNow,
@@ -92,8 +94,8 @@ export function createFeed(options: FeedOptions = {}): Feed {
   const log = logEvents(bus, logLevel);
   const close = async (): Promise<void> => {
     feed.close();
-    budget.release();
-    marketData.close();
+    share.release();
+    http.close();
     log.close();
     await sockets.allClosed();
   };
@@ -108,13 +110,13 @@ export function createFeed(options: FeedOptions = {}): Feed {
 }
 
 /** Settings left out have the venue's values, or ours. */
-function withDefaults({ credentials, ...settings }: FeedSettings) {
+function withDefaults({ credentials: _, ...settings }: FeedSettings) {
   const venue = venueOf(settings.venue ?? 'binance-usdm');
   const { graceMs, settleMs } = venue;
   const hosts = settings.testnet === true ? venue.testnet : venue.endpoints;
   const endpoints = { ...hosts, ...settings.endpoints };
   const reconnect = { ...DEFAULT_RECONNECT, ...settings.reconnect };
-  return { ...DEFAULTS, graceMs, settleMs, ...settings, venue, endpoints, reconnect, credentials };
+  return { ...DEFAULTS, graceMs, settleMs, ...settings, venue, endpoints, reconnect };
 }
 
 function checked(options: unknown): { bus: EventBus; settings: FeedSettings } {

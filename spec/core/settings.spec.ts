@@ -47,6 +47,11 @@ describe('validateSettings', () => {
     });
   });
 
+  it('takes a REST host behind the path of a reverse proxy', () => {
+    const endpoints = { rest: 'https://proxy.corp/binance/' };
+    expect(checkSettings({ endpoints }).endpoints).toEqual({ rest: 'https://proxy.corp/binance' });
+  });
+
   it.each<[unknown, string]>([
     [42, 'options: must be an object with venue, testnet'],
     ['x', 'options: must be an object'],

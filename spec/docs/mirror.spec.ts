@@ -9,7 +9,7 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/feed/series/series-watch.ts': 'spec/feed/connection/topic-registry.spec.ts',
   'src/venues/binance-stream.ts': 'spec/feed/connection/topic-subscriptions.spec.ts',
   // Interfaces, and the plain errors they speak of.
-  'src/ports/market-data.ts': 'spec/edges/binance-rest.spec.ts',
+  'src/ports/market-data.ts': 'spec/venues/binance/failure.spec.ts',
   'src/ports/session.ts': 'spec/edges/socket.spec.ts',
 };
 

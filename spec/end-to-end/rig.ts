@@ -17,9 +17,6 @@ import {
 import { startFakeExchange, type FakeExchange, type FakeExchangeOptions, type SeriesName } from 'rx-candles/testing';
 import { until as untilWithin } from '../support/fake-client.ts';
 
-// Loaded once and before anything is timed: on a busy machine that alone may take seconds.
-await import('ccxt');
-
 /** Waits until something holds. Twenty seconds are for a busy machine; where time matters a spec says its own. */
 export function until(holds: () => boolean, what?: string, withinMs = 20_000): Promise<void> {
   return untilWithin(holds, what, withinMs);

@@ -89,7 +89,6 @@ describe.concurrent('a symbol', () => {
     await using r = await rig();
     const fault = r.exchange.faults.rest.fail(503);
     // Without REST the first candle can only come by the stream: be acknowledged well before it closes.
-    await import('ccxt');
     await until(() => r.exchange.now() % 1000 < 100, 'the beginning of a second');
     const [good, bad] = [r.listen('BTCUSDT', '1s'), r.listen('NOSUCHUSDT', '1s')];
     await good.count(3);

@@ -3,7 +3,7 @@ import type { Candle, EpochMs } from '../../src/core/candle.ts';
 import { nextOpenTime, openTimeAt, SHORTEST_LENGTH_MS, type Interval } from '../../src/core/interval.ts';
 import { MarketDataError, type KlinesRequest, type MarketData, type Reply } from '../../src/ports/market-data.ts';
 import { FeedClock } from '../../src/feed/rest/feed-clock.ts';
-import type { SymbolInfo } from '../../src/venues/venue.ts';
+import type { SymbolInfo } from '../../src/ports/symbol-info.ts';
 import { candle } from './candle.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -103,12 +103,14 @@ export class FakeMarket implements MarketData {
 
   #answer$<T>(what: string, error: MarketDataError | undefined, value: () => T): Observable<Reply<T>> {
     return defer(() => {
-      this.asked.push(`${what} at ${String(this.#clock.now())}`);
+      const sentAt = this.#clock.now();
+      this.asked.push(`${what} at ${String(sentAt)}`);
       const half = this.latencyMs / 2;
       if (error !== undefined) return timer(half, this.#clock).pipe(mergeMap(() => throwError(() => error)));
       return timer(half, this.#clock).pipe(
-        map(() => ({ value: value(), usedWeight: undefined })),
-        mergeMap((reply) => timer(half, this.#clock).pipe(map(() => reply))),
+        map(value),
+        mergeMap((shown) => timer(half, this.#clock).pipe(map(() => shown))),
+        map((shown) => ({ value: shown, sentAt, receivedAt: this.#clock.now() })),
       );
     });
   }
@@ -116,12 +118,6 @@ export class FakeMarket implements MarketData {
 
 /** A feed's clock that asks this market; known as soon as it has been answered. */
 export function clockOf(market: FakeMarket, scheduler: VirtualClock, onMoved: () => void = () => undefined): FeedClock {
-  const askTime$ = () =>
-    defer(() => {
-      const sentAt = scheduler.now();
-      return market
-        .serverTime$()
-        .pipe(map(({ value }) => ({ serverTime: value, sentAt, receivedAt: scheduler.now() })));
-    });
+  const askTime$ = () => market.serverTime$().pipe(map(({ value, ...times }) => ({ serverTime: value, ...times })));
   return new FeedClock({ scheduler, askTime$, onMoved });
 }

@@ -6,10 +6,10 @@ import type { Interval } from '../../src/core/interval.ts';
 import { connectRateLimiter } from '../../src/feed/connection/connect-rate-limiter.ts';
 import { CandleFeed, type CandleFeedParts } from '../../src/feed/candle-feed.ts';
 import { EventBus } from '../../src/feed/event-bus.ts';
-import { WeightBudget } from '../../src/feed/rest/weight-budget.ts';
 import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
 import { FakeMarket, STARTS_AT } from './fake-market.ts';
 import { FakePeer } from './fake-sessions.ts';
+import { queuedMarket } from './queued-market.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const MINUTE = 60_000;
@@ -44,8 +44,6 @@ export class FeedRig {
   readonly #topics = ['btcusdt@kline_1m', 'ethusdt@kline_1m'];
 
   constructor(parts: Partial<CandleFeedParts> = {}) {
-    const budgetWith = (exchangeNow: () => number) =>
-      new WeightBudget({ weightPerMinute: 2400, scheduler: this.clock, exchangeNow });
     this.feed = new CandleFeed({
       venue: binanceUsdm,
       endpoints: { stream: 'wss://example.test/market', rest: 'https://example.test' },
@@ -57,8 +55,7 @@ export class FeedRig {
       bus: this.bus,
       openSession$: this.peer.openSession$,
       connects: connectRateLimiter({ limit: 250, windowMs: 300_000 }),
-      marketData: this.market,
-      budgetWith,
+      restWith: queuedMarket(this.market, binanceUsdm, this.clock),
       scheduler: this.clock,
       random: () => 0.5,
       wallClockNow: () => this.clock.now() + STARTS_AT - 7000,

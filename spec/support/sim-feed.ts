@@ -7,7 +7,7 @@ import type { Interval } from '../../src/core/interval.ts';
 import { connectRateLimiter } from '../../src/feed/connection/connect-rate-limiter.ts';
 import { CandleFeed, type CandleFeedParts } from '../../src/feed/candle-feed.ts';
 import { EventBus } from '../../src/feed/event-bus.ts';
-import { WeightBudget } from '../../src/feed/rest/weight-budget.ts';
+import { queuedMarket } from './queued-market.ts';
 import { SimExchange, type SimOptions } from './sim-exchange.ts';
 import { simRandom } from './sim-random.ts';
 import type { Series } from './sim-truth.ts';
@@ -55,9 +55,7 @@ export class SimFeed {
       bus: this.bus,
       openSession$: stream.openSession$,
       connects: connectRateLimiter(venue.protocol.limits.connects),
-      marketData: rest,
-      budgetWith: (exchangeNow) =>
-        new WeightBudget({ weightPerMinute: venue.rest.weightPerMinute, scheduler: time.local, exchangeNow }),
+      restWith: queuedMarket(rest, venue, time.local),
       scheduler: time.local,
       random: simRandom(options.seed ?? 1),
       wallClockNow: () => time.exchange,

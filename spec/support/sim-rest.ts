@@ -3,7 +3,9 @@ import type { Candle } from '../../src/core/candle.ts';
 import {
   MarketDataError, type KlinesRequest, type MarketData, type MarketDataFailure, type Reply,
 } from '../../src/ports/market-data.ts'; // prettier-ignore
-import type { SymbolInfo, Venue } from '../../src/venues/venue.ts';
+import type { SymbolInfo } from '../../src/ports/symbol-info.ts';
+import type { Venue } from '../../src/venues/venue.ts';
+import type { Answered } from '../../src/feed/rest/request-queue.ts';
 import { klinesOf } from './sim-klines.ts';
 import type { SimTime } from './sim-time.ts';
 import type { Truth } from './sim-truth.ts';
@@ -83,8 +85,8 @@ export class SimRest implements MarketData {
       this.#inFlight++;
       this.#holdAgainstLimits(request);
       this.#travel(request, subscriber, () => {
-        const usedWeight = this.#count(weight);
-        this.#reply(request, subscriber, { value: answer(), usedWeight });
+        const usage = { weight: this.#count(weight) };
+        this.#reply(request, subscriber, { value: answer(), usage });
       });
       return () => {
         this.#inFlight--;
@@ -103,14 +105,16 @@ export class SimRest implements MarketData {
     time.in((what === 'symbols' ? 150 : 10 + 50 * weather.roll()) + slow * weather.roll(), arrive);
   }
 
-  #reply<T>({ what, klines }: SimRequest, subscriber: Subscriber<Reply<T>>, reply: Reply<T>): void {
+  #reply<T>({ what, klines, sentAt }: SimRequest, subscriber: Subscriber<Reply<T>>, reply: Answered<T>): void {
     const { time, weather } = this.#parts;
     const failure = this.failWith ?? this.#failureNow(what);
     if (failure !== undefined) this.#refuse(subscriber, failure);
     else
       time.in(10 + 50 * weather.roll(), () => {
         if (subscriber.closed) return;
-        subscriber.next(klines === undefined ? reply : { ...reply, value: this.#shown(reply.value, klines) });
+        const value = klines === undefined ? reply.value : this.#shown(reply.value, klines);
+        const told: Reply<T> & Answered<T> = { ...reply, value, sentAt, receivedAt: time.local.now() };
+        subscriber.next(told);
         subscriber.complete();
       });
   }

@@ -53,3 +53,35 @@ it('refuses with 429 and the seconds to wait, and bans with 418 who goes on', as
     'ban',
   ]);
 });
+
+it('may have limits and weights of its own, and says so', async () => {
+  await using exchange = await startFakeExchange({
+    startAt: JUST_BEFORE_NOON,
+    weightLimit: 1200,
+    restWeights: { klines: 1, exchangeInfo: 10 },
+  });
+  const { json, headers } = await get(exchange, '/api/v3/exchangeInfo');
+  expect(json).toMatchObject({ rateLimits: [{ rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', limit: 1200 }] });
+  expect(used({ headers })).toBe(10);
+  expect(used(await get(exchange, '/api/v3/klines?symbol=BTCUSDT&interval=1m&limit=1000'))).toBe(11);
+});
+
+it('names its limit in a refusal', async () => {
+  await using exchange = await startFakeExchange({ startAt: JUST_BEFORE_NOON, weightLimit: 5 });
+  const { json } = await get(exchange, path(1500));
+  expect(json).toMatchObject({
+    msg: expect.stringContaining('current limit is 5 request weight per 1 MINUTE') as string,
+  });
+});
+
+it('may tell the end of a ban only in words', async () => {
+  const options = { startAt: JUST_BEFORE_NOON, weightLimit: 1, banMs: 90_000, banTold: 'words' } as const;
+  await using exchange = await startFakeExchange(options);
+  for (let i = 0; i < 5; i++) expect((await get(exchange, path(500))).status).toBe(429);
+  const before = exchange.now();
+  const banned = await get(exchange, path(500));
+  expect([banned.status, banned.headers.get('retry-after')]).toEqual([418, null]);
+  const [, until] = /banned until (\d{13})\./.exec((banned.json as { msg: string }).msg) ?? [];
+  expect(Number(until)).toBeGreaterThanOrEqual(before + 90_000);
+  expect(Number(until)).toBeLessThan(before + 95_000);
+});

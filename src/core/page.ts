@@ -9,11 +9,14 @@ export interface Span {
 
 /** What a market allows one klines request. */
 export interface PageRules {
-  /** Most rows worth asking for at once. */
+  /** Most rows worth asking for at once: the most per cost. */
   readonly pageRows: number;
-  /** Which end of the span the rows come from when there are more than asked for. */
+  /**
+   * Which end of the span the rows come from when there are more than asked for. `newest`: the start does not anchor
+   * (COIN-M).
+   */
   readonly pagesFrom: 'oldest' | 'newest';
-  /** Longest span of one request, ms. */
+  /** Longest span of one request, ms; Infinity where there is none. */
   readonly maxSpanMs: number;
 }
 

@@ -12,9 +12,9 @@ export interface FeedSettings {
   readonly venue?: VenueId;
   /** The test network's hosts, for stream and REST. Default false. */
   readonly testnet?: boolean;
-  /** Optional: klines are public. Handed to ccxt, never logged. */
+  /** Optional: klines are public. Never sent with public requests, never logged. */
   readonly credentials?: { readonly apiKey: string; readonly apiSecret: string };
-  /** `stream` is what `/stream` is appended to, `rest` is scheme and host. Default by venue. */
+  /** `stream` is what `/stream` is appended to; `rest` is scheme and host, and the path of a reverse proxy. Default by venue. */
   readonly endpoints?: { readonly stream?: string; readonly rest?: string };
   readonly reconnect?: Partial<ReconnectPolicy>;
   /** How long after its close time a candle may come by itself before REST is asked, ms. Default 4000 futures, 2000 spot. */
@@ -66,7 +66,7 @@ const SETTINGS: Record<keyof FeedSettings, Rule | Group> = {
       'be a ws:// or wss:// URL without query, and without the /stream that will be appended',
       isStreamUrl,
     ),
-    rest: urlRule('be an http:// or https:// URL of scheme and host alone', isRestUrl),
+    rest: urlRule("be an http:// or https:// URL without query, and without the exchange's own path", isRestUrl),
   },
   reconnect: RECONNECT,
   graceMs: wait,
@@ -128,5 +128,5 @@ function isStreamUrl({ protocol, pathname }: URL): boolean {
 }
 
 function isRestUrl({ protocol, pathname }: URL): boolean {
-  return /^https?:$/.test(protocol) && pathname === '/';
+  return /^https?:$/.test(protocol) && !/\/[fd]?api\/v\d+\/*$/.test(pathname);
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Observable, type Subscriber } from 'rxjs';
 import { WebSocket, type RawData } from 'ws';
+import { answeredAt, retryAfterOf } from '../core/retry-after.ts';
 import { SessionError, type OpenSession$, type Session, type SessionEvent } from '../ports/session.ts';
 
 export interface SocketOptions {
@@ -145,7 +146,7 @@ function letGo(socket: WebSocket): Promise<void> {
 
 function refusalOf(response: IncomingMessage): SessionError {
   const status = response.statusCode ?? 0;
-  const retryAfterMs = retryAfterOf(response.headers['retry-after']);
+  const retryAfterMs = retryAfterOf(response.headers, answeredAt(response.headers, Date.now()));
   return new SessionError('refused', `the handshake was answered with HTTP ${String(status)}`, {
     status,
     retryAfterMs,
@@ -169,12 +170,4 @@ function endOf({ opened, closeCode, reason, cause }: SocketEnd): SessionError {
 /** A host with several addresses fails with an AggregateError, which has a code and no message. */
 function messageOf(error: Error): string {
   return error.message === '' && 'code' in error ? String(error.code) : error.message;
-}
-
-/** `Retry-After` in seconds or as a date; undefined when it says neither. */
-function retryAfterOf(header: string | undefined): number | undefined {
-  if (header === undefined || header.trim() === '') return undefined;
-  const seconds = Number(header);
-  const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000;
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }

@@ -13,13 +13,10 @@ import { Deadlines } from './series/deadlines.ts';
 import type { EventBus } from './event-bus.ts';
 import { FeedClock } from './rest/feed-clock.ts';
 import type { FeedStats } from './feed-stats.ts';
-import { restGate, type GatedMarketData } from './rest/rest-gate.ts';
 import type { HubDeps } from './series/hub-deps.ts';
 import { MissingLedger } from './series/series-report.ts';
-import { stamped, type StampedMarketData } from './rest/stamped-market-data.ts';
 import type { ObservableCandleStream } from './connection/connection-context.ts';
 import { SymbolList } from './rest/symbol-list.ts';
-import type { WeightBudget } from './rest/weight-budget.ts';
 
 /** Everything a feed stands on; nothing in it is left to a default. */
 export interface CandleFeedParts {
@@ -34,9 +31,8 @@ export interface CandleFeedParts {
   readonly openSession$: OpenSession$;
   /** Connection attempts by this address to the stream's host. */
   readonly connects: ConnectRateLimiter;
-  readonly marketData: MarketData;
-  /** The budget of this venue's limit group; `exchangeNow` is the feed's clock. */
-  readonly budgetWith: (exchangeNow: () => EpochMs) => WeightBudget;
+  /** The venue's REST interface, within the host's limits; `exchangeNow` is the feed's clock. */
+  readonly restWith: (exchangeNow: () => EpochMs) => MarketData;
   /** Monotonic local time. */
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
@@ -57,23 +53,22 @@ export interface RoomListener {
 export interface FeedRooms {
   readonly hubDeps: HubDeps;
   readonly stream: ObservableCandleStream;
+  readonly rest: Pick<MarketData, 'pause'>;
 }
 
 /** Joins what all series of a feed share. */
 export function openRooms(parts: CandleFeedParts, stats: FeedStats, listener: RoomListener): FeedRooms {
   const { venue, endpoints, scheduler, graceMs, settleMs } = parts;
-  const { marketData, stampOf } = stamped(parts.marketData, scheduler);
-  const budget = parts.budgetWith(() => clock.now());
-  const gate = restGate({ marketData, limits: venue.rest, budget, scheduler });
+  const rest = parts.restWith(() => clock.now());
   const clock = new FeedClock({
     scheduler,
-    askTime$: () => timeSample$(gate, stampOf),
+    askTime$: () => timeSample$(rest),
     onMoved: listener.onClockMoved,
   });
-  const symbols = new SymbolList({ symbols$: () => gate.symbols$(), scheduler, onRead: listener.onSymbols });
+  const symbols = new SymbolList({ symbols$: () => rest.symbols$(), scheduler, onRead: listener.onSymbols });
   const stream = openStream(parts, clock, listener.publish);
-  const klines$: GatedMarketData['klines$'] = (request, priority) => gate.klines$(request, priority);
-  const reading = { klines$, stampOf, clock, limits: venue.rest, scheduler };
+  const klines$: MarketData['klines$'] = (request, priority) => rest.klines$(request, priority);
+  const reading = { klines$, clock, limits: venue.rest, scheduler };
   const hubDeps: HubDeps = {
     venue,
     restUrl: endpoints.rest,
@@ -89,7 +84,7 @@ export function openRooms(parts: CandleFeedParts, stats: FeedStats, listener: Ro
     readerOf: (symbol, interval) => candleReader(symbol, interval, reading),
     publish: listener.publish,
   };
-  return { hubDeps, stream };
+  return { hubDeps, stream, rest };
 }
 
 function openStream(
@@ -116,6 +111,6 @@ function openStream(
   });
 }
 
-function timeSample$(gate: GatedMarketData, stampOf: StampedMarketData['stampOf']): Observable<TimeSample> {
-  return gate.serverTime$().pipe(map((reply) => ({ serverTime: reply.value, ...stampOf(reply) })));
+function timeSample$(rest: MarketData): Observable<TimeSample> {
+  return rest.serverTime$().pipe(map(({ value, ...times }) => ({ serverTime: value, ...times })));
 }

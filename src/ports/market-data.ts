@@ -1,7 +1,8 @@
 import type { Observable } from 'rxjs';
 import type { Candle, EpochMs } from '../core/candle.ts';
 import type { Interval } from '../core/interval.ts';
-import type { SymbolInfo } from '../venues/venue.ts';
+import type { RateLimit } from '../core/rate-limit.ts';
+import type { SymbolInfo } from './symbol-info.ts';
 
 /** One klines request. At least one end is given; both are in open time. */
 export interface KlinesRequest {
@@ -15,15 +16,27 @@ export interface KlinesRequest {
   readonly limit: number;
 }
 
-/** A good answer and what its headers said of the budget. */
+/** A good answer, and when it was asked for and received: local time, by a clock that nobody sets. */
 export interface Reply<T> {
   readonly value: T;
-  /** Weight used in this minute of the venue's clock, as the venue counts it; undefined when it did not say. */
-  readonly usedWeight: number | undefined;
+  readonly sentAt: number;
+  readonly receivedAt: number;
 }
+
+/** What is used in the current window of each limit, as the venue counts it, by the limit's name. */
+export type Usage = Readonly<Record<string, number>>;
 
 export type MarketDataFailure =
   'network' | 'timeout' | 'rate limited' | 'banned' | 'geo-blocked' | 'refused' | 'server' | 'malformed';
+
+interface FailureDetails {
+  readonly status?: number;
+  readonly venueCode?: number | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly usage?: Usage | undefined;
+  readonly limits?: readonly RateLimit[] | undefined;
+  readonly cause?: unknown;
+}
 
 /** A REST request that gave no usable answer. Internal: handled by whoever asked, never given to a subscriber. */
 export class MarketDataError extends Error {
@@ -35,38 +48,33 @@ export class MarketDataError extends Error {
   readonly venueCode: number | undefined;
   /** How long the venue asks us to send nothing, ms; undefined when it did not say. */
   readonly retryAfterMs: number | undefined;
-  readonly usedWeight: number | undefined;
+  readonly usage: Usage | undefined;
+  /** What the refusal said of the host's limits. */
+  readonly limits: readonly RateLimit[];
 
-  constructor(
-    failure: MarketDataFailure,
-    message: string,
-    details: {
-      status?: number;
-      venueCode?: number | undefined;
-      retryAfterMs?: number | undefined;
-      usedWeight?: number | undefined;
-      cause?: unknown;
-    } = {},
-  ) {
+  constructor(failure: MarketDataFailure, message: string, details: FailureDetails = {}) {
     super(message, { cause: details.cause });
     this.failure = failure;
     this.status = details.status ?? 0;
     this.venueCode = details.venueCode;
     this.retryAfterMs = details.retryAfterMs;
-    this.usedWeight = details.usedWeight;
+    this.usage = details.usage;
+    this.limits = details.limits ?? [];
   }
 }
 
 /**
- * A venue's REST interface: one subscription is one request, cancelled by unsubscribing.
- * Each emits one Reply and completes, or errors with a MarketDataError. No limits are kept here.
+ * A venue's REST interface within the host's limits: one subscription is one request, cancelled by unsubscribing.
+ * Each emits one Reply and completes, or errors with a MarketDataError at once; who asked decides on asking again.
+ * Requests wait in the order of their priority (lower first), then of asking.
  */
 export interface MarketData {
-  /** Loads what the first request needs, so that it does not count as the exchange's delay. Nothing to load where absent. */
-  ready?(): Promise<unknown>;
-  serverTime$(): Observable<Reply<EpochMs>>;
-  /** Rows in rising open time, `source: 'backfill'`; the last may still be running. */
-  klines$(request: KlinesRequest): Observable<Reply<readonly Candle[]>>;
-  /** All symbols of the market. */
-  symbols$(): Observable<Reply<readonly SymbolInfo[]>>;
+  /** By default before everything else. */
+  serverTime$(priority?: number): Observable<Reply<EpochMs>>;
+  /** Rows in rising open time, `source: 'backfill'`; the last may still be running. By default the shortest interval first. */
+  klines$(request: KlinesRequest, priority?: number): Observable<Reply<readonly Candle[]>>;
+  /** All symbols of the market. By default after the time and before klines. */
+  symbols$(priority?: number): Observable<Reply<readonly SymbolInfo[]>>;
+  /** Nobody needs it for now: sockets kept for the next request are closed. */
+  pause?(): void;
 }

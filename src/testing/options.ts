@@ -44,8 +44,12 @@ export interface FakeExchangeOptions {
   readonly attemptsPerFiveMinutes?: number;
   /** REST weight per minute. Default 6000 on spot, 2400 shared by both futures markets. */
   readonly weightLimit?: number;
+  /** What requests weigh on this host. Default as the market documents: klines by their limit. */
+  readonly restWeights?: { readonly klines?: number; readonly time?: number; readonly exchangeInfo?: number };
   /** How long a ban (418) lasts, ms. Default 2 min. */
   readonly banMs?: number;
+  /** Where a ban says when it ends: in `Retry-After`, or only in the words of its body. Default `header`. */
+  readonly banTold?: 'header' | 'words';
   /** How error replies look: `{"error":{code,msg},"id"}` as on the wire, or flat as the documents print them. Default `nested`. */
   readonly errorForm?: 'nested' | 'flat';
   /** Default 0: any free port. */

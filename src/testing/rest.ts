@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readQuery, rowsOf, type Refusal } from './klines.ts';
+import type { FakeExchangeOptions } from './options.ts';
 import type { BadBody, RestEffect, RestRequest } from './rest-faults.ts';
 import { infoOf } from './symbol-info.ts';
-import { Weights } from './weight.ts';
+import { Weights, wordsOf, type WeightRefusal } from './weight.ts';
 import type { VenueState, World } from './world.ts';
 
 interface Answer {
@@ -75,20 +76,27 @@ export class RestServer {
   }
 
   private answer(state: VenueState, asked: RestRequest, effect: RestEffect | undefined): Answer {
-    const weight = weightOf(state, asked);
+    const weight = weightOf(state, asked, this.world.options.restWeights);
     this.world.stats.countRequest(asked.path, weight);
     const { used, refusal } = this.weights.spend(state.rules, weight);
-    const headers = { 'Content-Type': 'application/json', 'X-MBX-USED-WEIGHT-1M': String(used) };
+    const headers = {
+      Date: new Date(this.world.clock.now()).toUTCString(),
+      'Content-Type': 'application/json',
+      'X-MBX-USED-WEIGHT-1M': String(used),
+    };
     if (effect?.kind === 'status') {
       const retry = effect.retryAfter === undefined ? {} : { 'Retry-After': String(effect.retryAfter) };
       return { status: effect.status, body: effect.body, headers: { ...headers, ...retry } };
     }
-    if (refusal !== undefined) {
-      const body =
-        '{"code":-1003,"msg":"Too many requests; please use the websocket for live updates to avoid polling the API."}';
-      return { status: refusal.status, body, headers: { ...headers, 'Retry-After': String(refusal.retryAfter) } };
-    }
+    if (refusal !== undefined) return this.refuse(refusal, headers);
     return { ...this.content(state, asked), headers };
+  }
+
+  private refuse(refusal: WeightRefusal, headers: Answer['headers']): Answer {
+    const isInWords = refusal.bannedUntil !== undefined && this.world.options.banTold === 'words';
+    const retry = isInWords ? {} : { 'Retry-After': String(refusal.retryAfter) };
+    const msg = wordsOf(refusal, isInWords);
+    return { ...refused({ status: refusal.status, code: -1003, msg }), headers: { ...headers, ...retry } };
   }
 
   private content(state: VenueState, asked: RestRequest): { readonly status: number; readonly body: string } {
@@ -144,7 +152,10 @@ export class RestServer {
 
 const ok = (value: unknown): { status: number; body: string } => ({ status: 200, body: JSON.stringify(value) });
 
-function refused({ status, code, msg }: Refusal): { status: number; body: string } {
+function refused({ status, code, msg }: Omit<Refusal, 'status'> & { status: number }): {
+  status: number;
+  body: string;
+} {
   return { status, body: JSON.stringify({ code, msg }) };
 }
 
@@ -153,12 +164,16 @@ function kindOf(path: string): RestRequest['kind'] {
   return last === 'klines' || last === 'time' || last === 'exchangeInfo' || last === 'ping' ? last : 'other';
 }
 
-function weightOf({ rules }: VenueState, { kind, query }: RestRequest): number {
-  if (kind === 'exchangeInfo') return rules.symbolsWeight;
-  if (kind !== 'klines') return 1;
+function weightOf(
+  { rules }: VenueState,
+  { kind, query }: RestRequest,
+  own: FakeExchangeOptions['restWeights'] = {},
+): number {
+  if (kind === 'exchangeInfo') return own.exchangeInfo ?? rules.symbolsWeight;
+  if (kind !== 'klines') return own.time ?? 1;
   const limit = query.get('limit');
   // Without a limit a request costs as much as one for more than 500 rows (FACTS 4.1).
-  return rules.klinesWeight(limit === undefined ? 1000 : Number(limit));
+  return own.klines ?? rules.klinesWeight(limit === undefined ? 1000 : Number(limit));
 }
 
 function wantedSymbols(query: ReadonlyMap<string, string>): string[] | undefined {

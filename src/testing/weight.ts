@@ -12,11 +12,21 @@ interface Budget {
   bannedUntil: EpochMs;
 }
 
+/** 429 or 418. */
+export interface WeightRefusal {
+  readonly status: 429 | 418;
+  /** For how many seconds nothing should be sent. */
+  readonly retryAfter: number;
+  readonly limit: number;
+  /** End of the ban, ms UTC; undefined for 429. */
+  readonly bannedUntil?: EpochMs;
+}
+
 /** What the budget says to one request. */
 export interface Verdict {
   readonly used: number;
-  /** 429 or 418, and for how many seconds nothing should be sent; undefined where the request is within the limit. */
-  readonly refusal?: { readonly status: 429 | 418; readonly retryAfter: number };
+  /** Undefined where the request is within the limit. */
+  readonly refusal?: WeightRefusal;
 }
 
 /** Request weight per minute of the exchange's clock; USDⓈ-M and COIN-M share one budget (FACTS 1.4, 4.3). */
@@ -34,18 +44,22 @@ export class Weights {
     const budget = this.budgetOf(rules.budget, now);
     budget.used += weight;
     if (now < budget.bannedUntil) return this.ban(rules, budget);
-    if (budget.used <= (this.world.options.weightLimit ?? rules.weightPerMinute)) return { used: budget.used };
+    const limit = this.world.options.weightLimit ?? rules.weightPerMinute;
+    if (budget.used <= limit) return { used: budget.used };
     budget.refused++;
     if (budget.refused > REFUSALS_BEFORE_BAN) return this.ban(rules, budget);
     this.note(rules, 'weight', `${String(budget.used)} weight within a minute`);
-    return { used: budget.used, refusal: { status: 429, retryAfter: Math.ceil((60_000 - (now % 60_000)) / 1000) } };
+    const retryAfter = Math.ceil((60_000 - (now % 60_000)) / 1000);
+    return { used: budget.used, refusal: { status: 429, retryAfter, limit } };
   }
 
   private ban(rules: VenueRules, budget: Budget): Verdict {
     const now = this.world.clock.now();
     if (now >= budget.bannedUntil) budget.bannedUntil = now + (this.world.options.banMs ?? 120_000);
     this.note(rules, 'ban', `sent a request while banned or told to wait`);
-    return { used: budget.used, refusal: { status: 418, retryAfter: Math.ceil((budget.bannedUntil - now) / 1000) } };
+    const { used, bannedUntil } = budget;
+    const limit = this.world.options.weightLimit ?? rules.weightPerMinute;
+    return { used, refusal: { status: 418, retryAfter: Math.ceil((bannedUntil - now) / 1000), limit, bannedUntil } };
   }
 
   private note(rules: VenueRules, limit: 'weight' | 'ban', detail: string): void {
@@ -59,4 +73,17 @@ export class Weights {
     if (budget.minute !== minute) Object.assign(budget, { minute, used: 0, refused: 0 });
     return budget;
   }
+}
+
+/**
+ * A refusal in Binance's words.
+ *
+ * @see https://github.com/ccxt/ccxt/issues/14639 and https://github.com/ccxt/php-binance-api/issues/260
+ */
+export function wordsOf({ limit, bannedUntil }: WeightRefusal, tellsEnd: boolean): string {
+  if (bannedUntil === undefined) {
+    return `Too much request weight used; current limit is ${String(limit)} request weight per 1 MINUTE. Please use the websocket for live updates to avoid polling the API.`;
+  }
+  const end = tellsEnd ? ` until ${String(bannedUntil)}` : '';
+  return `Way too much request weight used; IP(127.0.0.1) banned${end}. Please use the websocket for live updates to avoid bans.`;
 }

@@ -1,10 +1,10 @@
 import type { Candle, EpochMs, VenueId } from '../core/candle.ts';
 import type { Interval } from '../core/interval.ts';
+import type { Parsed } from '../ports/connector.ts';
 import { isCount, isText, isTime, isWireObject } from './binance-values.ts';
 import type { SymbolInfo, SymbolPhase } from './venue.ts';
 
-/** What a body says, or why it cannot be used. */
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+export type { Parsed };
 
 /** Whose rows these are; a row does not say. */
 export interface Series {

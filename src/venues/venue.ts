@@ -1,8 +1,10 @@
 import type { Candle, EpochMs, VenueId } from '../core/candle.ts';
 import type { Interval } from '../core/interval.ts';
+import type { PageRules } from '../ports/connector.ts';
 import type { StreamProtocol, Topic } from '../ports/stream-protocol.ts';
 
 export type { Topic };
+export type { SymbolInfo, SymbolPhase } from '../ports/symbol-info.ts';
 
 /** What one frame says. Decoding always answers; it never throws. */
 export type Decoded =
@@ -15,7 +17,7 @@ export type Decoded =
   | { readonly kind: 'other' }
   | { readonly kind: 'malformed'; readonly reason: string };
 
-/** Where a venue lives. `stream` is what `/stream` is appended to, `rest` is scheme and host. */
+/** Where a venue lives. `stream` is what `/stream` is appended to; `rest` is scheme and host, and may have a path. */
 export interface Endpoints {
   readonly stream: string;
   readonly rest: string;
@@ -32,27 +34,16 @@ export interface StreamLimits {
   readonly attemptsPerFiveMinutes: number;
 }
 
-export interface RestLimits {
-  /** The venue's own limit of request weight per minute of its clock and address; the budget keeps a margin. */
+export interface RestLimits extends PageRules {
+  /** The limit that the venue documents of its main host: request weight per minute of its clock and address. */
   readonly weightPerMinute: number;
   /** Markets with one name here share one budget per address. */
   readonly budget: string;
-  /** Most rows one klines request may ask for. */
-  readonly maxRows: number;
   /** Weight of a klines request for `limit` rows. */
   klinesWeight(limit: number): number;
-  /** Most rows per weight: the `limit` to page with. */
-  readonly pageRows: number;
   /** Weights of the other requests. */
   readonly timeWeight: number;
   readonly symbolsWeight: number;
-  /**
-   * `oldest`: a request with both ends answers the first `limit` rows from its start.
-   * `newest`: the last `limit` rows before its end; the start does not anchor (COIN-M).
-   */
-  readonly pagesFrom: 'oldest' | 'newest';
-  /** Longest span between start and end of one request, ms; Infinity when there is none. */
-  readonly maxSpanMs: number;
 }
 
 /** One exchange market: data and pure functions. */
@@ -72,17 +63,4 @@ export interface Venue {
   /** True only where the bytes prove that the frame is an unfinished kline; anything else is to be decoded. */
   isProvablyOpen(frame: Buffer): boolean;
   decode(frame: Buffer): Decoded;
-}
-
-/** What a status means for a series (CONTRACT, table of statuses). */
-export type SymbolPhase = 'trading' | 'paused' | 'ended';
-
-/** One line of the venue's symbol list. */
-export interface SymbolInfo {
-  readonly symbol: string;
-  /** The venue's own word: `TRADING`, `SETTLING`, `BREAK`. */
-  readonly status: string;
-  readonly phase: SymbolPhase;
-  /** When the contract ends or ended, ms UTC; null where the venue does not say or it never does. */
-  readonly deliveryTime: EpochMs | null;
 }

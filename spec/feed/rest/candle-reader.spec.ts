@@ -3,31 +3,29 @@ import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../../src/core/candle.ts';
 import type { Answer } from '../../../src/core/evidence.ts';
 import { candleReader, type CandleReaderOptions } from '../../../src/feed/rest/candle-reader.ts';
-import { stamped } from '../../../src/feed/rest/stamped-market-data.ts';
-import type { RestLimits } from '../../../src/venues/venue.ts';
+import type { PageRules } from '../../../src/ports/connector.ts';
 import { binanceUsdm } from '../../../src/venues/binance-usdm.ts';
 import { clockOf, failure, FakeMarket, STARTS_AT, traded } from '../../support/fake-market.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-const NEWEST: RestLimits = { ...binanceUsdm.rest, pagesFrom: 'newest', maxSpanMs: 200 * DAY };
+const NEWEST: PageRules = { ...binanceUsdm.rest, pagesFrom: 'newest', maxSpanMs: 200 * DAY };
 
 /** A reader of BTCUSDT 1m over a fake market; the exchange's clock is known. */
-function rig(limits: RestLimits = binanceUsdm.rest) {
+function rig(limits: PageRules = binanceUsdm.rest) {
   const clock = new VirtualClock();
   const market = new FakeMarket(clock);
   market.pagesFrom = limits.pagesFrom;
-  const { marketData, stampOf } = stamped(market, clock);
   const exchange = clockOf(market, clock);
   exchange.ask();
   clock.advance(1000);
   const priorities: number[] = [];
   const klines$: CandleReaderOptions['klines$'] = (request, priority) => {
     priorities.push(priority);
-    return marketData.klines$(request);
+    return market.klines$(request);
   };
-  const options = { klines$, stampOf, clock: exchange, limits, scheduler: clock };
+  const options = { klines$, clock: exchange, limits, scheduler: clock };
   const first = <T>(value$: Observable<T>, withinMs = 100): T | undefined => {
     let [value, completed]: [T | undefined, boolean] = [undefined, false];
     value$.subscribe({ next: (it) => (value = it), complete: () => (completed = true) });
@@ -114,7 +112,7 @@ describe('where a market answers the newest rows', () => {
     const klines$: CandleReaderOptions['klines$'] = ({ from = 0, before = Infinity }) => {
       spans.push(before - from);
       const value = from <= wanted && wanted < before ? [traded(0, { timestamp: wanted })] : [];
-      return of({ value, usedWeight: undefined });
+      return of({ value, sentAt: 0, receivedAt: 0 });
     };
     const reader = candleReader('BTCUSDT', '1m', { ...options, klines$ });
     expect(first(reader.newest$(Date.UTC(2026, 10, 22), 2))).toMatchObject([{ timestamp: wanted }]);

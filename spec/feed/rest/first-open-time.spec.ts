@@ -32,7 +32,7 @@ function searched(
       const empty = oldest >= before || lies.includes(requests.length - 1);
       const last = Math.max(oldest, newest - (request.limit - 1) * length);
       const timestamp = rules.pagesFrom === 'oldest' ? oldest : last;
-      return of({ value: empty ? [] : [{ timestamp } as Candle], usedWeight: undefined });
+      return of({ value: empty ? [] : [{ timestamp } as Candle], sentAt: 0, receivedAt: 0 });
     });
   const seen: (EpochMs | null)[] = [];
   firstOpenTime$({ symbol: 'BTCUSD_PERP', interval, from: START, before: NOON, rules, klines$, scheduler }).subscribe(

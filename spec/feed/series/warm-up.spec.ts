@@ -7,7 +7,6 @@ import type { SeriesOutput } from '../../../src/core/series-state.ts';
 import { candleReader } from '../../../src/feed/rest/candle-reader.ts';
 import { Deadlines } from '../../../src/feed/series/deadlines.ts';
 import type { SeriesRunner } from '../../../src/feed/series/series-runner.ts';
-import { stamped } from '../../../src/feed/rest/stamped-market-data.ts';
 import { back, lastCandles$, past$, type PastOptions } from '../../../src/feed/series/warm-up.ts';
 import { binanceUsdm } from '../../../src/venues/binance-usdm.ts';
 import { clockOf, failure, FakeMarket } from '../../support/fake-market.ts';
@@ -22,14 +21,13 @@ function rig(pagesFrom: 'oldest' | 'newest' = 'oldest') {
   const clock = new VirtualClock();
   const market = new FakeMarket(clock);
   market.pagesFrom = pagesFrom;
-  const { marketData, stampOf } = stamped(market, clock);
   const exchange = clockOf(market, clock);
   exchange.ask();
   clock.advance(100);
   const maxSpanMs = pagesFrom === 'newest' ? 200 * DAY : Infinity;
   const limits = { ...binanceUsdm.rest, pagesFrom, maxSpanMs };
-  const klines$: typeof marketData.klines$ = (request) => marketData.klines$(request);
-  const reader = candleReader('BTCUSDT', '1m', { klines$, stampOf, clock: exchange, limits, scheduler: clock });
+  const klines$: typeof market.klines$ = (request) => market.klines$(request);
+  const reader = candleReader('BTCUSDT', '1m', { klines$, clock: exchange, limits, scheduler: clock });
   const runners: SeriesRunner[] = [];
   const told: string[] = [];
   const options: PastOptions = {

@@ -3,17 +3,15 @@ import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { Answer } from '../../core/evidence.ts';
 import { SHORTEST_LENGTH_MS, type Interval } from '../../core/interval.ts';
 import { coverageOf, planPage } from '../../core/page.ts';
+import type { PageRules } from '../../ports/connector.ts';
 import type { KlinesRequest, Reply } from '../../ports/market-data.ts';
-import type { RestLimits } from '../../venues/venue.ts';
 import type { FeedClock } from './feed-clock.ts';
 import { firstOpenTime$ } from './first-open-time.ts';
-import type { Stamp } from './stamped-market-data.ts';
 
 export interface CandleReaderOptions {
   readonly klines$: (request: KlinesRequest, priority: number) => Observable<Reply<readonly Candle[]>>;
-  readonly stampOf: (reply: object) => Stamp;
   readonly clock: FeedClock;
-  readonly limits: RestLimits;
+  readonly limits: PageRules;
   readonly scheduler: SchedulerLike;
 }
 
@@ -48,11 +46,11 @@ class SeriesReader implements CandleReader {
   }
 
   read$(from: EpochMs, before: EpochMs, pages = 1): Observable<Answer> {
-    const { stampOf, clock, limits } = this.#options;
+    const { clock, limits } = this.#options;
     const page = planPage({ interval: this.#interval, from, before, pages }, limits);
     return this.#klines$({ symbol: this.#symbol, ...page }).pipe(
       map((reply) => {
-        const { sentAt, receivedAt } = stampOf(reply);
+        const { sentAt, receivedAt } = reply;
         const times = { sentAt: clock.atLeast(sentAt), sentAtLocal: sentAt, receivedAtLocal: receivedAt };
         return { rows: reply.value, ...coverageOf(page, reply.value, limits), ...times };
       }),

@@ -1,6 +1,6 @@
 import type { Observable, SchedulerLike, Subscription } from 'rxjs';
 import type { Reply } from '../../ports/market-data.ts';
-import type { SymbolInfo } from '../../venues/venue.ts';
+import type { SymbolInfo } from '../../ports/symbol-info.ts';
 import { after } from '../after.ts';
 
 export interface SymbolListOptions {

@@ -1,68 +1,87 @@
 import { defer, finalize, map, NEVER, of, tap, throwError, timer, VirtualTimeScheduler, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { Interval } from '../../../src/core/interval.ts';
-import { restGate, type GatedMarketData } from '../../../src/feed/rest/rest-gate.ts';
-import { WeightBudget } from '../../../src/feed/rest/weight-budget.ts';
-import { MarketDataError, type MarketData, type Reply } from '../../../src/ports/market-data.ts';
+import { SHORTEST_LENGTH_MS, type Interval } from '../../../src/core/interval.ts';
+import type { Cost, RateLimit } from '../../../src/core/rate-limit.ts';
+import { RateLimits } from '../../../src/feed/rest/rate-limits.ts';
+import { RequestQueue, type Answered } from '../../../src/feed/rest/request-queue.ts';
+import { MarketDataError, type Reply } from '../../../src/ports/market-data.ts';
 
-const LIMITS = { klinesWeight: (limit: number) => (limit < 100 ? 1 : 2), timeWeight: 1, symbolsWeight: 20 };
 /** Virtual time 0 at the exchange. */
 const HALF_PAST_NOON = Date.UTC(2026, 10, 22, 12, 0, 30);
 /** 30 s to the next minute, and the doubt about our clock. */
 const NEXT_MINUTE = 30_250;
 
-type Answer = (name: string, bench: Bench) => Observable<Reply<never>>;
+type Answer = (name: string, bench: Bench) => Observable<Answered<unknown>>;
+type Gate = ReturnType<Bench['gateOver']>;
 
-const reply = (usedWeight?: number): Reply<never> => ({ value: [] as never, usedWeight });
+const reply = (weight?: number): Answered<unknown> => ({
+  value: [],
+  ...(weight !== undefined && { usage: { weight } }),
+});
+const minute = (limit: number, name = 'weight'): RateLimit => ({ name, limit, windowMs: 60_000, window: 'fixed' });
 const quick: Answer = (_, bench) => bench.after(10);
 const failing = (failure: MarketDataError['failure'], retryAfterMs?: number) =>
   throwError(() => new MarketDataError(failure, failure, { retryAfterMs }));
 
-/** A gate over market data that answers as told, in virtual time; it notes what was sent, answered and aborted when. */
+/** A queue over requests that are answered as told, in virtual time; it notes what was sent, answered and aborted when. */
 class Bench {
   readonly scheduler = new VirtualTimeScheduler();
   readonly sent: string[] = [];
   readonly aborted: string[] = [];
   readonly answered: string[] = [];
-  readonly budget: WeightBudget;
-  readonly gate: GatedMarketData;
+  readonly limits: RateLimits;
+  readonly gate: Gate;
   offset = HALF_PAST_NOON;
   inFlight = 0;
   mostInFlight = 0;
 
-  /** `usable` is the weight per minute that the gate may use: nine tenths of the exchange's limit. */
+  /** `usable` is the weight per minute that may be used: nine tenths of the exchange's limit. */
   constructor(
     readonly answer: Answer = quick,
     usable = 90_000,
   ) {
-    const weightPerMinute = Math.ceil(usable / 0.9);
-    const exchangeNow = () => this.scheduler.now() + this.offset;
-    this.budget = new WeightBudget({ weightPerMinute, scheduler: this.scheduler, exchangeNow });
+    this.limits = this.limited([minute(Math.ceil(usable / 0.9))]);
     this.gate = this.gateOver('');
   }
 
-  gateOver(host: string): GatedMarketData {
-    const marketData: MarketData = {
-      serverTime$: () => this.#request$(`${host}time`),
-      symbols$: () => this.#request$(`${host}symbols`),
-      klines$: ({ symbol }) => this.#request$(host + symbol),
-    };
-    return restGate({ marketData, limits: LIMITS, budget: this.budget, scheduler: this.scheduler });
+  limited(limits: readonly RateLimit[]): RateLimits {
+    return new RateLimits({ limits, scheduler: this.scheduler, exchangeNow: () => this.scheduler.now() + this.offset });
   }
 
-  after(ms: number, usedWeight?: number): Observable<Reply<never>> {
-    return timer(ms, this.scheduler).pipe(map(() => reply(usedWeight)));
+  /** Three kinds of requests to a host of its own, or through the queue of another. */
+  gateOver(host: string, queue = new RequestQueue({ scheduler: this.scheduler })) {
+    const ask$ = (name: string, priority: number, weight: number) =>
+      this.ask$(queue, host + name, { priority, cost: { weight } });
+    return {
+      queue,
+      serverTime$: (priority = 0) => ask$('time', priority, 1),
+      symbols$: (priority = 1) => ask$('symbols', priority, 20),
+      klines$: (
+        { symbol, interval, limit }: { symbol: string; interval: Interval; limit: number },
+        priority?: number,
+      ) => ask$(symbol, priority ?? SHORTEST_LENGTH_MS[interval], limit < 100 ? 1 : 2),
+      snapshot: () => ({
+        ...queue.counts,
+        usedWeight: this.limits.used('weight'),
+        pausedUntil: this.limits.pausedUntil,
+      }),
+    };
+  }
+
+  ask$(queue: RequestQueue, name: string, how: { priority?: number; cost: Cost; limits?: RateLimits }) {
+    const send$ = () => this.#request$(name);
+    return queue.request$({ limits: this.limits, priority: 0, ...how, send$ });
+  }
+
+  after(ms: number, weight?: number): Observable<Answered<unknown>> {
+    return timer(ms, this.scheduler).pipe(map(() => reply(weight)));
   }
 
   ask(
     symbol: string,
-    {
-      interval = '1m',
-      limit = 1,
-      gate = this.gate,
-    }: { interval?: Interval; limit?: number; gate?: GatedMarketData } = {},
+    { interval = '1m', limit = 1, gate = this.gate }: { interval?: Interval; limit?: number; gate?: Gate } = {},
   ) {
-    return this.watch(symbol, gate.klines$({ symbol, interval, from: 0, limit }));
+    return this.watch(symbol, gate.klines$({ symbol, interval, limit }));
   }
 
   watch(name: string, reply$: Observable<unknown>) {
@@ -84,7 +103,7 @@ class Bench {
     return this.scheduler.actions.filter((action) => !action.closed).length;
   }
 
-  #request$(name: string): Observable<Reply<never>> {
+  #request$(name: string): Observable<Answered<unknown>> {
     return defer(() => {
       this.sent.push(`${name} at ${this.scheduler.now()}`);
       this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
@@ -207,7 +226,7 @@ describe('unsubscribing', () => {
     expect(bench.timers).toBe(1);
     for (const ask of asks) ask.unsubscribe();
     expect(bench.timers).toBe(0);
-    bench.budget.heed(new MarketDataError('banned', ''));
+    bench.limits.applyBackoff(new MarketDataError('banned', ''), {});
     const waiting = bench.ask('D');
     expect(bench.timers).toBe(1);
     waiting.unsubscribe();
@@ -245,7 +264,7 @@ describe('the weight of a minute', () => {
     expect(bench.gate.snapshot()).toMatchObject({ usedWeight: 2, queued: 1 });
   });
 
-  it('is shared by two markets with one budget, which keep six places each', () => {
+  it('is shared by two hosts with one budget, which have six places each', () => {
     const bench = new Bench(() => NEVER, 13);
     const coinm = bench.gateOver('coinm ');
     for (let i = 0; i < 10; i += 1) bench.ask(`S${i}`);
@@ -318,7 +337,7 @@ describe('a pause', () => {
     expect(bench.sent.at(-1)).toBe('B at 120010');
   });
 
-  it('holds for the other market of the budget too', () => {
+  it('holds for the other host of the budget too', () => {
     const bench = new Bench(() => failing('banned', 9000));
     bench.ask('A');
     bench.ask('B', { gate: bench.gateOver('coinm ') });
@@ -340,5 +359,83 @@ describe('a pause', () => {
     expect(bench.sent).toEqual(['time at 0']);
     bench.run();
     expect(bench.sent).toEqual(['time at 0', 'again at 1000']);
+  });
+});
+
+describe('a reply', () => {
+  it('says when it was sent and received, however long it waited in the queue', () => {
+    const bench = new Bench();
+    const replies: Reply<unknown>[] = [];
+    for (let i = 0; i < 6; i += 1) bench.ask('first');
+    bench.gate.serverTime$().subscribe((one) => replies.push(one));
+    bench.run();
+    expect(replies).toEqual([{ value: [], sentAt: 10, receivedAt: 20 }]);
+  });
+
+  it('has times of its own for each time it is asked for', () => {
+    const bench = new Bench();
+    const seen: number[] = [];
+    const time$ = bench.gate.serverTime$();
+    time$.subscribe(({ sentAt }) => seen.push(sentAt));
+    bench.run(7);
+    bench.scheduler.frame = 7;
+    time$.subscribe(({ sentAt }) => seen.push(sentAt));
+    bench.run();
+    expect(seen).toEqual([0, 7]);
+  });
+});
+
+describe('one host asked by two feeds', () => {
+  it('has six places for both, and one order', () => {
+    const bench = new Bench();
+    const other = bench.gateOver('other ', bench.gate.queue);
+    for (let i = 0; i < 5; i += 1) bench.ask(`S${i}`);
+    for (let i = 0; i < 5; i += 1) bench.ask(`S${i}`, { gate: other });
+    bench.watch('time', other.serverTime$());
+    expect(bench.inFlight).toBe(6);
+    bench.run();
+    expect(bench.mostInFlight).toBe(6);
+    expect(bench.sent.slice(6)[0]).toBe('other time at 10');
+  });
+
+  it('is asked for the one budget while the other is banned', () => {
+    const bench = new Bench();
+    const limits = bench.limited([minute(100)]);
+    const { queue } = bench.gate;
+    bench.limits.applyBackoff(new MarketDataError('banned', '', { retryAfterMs: 5000 }), {});
+    bench.ask('banned');
+    bench.watch('free', bench.ask$(queue, 'free', { cost: { weight: 1 }, limits, priority: 1e9 }));
+    bench.run();
+    expect(bench.sent).toEqual(['free at 0', 'banned at 5000']);
+  });
+});
+
+describe('limits of several names', () => {
+  const perTwoSeconds = (name: string, limit: number): RateLimit => ({
+    name,
+    limit,
+    windowMs: 2000,
+    window: 'sliding',
+  });
+
+  it('hold back only the requests that name them', () => {
+    const bench = new Bench();
+    const limits = bench.limited([perTwoSeconds('candles', 4), perTwoSeconds('history', 2)]);
+    const ask = (name: string) =>
+      bench.watch(name, bench.ask$(bench.gate.queue, name, { cost: { [name]: 1 }, limits }));
+    for (const name of ['history', 'history', 'history', 'candles', 'candles', 'candles', 'candles']) ask(name);
+    bench.run();
+    expect(bench.sent).toEqual([
+      'history at 0', 'candles at 0', 'candles at 0', 'candles at 0', 'history at 2010', 'candles at 2010', 'history at 4020',
+    ]); // prettier-ignore
+  });
+
+  it('are all kept by a request that names two', () => {
+    const bench = new Bench();
+    const limits = bench.limited([perTwoSeconds('a', 100), minute(2, 'b')]);
+    const both = { cost: { a: 1, b: 1 }, limits };
+    for (const name of ['first', 'second']) bench.watch(name, bench.ask$(bench.gate.queue, name, both));
+    bench.run();
+    expect(bench.sent).toEqual(['first at 0', `second at ${NEXT_MINUTE}`]);
   });
 });

@@ -1,0 +1,181 @@
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import type { ConnectionOptions } from 'node:tls';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { Observable, type Subscriber } from 'rxjs';
+import { answeredAt } from '../core/retry-after.ts';
+import type { HttpAnswer, HttpClient } from '../ports/http-client.ts';
+import { MarketDataError } from '../ports/market-data.ts';
+
+export interface HttpClientOptions {
+  /** For one request from the first byte sent to the last byte read, ms. */
+  readonly timeoutMs: number;
+  /** For `https:` URLs, as `tls.connect` takes them. */
+  readonly tls?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'>;
+  /** Opens the sockets in place of Node's own agents: a proxy. It keeps idle ones as they do. */
+  readonly agentFor?: (url: URL, options: https.AgentOptions) => http.Agent;
+}
+
+const unzip = promisify(gunzip);
+
+/** Well above the largest answer, the symbol list of the spot market; a longer one is not from the exchange. */
+const LONGEST_BODY = 64 * 1024 * 1024;
+
+/**
+ * After this without traffic the kernel asks an idle socket's peer, ms, and then ten times a second apart (libuv): a
+ * dead one is found before it is used again, and a router on the way does not forget a living one.
+ */
+const PROBE_AFTER_MS = 10_000;
+
+const HEADERS = { accept: 'application/json', 'accept-encoding': 'gzip', 'user-agent': 'rx-candles' };
+
+/**
+ * GET over sockets of its own. Idle ones are kept until `closeIdle` or `close`, or until the peer hangs up; none
+ * keeps the process alive. Credentials are never sent.
+ *
+ * Emits:     the answer, whatever its status, then completes.
+ * Errors:    with MarketDataError: `network`, `timeout`, or `malformed` for a body that cannot be read.
+ * Time:      one deadline per request, by the machine's timers.
+ */
+export function httpClient(options: HttpClientOptions): HttpClient {
+  return new NodeHttpClient(options);
+}
+
+class NodeHttpClient implements HttpClient {
+  readonly #options: HttpClientOptions;
+  readonly #agents = new Map<string, http.Agent>();
+  readonly #running = new Set<Exchange>();
+  #closed = false;
+
+  constructor(options: HttpClientOptions) {
+    this.#options = options;
+  }
+
+  get$(url: string): Observable<HttpAnswer> {
+    return new Observable<HttpAnswer>((subscriber) => {
+      if (this.#closed) {
+        subscriber.error(closedError());
+        return;
+      }
+      const exchange = new Exchange(url, subscriber, this.#agentFor(new URL(url)));
+      this.#running.add(exchange);
+      const late = setTimeout(() => this.#timedOut(exchange), this.#options.timeoutMs);
+      subscriber.add(() => {
+        clearTimeout(late);
+        this.#running.delete(exchange);
+        exchange.abort();
+      });
+      exchange.send();
+    });
+  }
+
+  closeIdle(): void {
+    for (const { freeSockets } of this.#agents.values()) {
+      for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const exchange of this.#running) exchange.fail(closedError());
+    for (const agent of this.#agents.values()) agent.destroy();
+  }
+
+  /** What swallowed one request may have swallowed the idle sockets too. */
+  #timedOut(exchange: Exchange): void {
+    this.closeIdle();
+    exchange.fail(new MarketDataError('timeout', `no whole answer within ${String(this.#options.timeoutMs)} ms`));
+  }
+
+  /** One for each origin: a feed asks one. */
+  #agentFor(url: URL): http.Agent {
+    const known = this.#agents.get(url.origin);
+    if (known !== undefined) return known;
+    const { tls, agentFor = ownAgent } = this.#options;
+    const agent = agentFor(url, { keepAlive: true, keepAliveMsecs: PROBE_AFTER_MS, ...tls });
+    this.#agents.set(url.origin, agent);
+    return agent;
+  }
+}
+
+/** One request and its answer. */
+class Exchange {
+  readonly #url: string;
+  readonly #subscriber: Subscriber<HttpAnswer>;
+  readonly #agent: http.Agent;
+  #sent: ClientRequest | undefined;
+
+  constructor(url: string, subscriber: Subscriber<HttpAnswer>, agent: http.Agent) {
+    this.#url = url;
+    this.#subscriber = subscriber;
+    this.#agent = agent;
+  }
+
+  send(): void {
+    const { request } = this.#url.startsWith('https:') ? https : http;
+    const sent = request(this.#url, { method: 'GET', agent: this.#agent, headers: HEADERS });
+    this.#sent = sent;
+    sent.on('response', (response) => this.#read(response));
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      // The peer may hang up an idle socket at the very moment it is used again; that says nothing of the request.
+      // Each such socket leaves the pool, so this ends at a new one.
+      const stale = sent.reusedSocket && error.code === 'ECONNRESET' && !this.#subscriber.closed;
+      if (stale) this.send();
+      else this.fail(error);
+    });
+    sent.end();
+  }
+
+  /** Errors once; later causes change nothing. */
+  fail(error: unknown): void {
+    if (!this.#subscriber.closed) this.#subscriber.error(toMarketDataError(error));
+  }
+
+  /** Frees its socket if it still has one. */
+  abort(): void {
+    this.#sent?.destroy();
+  }
+
+  #read(response: IncomingMessage): void {
+    readBody(response).then(
+      (body) => {
+        this.#sent = undefined;
+        const { statusCode: status = 0, headers } = response;
+        this.#subscriber.next({ url: this.#url, status, headers, body, at: answeredAt(headers, Date.now()) });
+        this.#subscriber.complete();
+      },
+      (error: unknown) => this.fail(error),
+    );
+  }
+}
+
+function ownAgent({ protocol }: URL, options: https.AgentOptions): http.Agent {
+  return protocol === 'https:' ? new https.Agent(options) : new http.Agent(options);
+}
+
+async function readBody(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > LONGEST_BODY) throw new MarketDataError('malformed', 'the answer is too long');
+    chunks.push(chunk);
+  }
+  const bytes = Buffer.concat(chunks);
+  const zipped = response.headers['content-encoding'] === 'gzip' && length > 0;
+  return (zipped ? await unzip(bytes, { maxOutputLength: LONGEST_BODY }) : bytes).toString('utf8');
+}
+
+function toMarketDataError(error: unknown): MarketDataError {
+  if (error instanceof MarketDataError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const isBody = code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE';
+  // A host with several addresses fails with an AggregateError, which has a code and no message.
+  const message = error instanceof Error && error.message !== '' ? error.message : code;
+  return new MarketDataError(isBody ? 'malformed' : 'network', message.slice(0, 300), { cause: error });
+}
+
+function closedError(): MarketDataError {
+  return new MarketDataError('network', 'the REST client is closed');
+}

@@ -1,0 +1,83 @@
+import type { EpochMs, VenueId } from '../../core/candle.ts';
+import type { Parsed, RestProtocol, RestRequest, Row, SymbolPage } from '../../ports/connector.ts';
+import type { KlinesRequest } from '../../ports/market-data.ts';
+import { candlesOf, serverTimeOf, symbolsOf } from '../binance-rows.ts';
+import type { RestLimits } from '../venue.ts';
+import { failureOf, usageOf } from './failure.ts';
+import { weightLimitsOf, weightPerMinute } from './weight-limit.ts';
+
+/** What tells the REST interface of one Binance market from the others'. */
+export interface BinanceRest {
+  readonly venue: VenueId;
+  /** `/fapi/v1`. */
+  readonly path: string;
+  readonly limits: RestLimits;
+  readonly symbolsQuery?: RestRequest<unknown>['query'];
+}
+
+/**
+ * The REST dialect of all Binance markets.
+ *
+ * @see https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints, read on 2026-11-22
+ */
+export function binanceRest({ venue, path, limits, symbolsQuery = {} }: BinanceRest): RestProtocol {
+  const get = { method: 'GET' } as const;
+  return {
+    time: (): RestRequest<EpochMs> => ({
+      ...get,
+      path: `${path}/time`,
+      query: {},
+      cost: { weight: limits.timeWeight },
+      parse: serverTimeOf,
+    }),
+    symbols: () => ({
+      ...get,
+      path: `${path}/exchangeInfo`,
+      query: symbolsQuery,
+      cost: { weight: limits.symbolsWeight },
+      parse: symbolPageOf,
+    }),
+    candles: (request) => ({
+      ...get,
+      path: `${path}/klines`,
+      query: queryOf(request),
+      cost: { weight: limits.klinesWeight(request.limit) },
+      parse: (body) => rowsOf(body, request, venue),
+    }),
+    failureOf,
+    usageOf,
+    paging: limits,
+    limits: [weightPerMinute(limits.weightPerMinute)],
+    budget: limits.budget,
+  };
+}
+
+/** The filter is on open time, both ends inclusive (measured on USDⓈ-M, 2026-09). */
+function queryOf({ symbol, interval, limit, from, before }: KlinesRequest): RestRequest<unknown>['query'] {
+  return {
+    symbol,
+    interval,
+    limit,
+    ...(from !== undefined && { startTime: from }),
+    ...(before !== undefined && { endTime: before - 1 }),
+  };
+}
+
+/**
+ * Rows before the span are left out: COIN-M may not anchor at the start. A row after it answers another question,
+ * and what else is missing from such an answer nobody knows. No row says whether it is final.
+ */
+function rowsOf(body: unknown, request: KlinesRequest, venue: VenueId): Parsed<readonly Row[]> {
+  const { symbol, interval, from = -Infinity, before = Infinity } = request;
+  const parsed = candlesOf(body, { venue, symbol, interval });
+  if (!parsed.ok) return parsed;
+  const last = parsed.value.at(-1)?.timestamp ?? -Infinity;
+  if (last >= before) return { ok: false, reason: `klines: a row of ${String(last)}, past the end of the span` };
+  const within = parsed.value.filter((candle) => candle.timestamp >= from);
+  return { ok: true, value: within.map((candle) => ({ candle, final: false })) };
+}
+
+function symbolPageOf(body: unknown): Parsed<SymbolPage> {
+  const parsed = symbolsOf(body);
+  return parsed.ok ? { ok: true, value: { symbols: parsed.value, limits: weightLimitsOf(body) } } : parsed;
+}
