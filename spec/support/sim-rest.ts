@@ -4,6 +4,7 @@ import {
   MarketDataError, type KlinesRequest, type MarketData, type MarketDataFailure, type Reply,
 } from '../../src/ports/market-data.ts'; // prettier-ignore
 import type { SymbolInfo, Venue } from '../../src/venues/venue.ts';
+import { listed } from './fake-market.ts';
 import { klinesOf } from './sim-klines.ts';
 import type { SimTime } from './sim-time.ts';
 import type { Truth } from './sim-truth.ts';
@@ -37,7 +38,7 @@ const STATUS: Partial<Record<Fault, number>> = { server: 503, 'rate limited': 42
 export class SimRest implements MarketData {
   readonly requests: SimRequest[] = [];
   readonly violations: string[] = [];
-  symbols: SymbolInfo[] = [];
+  symbols: (Pick<SymbolInfo, 'symbol'> & Partial<SymbolInfo>)[] = [];
   /** Every request fails so, as long as it is set. */
   failWith: MarketDataFailure | undefined;
   /** One scenario's own idea of an answer. */
@@ -67,7 +68,9 @@ export class SimRest implements MarketData {
   }
 
   symbols$(): Observable<Reply<readonly SymbolInfo[]>> {
-    return this.#ask$({ what: 'symbols' }, this.#parts.venue.rest.symbolsWeight, () => [...this.symbols]);
+    return this.#ask$({ what: 'symbols' }, this.#parts.venue.rest.symbolsWeight, () =>
+      this.symbols.map((line) => listed(line.symbol, line)),
+    );
   }
 
   klines$(klines: KlinesRequest): Observable<Reply<readonly Candle[]>> {
