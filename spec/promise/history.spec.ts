@@ -21,7 +21,11 @@ const DAY = 1440 * MINUTE;
 const VENUES = [binanceUsdm, binanceCoinm, binanceSpot].map((venue) => [venue.id, venue] as const);
 const at = (minute: number) => SIM_START + minute * MINUTE;
 
-function read(sim: SimFeed, span: HistorySpan, { symbol = 'BTCUSDT', interval = '1m' as Interval } = {}) {
+function read(
+  sim: SimFeed,
+  span: HistorySpan,
+  { symbol = 'BTCUSDT', interval = '1m' }: { symbol?: string; interval?: Interval } = {},
+) {
   const got: Candle[] = [];
   const end: { error?: unknown; completedAt?: number } = {};
   const subscription = sim.feed.history$(symbol, interval, span).subscribe({
@@ -172,7 +176,7 @@ describe('a span of the past', () => {
     ['an end before its beginning', { span: { from: at(-1), to: at(-2) } }, ConfigError],
     ['seconds for ms', { span: { from: at(-1) / 1000, to: at(0) } }, ConfigError],
     ['no span', { span: undefined }, ConfigError],
-  ])('with %s is an error in its own channel', (_name, { span = undefined, ...series }, kind) => {
+  ])('with %s is an error in its own channel', (_name, { span, ...series }, kind) => {
     const sim = new SimFeed({ venue: binanceUsdm });
     const asked = (span ?? (kind === ConfigError ? undefined : { from: at(-3), to: at(0) })) as HistorySpan;
     const { end } = read(sim, asked, series);
