@@ -165,7 +165,7 @@ describe.concurrent('a program', () => {
     expect(await program.ended).toBe(0);
     expect(program.said).toMatchObject([
       { symbols: expect.arrayContaining(['BTCUSDT']) as unknown },
-      { candles: 10 },
+      { candles: 9 },
       {},
     ]);
     expect(program.lingered).toBeLessThan(1500);
