@@ -174,6 +174,22 @@ describe('running candles', () => {
     ]); // prettier-ignore
   });
 
+  it('that come while a handler is given fetched closes wait for all of these', () => {
+    const rig = new FeedRig();
+    const told: string[] = [];
+    rig.feed.candles$('BTCUSDT', '1m').subscribe(({ timestamp, closed }) => {
+      if (timestamp > MINUTE) told.push(`${closed ? 'closed' : 'running'} ${String(timestamp / MINUTE)}`);
+      if (timestamp === 1000 * MINUTE) rig.peer.last.kline(TOPIC, 1003 * MINUTE, false);
+    });
+    rig.unsent.add(1000).add(1001);
+    rig.run(1000);
+    rig.market.failing.klines = failure('network');
+    rig.run(2.7 * MINUTE);
+    rig.market.failing = {};
+    rig.run(40_000);
+    expect(told).toEqual(['closed 1000', 'closed 1001', 'closed 1002', 'running 1003']);
+  });
+
   it('are not told of a candle that has closed', () => {
     const rig = new FeedRig();
     const { seen } = running(rig);

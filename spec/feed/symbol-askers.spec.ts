@@ -84,6 +84,7 @@ describe('the symbols of a feed that nobody has subscribed to', () => {
 describe('the symbols of a feed in use', () => {
   it('are those of its list, and come although the last subscriber leaves meanwhile', async () => {
     const rig = new FeedRig();
+    rig.market.latencyMs = 1000;
     const { subscription } = rig.watch();
     const answer = asked(rig);
     subscription.unsubscribe();

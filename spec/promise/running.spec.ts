@@ -16,10 +16,13 @@ const PATIENT = { reconnect: { ...DEFAULT_RECONNECT, maxRetries: Infinity } };
 class Chart {
   readonly bars: RunningCandle[] = [];
   readonly updates: RunningCandle[] = [];
+  /** When each came, by the exchange's clock. */
+  readonly times: number[] = [];
   refused = 0;
 
-  draw(candle: RunningCandle): void {
+  draw(candle: RunningCandle, now: number): void {
     this.updates.push(candle);
+    this.times.push(now);
     const last = this.bars.at(-1);
     if (last !== undefined && candle.timestamp < last.timestamp) this.refused += 1;
     else if (last?.timestamp === candle.timestamp) this.bars[this.bars.length - 1] = candle;
@@ -35,7 +38,7 @@ class Chart {
 function drawn(sim: SimFeed, options?: ClosedCandlesOptions): Chart {
   const chart = new Chart();
   sim.feed.candles$('BTCUSDT', '1m', options).subscribe((candle) => {
-    chart.draw(candle);
+    chart.draw(candle, sim.now);
   });
   return chart;
 }
@@ -116,6 +119,7 @@ describe('updates of the running candle', () => {
       { timestamp: SIM_START + 2 * MINUTE, closed: false },
     ]);
     expect(chart.updates.length - waiting).toBeLessThan(5);
+    expect(chart.times[waiting + 1]).toBe(chart.times[waiting]);
   });
 
   it('go on behind a candle that the exchange lacks', () => {
@@ -142,6 +146,7 @@ describe('updates of the running candle', () => {
     // To the moment at which the past has come.
     while (chart.updates.length < 6 && sim.now < SIM_START + 55_000) sim.advance(10);
     expect(chart.shown).toEqual(['-5', '-4', '-3', '-2', '-1', '~0']);
+    expect(new Set(chart.times).size).toBe(1);
   });
 
   it('of one who comes in the middle of a backfill begin at once: nothing before them is owed to him', () => {
