@@ -3,6 +3,7 @@ import { DEFAULT_RECONNECT } from './core/backoff.ts';
 import type { Candle, RunningCandle } from './core/candle.ts';
 import type { ClosedCandlesOptions } from './core/closed-candles-options.ts';
 import { ConfigError } from './core/errors.ts';
+import type { HistorySpan } from './core/history-span.ts';
 import type { Interval } from './core/interval.ts';
 import { isRecord } from './core/rule.ts';
 import { validateSettings, type FeedSettings } from './core/settings.ts';
@@ -17,6 +18,7 @@ import { EventBus } from './feed/event-bus.ts';
 import { restSource } from './feed/rest/rest-source.ts';
 import { SharedRest } from './feed/rest/shared-rest.ts';
 import { restProtocolOf, venueOf } from './venues/registry.ts';
+import type { SymbolInfo } from './ports/symbol-info.ts';
 
 /** Settings, and the bus to publish on (by default a new one). */
 export interface FeedOptions extends FeedSettings {
@@ -38,14 +40,39 @@ export interface Feed {
    */
   closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle>;
   /**
-   * Every update of the running candle too, on the same connection.
+   * Every update of the running candle too, on the same connection, in an order that a chart may draw as it comes.
    *
-   * Emits:     updates at once, none older than one before it, perhaps not all; those with `closed: true` keep the promise
-   *            among themselves. While a lost close is fetched, updates of later candles come before it.
+   * ```text
+   * stream  1-1---2--3-3----3-    (the close of 1 is lost)
+   * REST    --------------(12)
+   * result  1-1-----------(123)3-
+   * ```
+   *
+   * Emits:     open times that never fall: the past, if asked for, then closes and updates. Those with `closed: true` keep
+   *            the promise of `closedCandles$`; no update comes after the close of its candle, or after a newer one.
+   *            While the past is read, or a lost close is fetched, updates wait, and the newest of them comes then.
    * Errors:    as `closedCandles$`.
    * Completes: as `closedCandles$`.
    */
-  candles$(symbol: string, interval: Interval): Observable<RunningCandle>;
+  candles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<RunningCandle>;
+  /**
+   * The closed candles of a past span, over REST alone.
+   *
+   * Emits:     each candle with open time in [from, to) that the exchange has, exactly once, in rising open time. Candles
+   *            that had not closed at `subscribe`, by the exchange's clock, do not come. Holes are told on the bus.
+   * Errors:    UnknownSymbolError, UnsupportedIntervalError, ConfigError (a bad span), GeoBlockedError, FeedClosedError;
+   *            each with `lastTimestamp`. Every other failure of REST is waited out.
+   * Completes: after the last of them, and on `close()`.
+   * Time:      the exchange's clock decides which candles have closed.
+   */
+  history$(symbol: string, interval: Interval, span: HistorySpan): Observable<Candle>;
+  /**
+   * All symbols of the venue, in the venue's order, as its list says: status, assets, listing and delivery time, steps.
+   * The feed's list is given where it is less than a minute old; else it is read, as often as it takes.
+   *
+   * @returns rejects with FeedClosedError on a closed feed, and with GeoBlockedError where the exchange refuses this place
+   */
+  symbols(): Promise<readonly SymbolInfo[]>;
   readonly bus: EventBus;
   /** The current status, then each change, at most ten a second. Completes with the feed. */
   readonly status$: Observable<FeedStatus>;
@@ -101,7 +128,9 @@ export function createFeed(options: FeedOptions = {}): Feed {
   };
   return {
     closedCandles$: (symbol, interval, from) => feed.closedCandles$(symbol, interval, from),
-    candles$: (symbol, interval) => feed.candles$(symbol, interval),
+    candles$: (symbol, interval, from) => feed.candles$(symbol, interval, from),
+    history$: (symbol, interval, span) => feed.history$(symbol, interval, span),
+    symbols: () => feed.symbols(),
     bus,
     status$: feed.status$,
     close,

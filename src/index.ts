@@ -40,5 +40,7 @@ export {
 } from './core/errors.ts';
 export type { Candle, CandleSource, EpochMs, RunningCandle, VenueId } from './core/candle.ts';
 export type { ClosedCandlesOptions } from './core/closed-candles-options.ts';
+export type { HistorySpan } from './core/history-span.ts';
 export type { FeedSettings, LogLevel } from './core/settings.ts';
 export type { DelayHistogram, FeedStatus } from './core/status.ts';
+export type { SymbolInfo, SymbolPhase } from './venues/venue.ts';

@@ -30,7 +30,6 @@ describe('rx-candles', () => {
     [['watch', 'BTCUSDT', '--intervall', '1m'], "unknown option '--intervall' (Did you mean --interval?)"],
     [['watch', 'BTCUSDT', '--count', '0'], 'at least 1'],
     [['watch', 'BTCUSDT', '--since', 'yesterday'], 'it must be a time like'],
-    [['watch', 'BTCUSDT', '--history', '1', '--since', '0'], 'cannot be used with'],
     [['watch', 'BTCUSDT', '--json', '--csv'], 'cannot be used with'],
     [['watch', 'BTCUSDT', '--venue', 'binance'], 'Allowed choices are binance-usdm'],
     [['watch', 'BTCUSDT', '--stream-url', 'https://host'], 'begins with ws:// or wss://'],

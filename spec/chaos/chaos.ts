@@ -154,7 +154,7 @@ async function visitAll(stage: Stage, index: number): Promise<void> {
   const past = pastOf(stage, index);
   await midSecond(stage);
   if (index % 5 > 0) visits.come(series);
-  if (index % 6 === 0) visits.come(series, {}, 'running');
+  if (index % 6 === 0) visits.come(series, { history: index }, 'running');
   await Promise.all([comeLate(stage, series, { lateAt, past }), comeAndGo(stage, series)]);
 }
 
@@ -182,7 +182,7 @@ async function comeAndGo(stage: Stage, series: SeriesKey): Promise<void> {
   await pause(6000 * random());
   await midSecond(stage);
   const last = first.got.at(-1);
-  visits.come(series, last === undefined ? {} : { since: last.timestamp });
+  visits.come(series, last === undefined ? {} : { since: last.timestamp, history: Math.floor(20 * random()) });
 }
 
 /** A page and more of history for some, two hours for one, little or nothing for the others. */

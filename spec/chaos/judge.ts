@@ -47,7 +47,7 @@ function aboutVisit(trial: Case, visit: Visit): readonly string[] {
   return complaints;
 }
 
-function aboutValues({ truth }: Case, { series, got, early }: Visit): readonly string[] {
+function aboutValues({ truth }: Case, { series, got, early, undrawable }: Visit): readonly string[] {
   const wrong = got.flatMap((candle) => {
     const right = truth.candleAt(series, candle.timestamp);
     if (right === undefined) return [`${clockText(candle.timestamp)} does not exist`];
@@ -56,7 +56,11 @@ function aboutValues({ truth }: Case, { series, got, early }: Visit): readonly s
       ? []
       : [`${clockText(candle.timestamp)} is wrong (${candle.source})`];
   });
-  return [...wrong, ...early.map(({ timestamp }) => `${clockText(timestamp)} came before its close`)];
+  return [
+    ...wrong,
+    ...early.map(({ timestamp }) => `${clockText(timestamp)} came before its close`),
+    ...undrawable.map(({ timestamp }) => `a chart cannot draw ${clockText(timestamp)}`),
+  ];
 }
 
 /** Nothing missing, doubled or out of order, for one of the candles that may have been running at `subscribe`. */
@@ -88,13 +92,14 @@ function difference(trial: Case, visit: Visit, mark: number): string | undefined
 const MOST_HOLES = 400;
 
 function expectedFrom({ truth }: Case, { series, options, leftAt }: Visit, mark: number): readonly Candle[] {
-  const { history, since } = options;
+  const { history = 0, since } = options;
   const end = Math.min(leftAt, truth.now);
-  if (since !== undefined) return truth.candles(series, Number(since) + 1, end);
-  const live = truth.candles(series, mark, end);
-  if (history === undefined || history === 0) return live;
-  const from = mark - (history + MOST_HOLES) * SHORTEST_LENGTH_MS[series.interval];
-  return [...truth.candles(series, from, mark).slice(-history), ...live];
+  const after = since === undefined ? mark : Number(since) + 1;
+  const live = truth.candles(series, after, end);
+  if (history === 0) return live;
+  const warmUpEnd = Math.min(mark, after);
+  const from = warmUpEnd - (history + MOST_HOLES) * SHORTEST_LENGTH_MS[series.interval];
+  return [...truth.candles(series, from, warmUpEnd).slice(-history), ...live];
 }
 
 /** CANDLE_CLOSED comes once per candle, in rising open time. */

@@ -1,5 +1,5 @@
-import { map, filter, type Subscription } from 'rxjs';
-import type { Candle, ClosedCandlesOptions, Feed, Interval, VenueId } from '../../src/index.ts';
+import { map, filter, tap, type Subscription } from 'rxjs';
+import type { Candle, ClosedCandlesOptions, Feed, Interval, RunningCandle, VenueId } from '../../src/index.ts';
 import type { FakeExchange } from '../../src/testing/index.ts';
 
 export interface SeriesKey {
@@ -19,6 +19,8 @@ export interface Visit {
   readonly got: Candle[];
   /** Candles that came before their close, by the exchange's clock. */
   readonly early: Candle[];
+  /** Updates that a chart could not draw: of a candle that had closed, or of an older one than was drawn. */
+  readonly undrawable: Candle[];
   end: string | undefined;
   readonly subscription: Subscription;
 }
@@ -39,7 +41,7 @@ export class Visits {
 
   come(series: SeriesKey, options: ClosedCandlesOptions = {}, kind: Kind = 'closed'): Visit {
     const exchange = this.#exchange;
-    const [got, early]: [Candle[], Candle[]] = [[], []];
+    const [got, early, undrawable]: [Candle[], Candle[], Candle[]] = [[], [], []];
     const subscribedAt = exchange.now();
     const record = {
       series,
@@ -48,9 +50,10 @@ export class Visits {
       leftAt: Infinity,
       got,
       early,
+      undrawable,
       end: undefined as string | undefined,
     };
-    const subscription = this.#candles$(series, options, kind).subscribe({
+    const subscription = this.#candles$(record, kind).subscribe({
       next: (candle) => {
         got.push(candle);
         if (exchange.now() <= candle.closeTime) early.push(candle);
@@ -68,9 +71,14 @@ export class Visits {
     visit.leftAt = Math.min(visit.leftAt, this.#exchange.now());
   }
 
-  #candles$({ symbol, interval }: SeriesKey, options: ClosedCandlesOptions, kind: Kind) {
+  #candles$({ series: { symbol, interval }, options, undrawable }: Omit<Visit, 'subscription'>, kind: Kind) {
+    let last: RunningCandle | undefined;
     if (kind === 'closed') return this.#feed.closedCandles$(symbol, interval, options);
-    return this.#feed.candles$(symbol, interval).pipe(
+    return this.#feed.candles$(symbol, interval, options).pipe(
+      tap((candle) => {
+        if (last !== undefined && candle.timestamp <= last.timestamp - (last.closed ? 0 : 1)) undrawable.push(candle);
+        last = candle;
+      }),
       filter(({ closed }) => closed),
       map(({ closed: _, ...candle }): Candle => candle),
     );

@@ -62,6 +62,13 @@ describe('the next page', () => {
     expect(planPage(wanted, rules)).toEqual({ interval: wanted.interval, ...page });
   });
 
+  it('is planned at once, however many candles the span would hold', () => {
+    const since = performance.now();
+    const page = planPage({ interval: '1s', from: 0, before: NOON, pages: Infinity }, OLDEST);
+    expect(performance.now() - since).toBeLessThan(50);
+    expect(page).toEqual({ interval: '1s', from: 0, before: NOON, limit: 500 });
+  });
+
   it('is none for an empty span', () => {
     expect(() => planPage({ interval: '1m', from: NOON, before: NOON }, OLDEST)).toThrow(RangeError);
   });

@@ -158,6 +158,21 @@ describe.concurrent('a program', () => {
     expect(exchange.stats.limitBreaks).toEqual([]);
   }, 60_000);
 
+  it('that asks for symbols and for a past ends by itself, though it closes nothing', async () => {
+    await using exchange = await startFakeExchange();
+    const options = { venue: VENUE, endpoints: exchange.endpoints(VENUE) };
+    const program = new Program('symbols.ts', [JSON.stringify({ options })]);
+    expect(await program.ended).toBe(0);
+    expect(program.said).toMatchObject([
+      { symbols: expect.arrayContaining(['BTCUSDT']) as unknown },
+      { candles: 9 },
+      {},
+    ]);
+    expect(program.lingered).toBeLessThan(1500);
+    expect(exchange.stats).toMatchObject({ attempts: 0, limitBreaks: [] });
+    expect(exchange.stats.requests.get('/api/v3/exchangeInfo')?.count).toBe(1);
+  }, 40_000);
+
   it('has nothing left when close() resolves, and ends at once', async () => {
     await using exchange = await startFakeExchange();
     const options = { venue: VENUE, endpoints: exchange.endpoints(VENUE) };

@@ -92,7 +92,8 @@ describe.concurrent('a server that refuses', () => {
     await until(() => candles.length >= had + 3 && candles.at(-1)?.source === 'stream', 'more candles');
     subscription.unsubscribe();
     expectWhole(candles, r.exchange, BTC);
-    expect(candles.some(({ source }) => source === 'history')).toBe(true);
+    expect(candles.some(({ source }) => source === 'backfill')).toBe(true);
+    expect(candles.some(({ source }) => source === 'history')).toBe(false);
   });
 });
 

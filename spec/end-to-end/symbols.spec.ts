@@ -158,18 +158,15 @@ describe.concurrent('bad options', () => {
     expect(message).not.toContain('k-7b1c');
   });
 
-  it.each([
-    [{ history: 5, since: 0 }],
-    [{ history: -1 }],
-    [{ history: 1.5 }],
-    [{ since: new Date(Number.NaN) }],
-    [{ from: 3 }],
-  ])('of a subscription end in an error: %j', async (options) => {
-    await using r = await rig();
-    const heard = r.listen('BTCUSDT', '1s', options as never);
-    expect(heard.error).toBeInstanceOf(ConfigError);
-    expect(r.exchange.stats.attempts).toBe(0);
-  });
+  it.each([[{ history: -1 }], [{ history: 1.5 }], [{ since: new Date(Number.NaN) }], [{ from: 3 }]])(
+    'of a subscription end in an error: %j',
+    async (options) => {
+      await using r = await rig();
+      const heard = r.listen('BTCUSDT', '1s', options as never);
+      expect(heard.error).toBeInstanceOf(ConfigError);
+      expect(r.exchange.stats.attempts).toBe(0);
+    },
+  );
 });
 
 it('serves three markets side by side from one address', async () => {

@@ -59,7 +59,7 @@ describe('an argument that cannot be used is an error of the subscription:', () 
     ['an interval that nobody has', 'BTCUSDT', '7m' as Interval, undefined, UnsupportedIntervalError],
     ['a symbol of another kind of market', 'BTC/USDT', '1m', undefined, UnknownSymbolError],
     ['no symbol', '', '1m', undefined, UnknownSymbolError],
-    ['two beginnings', 'BTCUSDT', '1m', { history: 1, since: 1 }, ConfigError],
+    ['half a candle', 'BTCUSDT', '1m', { history: 0.5 }, ConfigError],
     ['half a history', 'BTCUSDT', '1m', { history: 0.5 }, ConfigError],
   ])('%s', (_, symbol, interval, options, error) => {
     const rig = new FeedRig();
@@ -157,7 +157,7 @@ describe('running candles', () => {
     expect(seen.minutes).toEqual([1000]);
   });
 
-  it('go on while a close is fetched, and nobody loses any', () => {
+  it('wait while a lost close is fetched, and the newest of them comes after it', () => {
     const rig = new FeedRig();
     rig.unsent.add(1001);
     rig.market.failing.klines = failure('network');
@@ -170,8 +170,24 @@ describe('running candles', () => {
     rig.peer.last.kline(TOPIC, 1003 * MINUTE, false);
     const told = seen.filter(({ timestamp }) => timestamp > MINUTE);
     expect(told.map(({ timestamp, closed }) => `${closed ? 'closed' : 'running'} ${String(timestamp / MINUTE)}`)).toEqual([
-      'closed 1000', 'running 1002', 'closed 1001', 'closed 1002', 'running 1003',
+      'closed 1000', 'closed 1001', 'running 1002', 'closed 1002', 'running 1003',
     ]); // prettier-ignore
+  });
+
+  it('that come while a handler is given fetched closes wait for all of these', () => {
+    const rig = new FeedRig();
+    const told: string[] = [];
+    rig.feed.candles$('BTCUSDT', '1m').subscribe(({ timestamp, closed }) => {
+      if (timestamp > MINUTE) told.push(`${closed ? 'closed' : 'running'} ${String(timestamp / MINUTE)}`);
+      if (timestamp === 1000 * MINUTE) rig.peer.last.kline(TOPIC, 1003 * MINUTE, false);
+    });
+    rig.unsent.add(1000).add(1001);
+    rig.run(1000);
+    rig.market.failing.klines = failure('network');
+    rig.run(2.7 * MINUTE);
+    rig.market.failing = {};
+    rig.run(40_000);
+    expect(told).toEqual(['closed 1000', 'closed 1001', 'closed 1002', 'running 1003']);
   });
 
   it('are not told of a candle that has closed', () => {

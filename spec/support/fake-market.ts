@@ -24,7 +24,12 @@ export const listed = (symbol: string, changes: Partial<SymbolInfo> = {}): Symbo
   symbol,
   status: 'TRADING',
   phase: 'trading',
+  base: null,
+  quote: null,
+  listingTime: null,
   deliveryTime: null,
+  priceStep: null,
+  quantityStep: null,
   ...changes,
 });
 

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../src/core/candle.ts';
-import type { SymbolInfo, Venue } from '../../src/venues/venue.ts';
+import type { Venue } from '../../src/venues/venue.ts';
+import { listed } from './fake-market.ts';
 import { SimRest } from './sim-rest.ts';
 import { SimStream } from './sim-stream.ts';
 import { SimTime, type ClockJump } from './sim-time.ts';
@@ -53,11 +54,6 @@ export class SimExchange {
       movesAfterCloseMs: options.movesAfterCloseMs ?? 0,
       weightPerMinute: options.weightPerMinute,
     });
-    this.rest.symbols = (options.symbols ?? ['BTCUSDT', 'ETHUSDT', 'XRPUSDT']).map(listed);
+    this.rest.symbols = (options.symbols ?? ['BTCUSDT', 'ETHUSDT', 'XRPUSDT']).map((symbol) => listed(symbol));
   }
-}
-
-/** A symbol that trades. */
-export function listed(symbol: string): SymbolInfo {
-  return { symbol, status: 'TRADING', phase: 'trading', deliveryTime: null };
 }

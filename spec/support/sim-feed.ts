@@ -1,6 +1,6 @@
-import type { Subscription } from 'rxjs';
+import { filter, tap, type Observable, type Subscription } from 'rxjs';
 import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
-import type { Candle } from '../../src/core/candle.ts';
+import type { Candle, RunningCandle } from '../../src/core/candle.ts';
 import type { ClosedCandlesOptions } from '../../src/core/closed-candles-options.ts';
 import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';
 import type { Interval } from '../../src/core/interval.ts';
@@ -24,6 +24,8 @@ export interface Subscriber extends Series {
   /** Exchange time of `subscribe`. */
   readonly subscribedAt: number;
   readonly got: Delivered[];
+  /** What a chart could not draw: updates of candles that had closed, and older ones than had been drawn. */
+  readonly undrawable: string[];
   error: unknown;
   completed: boolean;
   /** Exchange time at which it left; Infinity while it stays. */
@@ -69,19 +71,27 @@ export class SimFeed {
   }
 
   subscribe(symbol: string, interval: Interval, options: ClosedCandlesOptions = {}): Subscriber {
+    return this.join({ symbol, interval }, options);
+  }
+
+  /** Subscribes to closed candles, or to all updates. */
+  join({ symbol, interval }: Series, options: ClosedCandlesOptions = {}, running = false): Subscriber {
     const { time } = this.exchange;
     const got: Delivered[] = [];
+    const undrawable: string[] = [];
     const record = {
       symbol,
       interval,
       options,
       subscribedAt: time.exchange,
       got,
+      undrawable,
       error: undefined as unknown,
       completed: false,
       leftAt: Infinity,
     };
-    const subscription = this.feed.closedCandles$(symbol, interval, options).subscribe({
+    const closes$ = running ? this.#closesOf$(record) : this.feed.closedCandles$(symbol, interval, options);
+    const subscription = closes$.subscribe({
       next: (candle) => got.push({ candle, at: time.exchange }),
       error: (error: unknown) => {
         record.error = error;
@@ -95,6 +105,18 @@ export class SimFeed {
     const subscriber: Subscriber = Object.assign(record, { subscription });
     this.subscribers.push(subscriber);
     return subscriber;
+  }
+
+  #closesOf$({ symbol, interval, options, undrawable }: Omit<Subscriber, 'subscription'>): Observable<Candle> {
+    let last: RunningCandle | undefined;
+    return this.feed.candles$(symbol, interval, options).pipe(
+      tap((candle) => {
+        const isOld = last !== undefined && candle.timestamp <= last.timestamp - (last.closed ? 0 : 1);
+        if (isOld) undrawable.push(`${new Date(candle.timestamp).toISOString()} (closed: ${String(candle.closed)})`);
+        last = candle;
+      }),
+      filter(({ closed }) => closed),
+    );
   }
 
   leave(subscriber: Subscriber): void {

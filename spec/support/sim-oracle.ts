@@ -34,6 +34,7 @@ export function leftovers(sim: SimFeed): readonly string[] {
 function aboutSubscriber(sim: SimFeed, subscriber: Subscriber, tolerance: Tolerance): readonly string[] {
   const name = `${subscriber.symbol} ${subscriber.interval} ${JSON.stringify(subscriber.options)} from ${clockText(subscriber.subscribedAt)}`;
   const complaints = [...aboutSequence(sim, subscriber, tolerance), ...aboutValues(sim, subscriber, tolerance)];
+  complaints.push(...subscriber.undrawable.map((update) => `a chart cannot draw ${update}`));
   if (subscriber.error instanceof Error) complaints.push(`error: ${subscriber.error.message}`);
   return complaints.map((complaint) => `${name}: ${complaint}`);
 }
@@ -69,13 +70,12 @@ function* marksOf(sim: SimFeed, { interval, subscribedAt }: Subscriber, clockErr
 }
 
 function expectedFrom(
-  { options: { history, since } }: Subscriber,
+  { options: { history = 0, since } }: Subscriber,
   { mark, all }: { mark: number; all: readonly number[] },
 ): readonly number[] {
-  if (since !== undefined) return all.filter((time) => time > Number(since));
-  const at = all.findIndex((time) => time >= mark);
-  const live = at < 0 ? all.length : at;
-  return all.slice(Math.max(0, live - (history ?? 0)));
+  const after = since === undefined ? mark : Number(since) + 1;
+  const past = all.filter((time) => time < Math.min(mark, after));
+  return [...past.slice(Math.max(0, past.length - history)), ...all.filter((time) => time >= after)];
 }
 
 /** Undefined when what came is the beginning of what was expected, and at least what was owed. */
@@ -88,7 +88,7 @@ function difference(got: readonly number[], expected: readonly number[], owed: n
 
 function aboutValues(
   sim: SimFeed,
-  { got, symbol, interval, subscribedAt }: Subscriber,
+  { got, symbol, interval, subscribedAt, options: { since } }: Subscriber,
   { clockErrorMs }: Tolerance,
 ): readonly string[] {
   return got.flatMap(({ candle, at }) => {
@@ -100,6 +100,8 @@ function aboutValues(
     if (at <= candle.closeTime) complaints.push(`${name} came ${String(candle.closeTime - at)} ms before its close`);
     const wasPast = candle.closeTime <= subscribedAt + clockErrorMs;
     if (candle.source === 'history' && !wasPast) complaints.push(`${name} is no history`);
+    if (since !== undefined && (candle.source === 'history') !== candle.timestamp <= Number(since))
+      complaints.push(`${name} is said to be history or not, and since says otherwise`);
     return complaints;
   });
 }

@@ -6,6 +6,7 @@ import {
 import type { SymbolInfo } from '../../src/ports/symbol-info.ts';
 import type { Venue } from '../../src/venues/venue.ts';
 import type { Answered } from '../../src/feed/rest/request-queue.ts';
+import { listed } from './fake-market.ts';
 import { klinesOf } from './sim-klines.ts';
 import type { SimTime } from './sim-time.ts';
 import type { Truth } from './sim-truth.ts';
@@ -39,7 +40,7 @@ const STATUS: Partial<Record<Fault, number>> = { server: 503, 'rate limited': 42
 export class SimRest implements MarketData {
   readonly requests: SimRequest[] = [];
   readonly violations: string[] = [];
-  symbols: SymbolInfo[] = [];
+  symbols: (Pick<SymbolInfo, 'symbol'> & Partial<SymbolInfo>)[] = [];
   /** Every request fails so, as long as it is set. */
   failWith: MarketDataFailure | undefined;
   /** One scenario's own idea of an answer. */
@@ -69,7 +70,9 @@ export class SimRest implements MarketData {
   }
 
   symbols$(): Observable<Reply<readonly SymbolInfo[]>> {
-    return this.#ask$({ what: 'symbols' }, this.#parts.venue.rest.symbolsWeight, () => [...this.symbols]);
+    return this.#ask$({ what: 'symbols' }, this.#parts.venue.rest.symbolsWeight, () =>
+      this.symbols.map((line) => listed(line.symbol, line)),
+    );
   }
 
   klines$(klines: KlinesRequest): Observable<Reply<readonly Candle[]>> {

@@ -24,7 +24,9 @@ interface Visit {
   readonly at: number;
   readonly symbol: number;
   readonly staysMs: number | null;
-  readonly past: { readonly history: number } | { readonly sinceBack: number } | null;
+  readonly past: { readonly history?: number; readonly sinceBack?: number } | null;
+  /** Whether to want updates too. */
+  readonly running?: boolean;
 }
 
 /** A whole run: everything that follows is decided by it. */
@@ -71,8 +73,10 @@ const visit: fc.Arbitrary<Visit> = fc.record({
     fc.oneof(
       fc.record({ history: fc.oneof(fc.nat({ max: 20 }), fc.nat({ max: 1300 })) }),
       fc.record({ sinceBack: fc.oneof(fc.integer({ min: -3, max: 20 }), fc.integer({ min: -3, max: 1300 })) }),
+      fc.record({ history: fc.nat({ max: 300 }), sinceBack: fc.integer({ min: -3, max: 300 }) }),
     ),
   ),
+  running: fc.boolean(),
 });
 
 /** The machine sleeps. (A monotonic clock does not leap ahead; what then happens is in clocks.spec.ts.) */
@@ -166,10 +170,11 @@ function marketOf({ market }: Schedule): readonly [Venue, Interval] {
 /** Who comes and goes when, in order. */
 function actionsOf(sim: SimFeed, plan: Schedule): readonly { at: number; action: () => void }[] {
   const [, interval] = marketOf(plan);
-  const actions = plan.visits.flatMap(({ at, symbol, staysMs, past }) => {
+  const actions = plan.visits.flatMap(({ at, symbol, staysMs, past, running = false }) => {
     let leave: () => void = () => undefined;
     const come = () => {
-      const subscriber = sim.subscribe(SYMBOLS[symbol] ?? 'BTCUSDT', interval, optionsOf(past, interval, sim.now));
+      const series = { symbol: SYMBOLS[symbol] ?? 'BTCUSDT', interval };
+      const subscriber = sim.join(series, optionsOf(past, interval, sim.now), running);
       leave = () => {
         sim.leave(subscriber);
       };
@@ -182,7 +187,11 @@ function actionsOf(sim: SimFeed, plan: Schedule): readonly { at: number; action:
 
 function optionsOf(past: Visit['past'], interval: Interval, now: number): ClosedCandlesOptions {
   if (past === null) return {};
-  return 'history' in past ? past : { since: Math.floor(now - past.sinceBack * SHORTEST_LENGTH_MS[interval]) };
+  const { history, sinceBack } = past;
+  return {
+    ...(history === undefined ? {} : { history }),
+    ...(sinceBack === undefined ? {} : { since: Math.floor(now - sinceBack * SHORTEST_LENGTH_MS[interval]) }),
+  };
 }
 
 /** Where the exchange's time cannot be asked, or answers are slow, the running candle is a guess within that. */

@@ -13,6 +13,16 @@ it('lists a perpetual with the status and the delivery date that never comes', (
   }); // prettier-ignore
 });
 
+it.each<VenueId>(['binance-spot', 'binance-usdm'])('lists assets and steps as %s writes them', (venue) => {
+  const listed = Date.UTC(2026, 0, 2);
+  const { filters, ...line } = info(venue, { symbol: 'BTCUSDT', price: 80_000, listed });
+  const steps = filters as readonly Record<string, string>[];
+  const step = (filterType: string, key: string) => steps.find((filter) => filter['filterType'] === filterType)?.[key];
+  expect(line).toMatchObject({ baseAsset: 'BTC', quoteAsset: 'USDT' });
+  expect([step('PRICE_FILTER', 'tickSize'), step('LOT_SIZE', 'stepSize')].map(Number)).toEqual([0.01, 0.00001]);
+  expect(line['onboardDate']).toBe(venue === 'binance-spot' ? undefined : listed);
+});
+
 it('lists a dated contract with its pair and its end', () => {
   const deliveryDate = Date.UTC(2026, 11, 25, 8);
   const dated = info('binance-usdm', { symbol: 'BTCUSDT_261225', contractType: 'CURRENT_QUARTER', deliveryDate });

@@ -99,6 +99,15 @@ it.each<[string, unknown, number | undefined]>([
 describe('symbols of an exchangeInfo answer', () => {
   const read = (...lines: unknown[]) => symbolsOf({ timezone: 'UTC', symbols: lines });
 
+  const unsaid = {
+    base: null,
+    quote: null,
+    listingTime: null,
+    deliveryTime: null,
+    priceStep: null,
+    quantityStep: null,
+  };
+
   it('reads status, phase and delivery of each market', () => {
     const parsed = read(
       { symbol: 'BTCUSDT', status: 'TRADING', deliveryDate: 4_133_404_800_000, contractType: 'PERPETUAL' },
@@ -109,12 +118,42 @@ describe('symbols of an exchangeInfo answer', () => {
     expect(parsed).toEqual({
       ok: true,
       value: [
-        { symbol: 'BTCUSDT', status: 'TRADING', phase: 'trading', deliveryTime: null },
-        { symbol: 'BTCUSD_261225', status: 'TRADING', phase: 'trading', deliveryTime: 1_798_185_600_000 },
-        { symbol: '币安人生USDT', status: 'SETTLING', phase: 'ended', deliveryTime: 1_790_000_000_000 },
-        { symbol: 'ETHBTC', status: 'BREAK', phase: 'paused', deliveryTime: null },
+        { ...unsaid, symbol: 'BTCUSDT', status: 'TRADING', phase: 'trading' },
+        { ...unsaid, symbol: 'BTCUSD_261225', status: 'TRADING', phase: 'trading', deliveryTime: 1_798_185_600_000 },
+        { ...unsaid, symbol: '币安人生USDT', status: 'SETTLING', phase: 'ended', deliveryTime: 1_790_000_000_000 },
+        { ...unsaid, symbol: 'ETHBTC', status: 'BREAK', phase: 'paused' },
       ],
     });
+  });
+
+  const filters = (tickSize: unknown, stepSize: unknown) => [
+    { filterType: 'MARKET_LOT_SIZE', stepSize: '1' },
+    { filterType: 'PRICE_FILTER', minPrice: '0.01', tickSize },
+    null,
+    { filterType: 'LOT_SIZE', stepSize },
+  ];
+  const line = { symbol: 'BTCUSDT', status: 'TRADING', baseAsset: 'BTC', quoteAsset: 'USDT' };
+
+  it('reads assets, listing and steps of a contract', () => {
+    const contract = { ...line, onboardDate: 1_569_398_400_000, filters: filters('0.10', '0.001') };
+    expect(read(contract)).toMatchObject({
+      value: [{ base: 'BTC', quote: 'USDT', listingTime: 1_569_398_400_000, priceStep: 0.1, quantityStep: 0.001 }],
+    });
+  });
+
+  it.each<[string, object]>([
+    ['has no filters, and no listing, as on spot', { ...line }],
+    ['has steps of 0, which stand for no rule', { ...line, filters: filters('0.00000000', '0.00') }],
+    ['has steps that are no numbers', { ...line, filters: filters(0.1, 'x') }],
+    ['has filters that are no list', { ...line, filters: {}, onboardDate: 0 }],
+  ])('says null where a line %s', (_, given) => {
+    expect(read(given)).toMatchObject({
+      value: [{ base: 'BTC', quote: 'USDT', listingTime: null, priceStep: null, quantityStep: null }],
+    });
+  });
+
+  it('keeps a line whose assets cannot be read', () => {
+    expect(read({ ...line, baseAsset: 5, quoteAsset: '' })).toMatchObject({ value: [{ base: null, quote: null }] });
   });
 
   it('leaves out lines that cannot be read', () => {

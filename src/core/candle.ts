@@ -6,7 +6,10 @@ export type EpochMs = number;
 /** One exchange market with its own hosts and rules. */
 export type VenueId = 'binance-usdm' | 'binance-coinm' | 'binance-spot';
 
-/** How a candle reached us: pushed live, fetched because the stream lost or delayed it, or fetched as warm-up. */
+/**
+ * How a candle reached us: pushed live, fetched because the stream lost or delayed it or because it closed while the
+ * program was away (after `since`), or fetched as warm-up (asked for by `history`).
+ */
 export type CandleSource = 'stream' | 'backfill' | 'history';
 
 /**
@@ -43,6 +46,16 @@ export interface Candle<I extends string = Interval> {
 
 /** An update of the candle that is still running, or its close. */
 export type RunningCandle = Candle & { readonly closed: boolean };
+
+/** The same candle, said to have reached us in another way. */
+export function withSource(candle: Candle, source: CandleSource): Candle {
+  return candle.source === source ? candle : Object.freeze({ ...candle, source });
+}
+
+/** A candle as `candles$` gives it: its keys in their order, then `closed`. */
+export function runningCandle(candle: Candle, closed: boolean): RunningCandle {
+  return Object.freeze({ ...candle, closed });
+}
 
 const MARKET_FIELDS = [
   'timestamp', 'closeTime', 'open', 'high', 'low', 'close',

@@ -1,18 +1,24 @@
 import type { EpochMs } from './candle.ts';
 import { ConfigError } from './errors.ts';
 
-/** Where one subscription begins. Without either: with the candle that is running. */
+/**
+ * Where one subscription begins. Without either: with the candle that is running. With both, as a restarted program needs
+ * it: the last `history` closed candles at or before `since`, then everything after `since`, then live.
+ */
 export interface ClosedCandlesOptions {
-  /** The last `n` closed candles that the exchange has (fewer only if it has fewer), then live, with no seam. */
+  /**
+   * The last `n` closed candles that the exchange has (fewer only if it has fewer), then live, with no seam. Their `source`
+   * is `'history'`.
+   */
   readonly history?: number | undefined;
   /**
    * Every closed candle with open time after this, ms UTC or a Date, then live. Store the last `timestamp` you handled,
-   * pass it back after a restart, and nothing is lost or repeated.
+   * pass it back after a restart, and nothing is lost or repeated. What closed meanwhile has the `source` `'backfill'`.
    */
   readonly since?: EpochMs | Date | undefined;
 }
 
-/** The same, checked: at most one of the two is set. */
+/** The same, checked. */
 export interface Beginning {
   readonly history: number;
   readonly since: EpochMs | undefined;
@@ -38,7 +44,6 @@ function problemsOf(options: unknown): string[] {
     ...unknown.map((key) => `${key}: is not an option; use history or since`),
     ...(isCount(history) ? [] : [`history: must be a whole number of at least 0, got ${String(history)}`]),
     ...(isTime(since) ? [] : [`since: must be a time in ms since 1970 or a Date, got ${String(since)}`]),
-    ...(history !== undefined && since !== undefined ? ['history, since: exclude each other'] : []),
   ];
 }
 

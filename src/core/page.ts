@@ -1,5 +1,5 @@
 import type { EpochMs } from './candle.ts';
-import { nextOpenTime, type Interval } from './interval.ts';
+import { nextOpenTime, SHORTEST_LENGTH_MS, type Interval } from './interval.ts';
 
 /** Open times from `from` to before `before`, ms UTC. */
 export interface Span {
@@ -69,8 +69,17 @@ export function coverageOf(page: Page, rows: readonly { timestamp: EpochMs }[], 
   return { from, before: Math.min(before, nextOpenTime(last.timestamp, page.interval)) };
 }
 
-/** Walks candle by candle: how many fit into the span and the rules, and the open time after them. */
+/** How many candles fit into the span and the rules, and the open time after them. */
 function walk(wanted: Wanted, mostRows: number, maxSpanMs: number): { rows: number; before: EpochMs } {
+  const { interval, from } = wanted;
+  if (interval === '1M') return walkMonths(wanted, mostRows, maxSpanMs);
+  const length = SHORTEST_LENGTH_MS[interval];
+  const fitting = Math.min(mostRows, Math.ceil((wanted.before - from) / length), Math.floor(maxSpanMs / length));
+  const rows = Math.max(1, fitting);
+  return { rows, before: from + rows * length };
+}
+
+function walkMonths(wanted: Wanted, mostRows: number, maxSpanMs: number): { rows: number; before: EpochMs } {
   let [rows, before] = [1, nextOpenTime(wanted.from, wanted.interval)];
   while (rows < mostRows && before < wanted.before) {
     const next = nextOpenTime(before, wanted.interval);

@@ -1,24 +1,22 @@
-import { Observable, type Subscription } from 'rxjs';
-import type { Candle, RunningCandle } from '../core/candle.ts';
-import { checkBeginning, type Beginning, type ClosedCandlesOptions } from '../core/closed-candles-options.ts';
-import { FeedClosedError, UnknownSymbolError, UnsupportedIntervalError } from '../core/errors.ts';
+import { Observable, type Subscriber, type Subscription } from 'rxjs';
+import { runningCandle, type Candle, type RunningCandle } from '../core/candle.ts';
+import { checkBeginning, type ClosedCandlesOptions } from '../core/closed-candles-options.ts';
+import { FeedClosedError } from '../core/errors.ts';
 import type { FeedEvent } from '../core/events.ts';
+import { checkSpan, type HistorySpan } from '../core/history-span.ts';
 import type { Interval } from '../core/interval.ts';
 import type { FeedStatus } from '../core/status.ts';
-import { symbolNameOf } from '../venues/symbol-name.ts';
+import type { SymbolInfo } from '../ports/symbol-info.ts';
 import { after } from './after.ts';
+import { checkedSeries, keyOf } from './checked-series.ts';
 import { openRooms, type CandleFeedParts, type FeedRooms } from './feed-rooms.ts';
 import { FeedStats, type LiveStatus } from './feed-stats.ts';
-import { pastOf } from './series/past.ts';
-import {
-  callHandler,
-  Delivery,
-  LiveRecipient,
-  WarmRecipient,
-  type DeliveryOptions,
-  type Recipient,
-} from './series/recipient.ts';
+import { newReader, newRecipient } from './series/new-recipient.ts';
+import { callHandler, Delivery, type DeliveryOptions, type Recipient } from './series/recipient.ts';
+import { RunningUpdates } from './series/running-updates.ts';
 import { SeriesHub } from './series/series-hub.ts';
+import type { SeriesName } from './series/series-report.ts';
+import { SymbolAskers } from './symbol-askers.ts';
 
 export type { CandleFeedParts };
 
@@ -35,13 +33,15 @@ export class CandleFeed {
   readonly #parts: CandleFeedParts;
   readonly #stats = new FeedStats();
   readonly #rooms: FeedRooms;
-  readonly #hubs = new Map<string, SeriesHub>();
+  /** Live series by name; those that are only read by themselves. */
+  readonly #hubs = new Map<string | SeriesHub, SeriesHub>();
+  readonly #askers: SymbolAskers;
   readonly #delivering: DeliveryOptions;
   #pausing: Subscription | undefined;
 
   constructor(parts: CandleFeedParts) {
     this.#parts = parts;
-    this.#delivering = { stats: this.#stats, localNow: () => parts.scheduler.now() };
+    this.#delivering = { stats: this.#stats, localNow: () => this.#now() };
     this.#rooms = openRooms(parts, this.#stats, {
       publish: (event) => {
         this.#publish(event);
@@ -53,46 +53,56 @@ export class CandleFeed {
       },
       onSymbols: () => {
         for (const hub of [...this.#hubs.values()]) hub.checkSymbol();
+        this.#askers.onRead();
       },
     });
+    this.#askers = new SymbolAskers(this.#rooms.hubDeps.symbols, parts.endpoints.rest);
     this.status$ = this.#stats.status$(() => this.#liveStatus(), parts.scheduler);
   }
 
   closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle> {
     return new Observable<Candle>((subscriber) => {
       const beginning = checkBeginning(options);
-      const hub = this.#hubOf(symbol, interval);
-      const delivery = new Delivery(subscriber, this.#delivering);
-      const recipient = this.#recipientOf(hub, delivery, beginning);
-      subscriber.add(() => {
-        this.#leave(hub, recipient);
-      });
-      hub.join(recipient);
+      const hub = this.#hubOf(this.#checked(symbol, interval));
+      const delivery = new Delivery(subscriber, (candle) => candle, this.#delivering);
+      this.#join(hub, newRecipient(hub, delivery, { beginning, subscribedAt: this.#now() }), subscriber);
     });
   }
 
-  candles$(symbol: string, interval: Interval): Observable<RunningCandle> {
+  candles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<RunningCandle> {
     return new Observable<RunningCandle>((subscriber) => {
-      const closed = this.closedCandles$(symbol, interval).subscribe({
-        next: (candle) => {
-          subscriber.next({ ...candle, closed: true });
-        },
-        error: (error: unknown) => {
-          subscriber.error(error);
-        },
-        complete: () => {
-          subscriber.complete();
-        },
+      const beginning = checkBeginning(options);
+      const hub = this.#hubOf(this.#checked(symbol, interval));
+      const delivery = new Delivery(subscriber, (candle) => runningCandle(candle, true), this.#delivering);
+      const onCaughtUp = () => updates.release();
+      const recipient = newRecipient(hub, delivery, { beginning, subscribedAt: this.#now(), onCaughtUp });
+      const tell = (update: Candle) => subscriber.next(runningCandle(update, false));
+      const updates = new RunningUpdates({
+        owed: () => hub.owedTo(recipient),
+        emit: (update) => callHandler(() => tell(update), this.#delivering),
       });
-      subscriber.add(closed);
-      if (subscriber.closed) return;
-      const stopListening = this.#hubOf(symbol, interval).listen((candle) => {
-        callHandler(() => {
-          subscriber.next({ ...candle, closed: false });
-        }, this.#delivering);
-      });
-      subscriber.add(stopListening);
+      this.#join(hub, recipient, subscriber);
+      if (!subscriber.closed) subscriber.add(hub.listen(updates));
     });
+  }
+
+  history$(symbol: string, interval: Interval, asked: HistorySpan): Observable<Candle> {
+    return new Observable<Candle>((subscriber) => {
+      const span = checkSpan(asked);
+      const hub = this.#add(new SeriesHub(this.#checked(symbol, interval), this.#rooms.hubDeps, false));
+      const delivery = new Delivery(subscriber, (candle) => candle, this.#delivering);
+      this.#join(hub, newReader(hub, delivery, { span, subscribedAt: this.#now() }), subscriber);
+    });
+  }
+
+  async symbols(): Promise<readonly SymbolInfo[]> {
+    if (this.#stats.closed) throw new FeedClosedError();
+    this.#pausing?.unsubscribe();
+    try {
+      return await this.#askers.ask();
+    } finally {
+      this.#pauseIfUnused();
+    }
   }
 
   /** Completes every stream and lets go of everything. */
@@ -100,6 +110,7 @@ export class CandleFeed {
     if (this.#stats.closed) return;
     this.#stats.closed = true;
     for (const hub of [...this.#hubs.values()]) hub.recipients.cutOff();
+    this.#askers.close();
     this.#rooms.stream.close();
     this.#pause();
     this.#stats.close();
@@ -114,44 +125,37 @@ export class CandleFeed {
     this.#stats.changed();
   }
 
-  #hubOf(written: string, interval: Interval): SeriesHub {
+  #checked(written: string, interval: Interval): SeriesName {
     if (this.#stats.closed) throw new FeedClosedError();
-    const symbol = this.#checkedSymbol(written, interval);
-    const key = `${symbol}@${interval}`;
+    return checkedSeries(written, interval, this.#parts.venue);
+  }
+
+  #hubOf(series: SeriesName): SeriesHub {
+    const key = keyOf(series);
     const known = this.#hubs.get(key);
     if (known?.recipients.isOver === false) return known;
+    return this.#add(new SeriesHub(series, this.#rooms.hubDeps), key);
+  }
+
+  #add(hub: SeriesHub, key: string | SeriesHub = hub): SeriesHub {
     if (this.#hubs.size === 0) this.#resume();
-    const hub = new SeriesHub(symbol, interval, this.#rooms.hubDeps);
     this.#hubs.set(key, hub);
     this.#stats.changed();
     return hub;
   }
 
-  #checkedSymbol(written: string, interval: Interval): string {
-    const { id, intervals } = this.#parts.venue;
-    if (!intervals.includes(interval)) throw new UnsupportedIntervalError(interval, intervals);
-    const symbol = symbolNameOf(written, id);
-    if (symbol === undefined) throw new UnknownSymbolError(written, id, 'write it as the exchange does, like BTCUSDT');
-    return symbol;
-  }
-
-  #recipientOf(hub: SeriesHub, delivery: Delivery, beginning: Beginning): Recipient {
-    const subscribedAt = this.#parts.scheduler.now();
-    const notBefore = hub.next;
-    if (beginning.history === 0 && beginning.since === undefined) {
-      return new LiveRecipient(delivery, subscribedAt, notBefore);
-    }
-    const past = pastOf(hub, beginning);
-    return new WarmRecipient(delivery, { subscribedAt, notBefore, past, nextLive: () => hub.next });
+  #join(hub: SeriesHub, recipient: Recipient, subscriber: Subscriber<never>): void {
+    subscriber.add(() => this.#leave(hub, recipient));
+    hub.join(recipient);
   }
 
   #leave(hub: SeriesHub, recipient: Recipient): void {
     hub.recipients.delete(recipient);
     if (!hub.recipients.isEmpty) return;
     hub.stop();
-    const key = `${hub.symbol}@${hub.interval}`;
-    if (this.#hubs.get(key) === hub) this.#hubs.delete(key);
-    if (this.#hubs.size === 0) this.#pauseSoon();
+    this.#hubs.delete(hub);
+    if (this.#hubs.get(keyOf(hub)) === hub) this.#hubs.delete(keyOf(hub));
+    this.#pauseIfUnused();
     this.#stats.changed();
   }
 
@@ -162,8 +166,8 @@ export class CandleFeed {
     this.#rooms.hubDeps.symbols.refresh(LIST_AGE_AT_START_MS);
   }
 
-  #pauseSoon(): void {
-    if (this.#stats.closed) return;
+  #pauseIfUnused(): void {
+    if (this.#stats.closed || this.#hubs.size > 0 || !this.#askers.isEmpty) return;
     this.#pausing?.unsubscribe();
     this.#pausing = after(this.#parts.scheduler, LINGER_MS, () => {
       this.#pause();
@@ -177,11 +181,15 @@ export class CandleFeed {
     this.#rooms.rest.pause?.();
   }
 
+  #now(): number {
+    return this.#parts.scheduler.now();
+  }
+
   #liveStatus(): LiveStatus {
     const { connections, topics, reconnects, lastDataAt } = this.#rooms.stream.snapshot();
     const { clock } = this.#rooms.hubDeps;
     const exchangeAt = (local: number) => (clock.known ? Math.round(clock.exchangeAt(local)) : null);
-    const now = exchangeAt(this.#parts.scheduler.now());
+    const now = exchangeAt(this.#now());
     return {
       connections,
       streams: topics,

@@ -68,7 +68,14 @@ export function serverTimeOf(body: unknown): Parsed<EpochMs> {
   return isSet(time) ? good(time) : bad(`time: no usable serverTime in ${excerptOf(body)}`);
 }
 
-/** Every line of an `/exchangeInfo` answer that can be read; none at all spoils the answer. */
+/**
+ * Every line of an `/exchangeInfo` answer that can be read; none at all spoils the answer. Of a line `symbol` and `status`
+ * (COIN-M: `contractStatus`) are needed; `baseAsset`, `quoteAsset`, `onboardDate`, `deliveryDate` (contracts alone have
+ * these two), `tickSize` of the filter `PRICE_FILTER` and `stepSize` of `LOT_SIZE` are taken where they can be read.
+ *
+ * @see FACTS 4.4 for the fields; https://developers.binance.com/legacy-docs/binance-spot-api-docs/filters, read on
+ *   2026-11-25, for the steps
+ */
 export function symbolsOf(body: unknown): Parsed<readonly SymbolInfo[]> {
   const lines = isWireObject(body) ? body['symbols'] : undefined;
   if (!Array.isArray(lines)) return bad(`exchangeInfo: no symbols in ${excerptOf(body)}`);
@@ -99,8 +106,26 @@ function symbolOf(line: unknown): SymbolInfo | undefined {
   // COIN-M alone says contractStatus.
   const [symbol, status, delivery] = [line['symbol'], line['status'] ?? line['contractStatus'], line['deliveryDate']];
   if (!isText(symbol) || !isText(status)) return undefined;
-  const deliveryTime = isSet(delivery) && delivery < NEVER ? delivery : null;
-  return { symbol, status, phase: phaseOf(status), deliveryTime };
+  return {
+    ...{ symbol, status, phase: phaseOf(status) },
+    ...assetsOf(line),
+    listingTime: isSet(line['onboardDate']) ? line['onboardDate'] : null,
+    deliveryTime: isSet(delivery) && delivery < NEVER ? delivery : null,
+    priceStep: stepOf(line['filters'], 'PRICE_FILTER', 'tickSize'),
+    quantityStep: stepOf(line['filters'], 'LOT_SIZE', 'stepSize'),
+  };
+}
+
+function assetsOf({ baseAsset, quoteAsset }: Readonly<Record<string, unknown>>): Pick<SymbolInfo, 'base' | 'quote'> {
+  return { base: isText(baseAsset) ? baseAsset : null, quote: isText(quoteAsset) ? quoteAsset : null };
+}
+
+/** A step of 0 stands for no such rule. */
+function stepOf(filters: unknown, filterType: string, key: string): number | null {
+  if (!Array.isArray(filters)) return null;
+  const filter = (filters as readonly unknown[]).find((one) => isWireObject(one) && one['filterType'] === filterType);
+  const step = isWireObject(filter) ? decimalOf(filter[key]) : undefined;
+  return step === undefined || step === 0 ? null : step;
 }
 
 /** The exchange sends strings; anything else in their place is not its answer. */

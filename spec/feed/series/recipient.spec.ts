@@ -30,7 +30,13 @@ function delivery(handlerMs = 0) {
     complete: () => (end.completed = true),
   });
   const stats = new FeedStats();
-  return { seen, end, stats, subscriber, delivery: new Delivery(subscriber, { stats, localNow: () => now }) };
+  return {
+    seen,
+    end,
+    stats,
+    subscriber,
+    delivery: new Delivery(subscriber, (given) => given, { stats, localNow: () => now }),
+  };
 }
 
 const minutes = (candles: readonly Candle[]) => candles.map(({ timestamp }) => timestamp / MINUTE);
@@ -122,6 +128,7 @@ function warm(past: Partial<Past> = {}, nextLive = () => Infinity) {
       liveFrom: past.liveFrom ?? ((from) => from),
       until$: noted('until', (before = 0) => past.until$?.(before) ?? EMPTY),
       between$: noted('between', (from = 0, before = 0) => past.between$?.(from, before) ?? EMPTY),
+      warmUpEnd: past.warmUpEnd ?? ((mark) => mark),
     },
     nextLive,
   });

@@ -19,8 +19,13 @@ function somebody(kind: 'live' | 'warm', subscribedAt = 0) {
     error: (error: FeedClosedError) => story.push(error.code),
     complete: () => story.push('complete'),
   });
-  const delivery = new Delivery(subscriber, { stats: new FeedStats(), localNow: () => 0 });
-  const owed = { liveFrom: (from: number) => from, until$: () => past, between$: () => past };
+  const delivery = new Delivery(subscriber, (given) => given, { stats: new FeedStats(), localNow: () => 0 });
+  const owed = {
+    liveFrom: (from: number) => from,
+    until$: () => past,
+    between$: () => past,
+    warmUpEnd: (mark: number) => mark,
+  };
   const warm = { subscribedAt, notBefore: 0, past: owed, nextLive: () => Infinity };
   const recipient = kind === 'live' ? new LiveRecipient(delivery, subscribedAt, 0) : new WarmRecipient(delivery, warm);
   return { recipient, story, past };

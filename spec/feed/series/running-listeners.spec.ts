@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { RunningListeners } from '../../../src/feed/series/running-listeners.ts';
+import type { Candle } from '../../../src/core/candle.ts';
+import { RunningListeners, type RunningListener } from '../../../src/feed/series/running-listeners.ts';
 import { candle } from '../../support/candle.ts';
+
+const listener = (offer: (update: Candle) => void = () => undefined): RunningListener => ({
+  offer,
+  release: () => undefined,
+});
 
 function rig() {
   const wanted: boolean[] = [];
@@ -13,7 +19,7 @@ describe('those who want updates of the running candle', () => {
   it('hear of it until they leave', () => {
     const { listeners } = rig();
     const heard: number[] = [];
-    const leave = listeners.add(({ timestamp }) => heard.push(timestamp / 60_000));
+    const leave = listeners.add(listener(({ timestamp }) => heard.push(timestamp / 60_000)));
     listeners.tell(candle(1), 1);
     leave();
     listeners.tell(candle(2), 2);
@@ -22,7 +28,7 @@ describe('those who want updates of the running candle', () => {
 
   it('make the stream decode updates only while there are any', () => {
     const { listeners, wanted } = rig();
-    const [first, second] = [listeners.add(() => undefined), listeners.add(() => undefined)];
+    const [first, second] = [listeners.add(listener()), listeners.add(listener())];
     first();
     expect(wanted.at(-1)).toBe(true);
     second();
@@ -32,7 +38,7 @@ describe('those who want updates of the running candle', () => {
   it('hear of nothing older than what they have heard, on whichever connection it comes', () => {
     const { listeners } = rig();
     const heard: string[] = [];
-    listeners.add(({ timestamp, trades }) => heard.push(`${String(timestamp / 60_000)}: ${String(trades)}`));
+    listeners.add(listener(({ timestamp, trades }) => heard.push(`${String(timestamp / 60_000)}: ${String(trades)}`)));
     for (const [minute, trades, eventTime] of [
       [1, 5, 1050], [1, 7, 1070], [1, 5, 1050], [2, 1, 2010], [1, 9, 2020], [2, 2, 2030],
     ] as const) listeners.tell(candle(minute, { trades }), eventTime); // prettier-ignore
@@ -42,14 +48,24 @@ describe('those who want updates of the running candle', () => {
   it('may leave and come while they are told', () => {
     const { listeners } = rig();
     const heard: string[] = [];
-    const leave = listeners.add(() => {
-      heard.push('first');
-      leave();
-      listeners.add(() => heard.push('third'));
-    });
-    listeners.add(() => heard.push('second'));
+    const leave = listeners.add(
+      listener(() => {
+        heard.push('first');
+        leave();
+        listeners.add(listener(() => heard.push('third')));
+      }),
+    );
+    listeners.add(listener(() => heard.push('second')));
     listeners.tell(candle(1), 1);
     listeners.tell(candle(2), 2);
     expect(heard).toEqual(['first', 'second', 'second', 'third']);
+  });
+
+  it('are all told when the series has got further', () => {
+    const { listeners } = rig();
+    const told: string[] = [];
+    for (const name of ['one', 'two']) listeners.add({ offer: () => undefined, release: () => told.push(name) });
+    listeners.release();
+    expect(told).toEqual(['one', 'two']);
   });
 });

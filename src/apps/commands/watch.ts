@@ -29,7 +29,7 @@ export function addWatch(program: Command, terminal: Terminal): void {
     .description('closed candles as they come: a table on a terminal, NDJSON when piped')
     .addArgument(new Argument('<symbols...>', 'such as BTCUSDT').argParser(addSymbols))
     .option('-i, --interval <interval>', '1m, 5m, 1h …; repeat it or give a list (default: 1m)', addIntervals)
-    .addOption(new Option('--history <n>', 'the last n closed candles first').argParser(toAmount).conflicts('since'))
+    .option('--history <n>', 'the last n closed candles first; with --since, the last n up to it', toAmount)
     .option('--since <time>', 'every closed candle that opened after it first; ISO time (UTC) or ms', toTime)
     .option('--count <n>', 'stop after n candles in all', toCount)
     .addOption(new Option('--venue <venue>', 'the market (default: binance-usdm, or the config file)').choices(VENUES))

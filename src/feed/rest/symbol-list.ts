@@ -32,6 +32,7 @@ export class SymbolList {
   #request: Subscription | undefined;
   #timer: Subscription | undefined;
   #failures = 0;
+  #failure: unknown;
   #loadedAt = -Infinity;
 
   constructor(options: SymbolListOptions) {
@@ -55,6 +56,17 @@ export class SymbolList {
     return this.#current === undefined && this.#failures > 0;
   }
 
+  /** Why the last reading failed; undefined when it did not. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** All of the list, unless it is as old as this, ms, or has never been read. */
+  youngerThan(ageMs: number): readonly SymbolInfo[] | undefined {
+    if (this.#options.scheduler.now() - this.#loadedAt >= ageMs) return undefined;
+    return this.#current && [...this.#current.values()];
+  }
+
   /** Reads the list again unless it is younger than `ageMs` or being read. */
   refresh(ageMs: number): void {
     if (this.#options.scheduler.now() - this.#loadedAt >= ageMs) this.#read();
@@ -74,9 +86,10 @@ export class SymbolList {
       next: ({ value }) => {
         this.#took(value);
       },
-      error: () => {
+      error: (error: unknown) => {
         this.#request = undefined;
         this.#failures += 1;
+        this.#failure = error;
         this.#options.onRead();
         this.#readAfter(Math.min(LONGEST_RETRY_MS, 1000 * 2 ** (this.#failures - 1)));
       },
@@ -87,6 +100,7 @@ export class SymbolList {
   #took(symbols: readonly SymbolInfo[]): void {
     this.#request = undefined;
     this.#failures = 0;
+    this.#failure = undefined;
     this.#previousAt = this.#loadedAt;
     this.#loadedAt = this.#options.scheduler.now();
     this.#previous = this.#current;

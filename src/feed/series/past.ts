@@ -1,24 +1,39 @@
-import { EMPTY, mergeMap, type Observable } from 'rxjs';
+import { EMPTY, concat, filter, mergeMap, type Observable } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { Beginning } from '../../core/closed-candles-options.ts';
+import type { CheckedSpan } from '../../core/history-span.ts';
 import type { Past } from './recipient.ts';
 import type { SeriesHub } from './series-hub.ts';
 import { lastCandles$, past$ } from './warm-up.ts';
 
 /** The past that one subscription asked for. */
 export function pastOf(hub: SeriesHub, { history, since }: Beginning): Past {
-  const between$ = (from: EpochMs, before: EpochMs): Observable<Candle> =>
-    from < before ? past$(from, before, hub.pastOptions()) : EMPTY;
-  if (since === undefined) {
-    return {
-      liveFrom: (from) => from,
-      until$: (before) => lastCandles$(history, before, hub.pastOptions()).pipe(mergeMap((candles) => candles)),
-      between$,
-    };
-  }
+  const between$ = betweenOf(hub);
+  const last$ = (before: EpochMs): Observable<Candle> =>
+    history === 0 ? EMPTY : lastCandles$(history, before, hub.pastOptions()).pipe(mergeMap((candles) => candles));
+  if (since === undefined) return { liveFrom: (from) => from, until$: last$, between$, warmUpEnd: (mark) => mark };
+  const after = (): EpochMs => hub.grid.after(since);
   return {
-    liveFrom: (from) => Math.max(from, hub.openTimeAfter(since)),
-    until$: (before) => between$(hub.openTimeAfter(since), before),
+    liveFrom: (from) => Math.max(from, after()),
+    until$: (before) => concat(last$(Math.min(after(), hub.closedBefore(before))), between$(after(), before)),
     between$,
+    warmUpEnd: after,
   };
+}
+
+/** The candles that open in a span of the past, and none live. */
+export function spanOf(hub: SeriesHub, { from, to }: CheckedSpan): Past {
+  const read$ = betweenOf(hub);
+  const isAsked = ({ timestamp }: Candle): boolean => from <= timestamp && timestamp < to;
+  const between$: Past['between$'] = (start, before) => read$(start, before).pipe(filter(isAsked));
+  return {
+    liveFrom: (start) => start,
+    until$: (before) => between$(hub.grid.at(from), Math.min(before, hub.grid.after(to - 1))),
+    between$,
+    warmUpEnd: () => Infinity,
+  };
+}
+
+function betweenOf(hub: SeriesHub): Past['between$'] {
+  return (from, before) => (from < before ? past$(from, before, hub.pastOptions()) : EMPTY);
 }

@@ -1,5 +1,5 @@
 import { throwError, type Observable, type Subscriber } from 'rxjs';
-import type { Candle, EpochMs } from '../../core/candle.ts';
+import { withSource, type Candle, type EpochMs } from '../../core/candle.ts';
 import { FeedError } from '../../core/errors.ts';
 import type { FeedStats } from '../feed-stats.ts';
 
@@ -13,6 +13,11 @@ export interface Recipient {
   readonly from: EpochMs | undefined;
   /** The live series will deliver from `from` on. `mark` is the candle that was running at `subscribe`. */
   begin(from: EpochMs, mark: EpochMs): void;
+  /**
+   * Open time of the next candle it is owed, where the series delivers `next` next: all before it has been given to it.
+   * Undefined while that is unknown, or older candles are still on their way.
+   */
+  owed(next: EpochMs): EpochMs | undefined;
   /** A live candle in its turn, at or after `from`. */
   take(candle: Candle): void;
   fail(error: FeedError): void;
@@ -43,13 +48,16 @@ export function callHandler(call: () => void, { stats, localNow }: DeliveryOptio
 }
 
 /** Hands candles to a subscriber, counting them and the time its handlers take. */
-export class Delivery {
+export class Delivery<T extends Candle = Candle> {
   lastTimestamp: EpochMs | undefined;
-  readonly #subscriber: Subscriber<Candle>;
+  readonly #subscriber: Subscriber<T>;
+  readonly #shape: (candle: Candle) => T;
   readonly #options: DeliveryOptions;
 
-  constructor(subscriber: Subscriber<Candle>, options: DeliveryOptions) {
+  /** @param shape - what the subscriber is given of a candle */
+  constructor(subscriber: Subscriber<T>, shape: (candle: Candle) => T, options: DeliveryOptions) {
     this.#subscriber = subscriber;
+    this.#shape = shape;
     this.#options = options;
   }
 
@@ -64,7 +72,7 @@ export class Delivery {
     this.lastTimestamp = candle.timestamp;
     this.#options.stats.candles[candle.source] += 1;
     callHandler(() => {
-      this.#subscriber.next(candle);
+      this.#subscriber.next(this.#shape(candle));
     }, this.#options);
   }
 
@@ -100,6 +108,10 @@ export class LiveRecipient implements Recipient {
     this.from = from;
   }
 
+  owed(next: EpochMs): EpochMs | undefined {
+    return this.from === undefined ? undefined : Math.max(this.from, next);
+  }
+
   take(candle: Candle): void {
     this.#delivery.next(candle);
   }
@@ -125,6 +137,17 @@ export interface Past {
   until$(before: EpochMs): Observable<Candle>;
   /** Candles in [from, before), for a subscription that fell behind while it was warming up. */
   between$(from: EpochMs, before: EpochMs): Observable<Candle>;
+  /** What opens before this is warm-up; what opens later was missed. `mark` is the candle that was running at `subscribe`. */
+  warmUpEnd(mark: EpochMs): EpochMs;
+}
+
+export interface WarmOptions {
+  readonly subscribedAt: number;
+  readonly notBefore: EpochMs;
+  readonly past: Past;
+  readonly nextLive: () => EpochMs;
+  /** The past, and what closed meanwhile, have been delivered. */
+  readonly onCaughtUp?: () => void;
 }
 
 /** Most live candles that wait for the past to be delivered. Beyond, they are forgotten and read again. */
@@ -138,31 +161,25 @@ export class WarmRecipient implements Recipient {
   readonly #delivery: Delivery;
   readonly #past: Past;
   readonly #nextLive: () => EpochMs;
+  readonly #onCaughtUp: () => void;
   #queue: Candle[] | undefined = [];
-  #mark: EpochMs = Infinity;
+  #warmUpEnd: EpochMs = Infinity;
   #before: EpochMs = Infinity;
   #ended = false;
   #begun = false;
 
-  constructor(
-    delivery: Delivery,
-    {
-      subscribedAt,
-      notBefore,
-      past,
-      nextLive,
-    }: { subscribedAt: number; notBefore: EpochMs; past: Past; nextLive: () => EpochMs },
-  ) {
+  constructor(delivery: Delivery, { subscribedAt, notBefore, past, nextLive, onCaughtUp }: WarmOptions) {
     this.#delivery = delivery;
     this.subscribedAt = subscribedAt;
     this.notBefore = notBefore;
     this.#past = past;
     this.#nextLive = nextLive;
+    this.#onCaughtUp = onCaughtUp ?? (() => undefined);
   }
 
   begin(from: EpochMs, mark: EpochMs): void {
     this.from = this.#past.liveFrom(from);
-    this.#mark = mark;
+    this.#warmUpEnd = this.#past.warmUpEnd(mark);
     this.#before = from;
   }
 
@@ -170,7 +187,11 @@ export class WarmRecipient implements Recipient {
   warmUp(before = this.#before): void {
     if (this.#begun) return;
     this.#begun = true;
-    this.#read(this.#past.until$(before), before);
+    this.#read(this.#past.until$(before), Math.max(before, this.from ?? before));
+  }
+
+  owed(next: EpochMs): EpochMs | undefined {
+    return this.#queue === undefined && this.from !== undefined ? Math.max(this.from, next) : undefined;
   }
 
   take(candle: Candle): void {
@@ -198,7 +219,7 @@ export class WarmRecipient implements Recipient {
   #read(candles$: Observable<Candle>, before: EpochMs): void {
     const subscription = candles$.subscribe({
       next: (candle) => {
-        this.#delivery.next({ ...candle, source: candle.timestamp < this.#mark ? 'history' : 'backfill' });
+        this.#delivery.next(withSource(candle, candle.timestamp < this.#warmUpEnd ? 'history' : 'backfill'));
       },
       error: (error: unknown) => {
         this.#delivery.error(error);
@@ -226,5 +247,6 @@ export class WarmRecipient implements Recipient {
     for (let candle = queue.shift(); candle !== undefined; candle = queue.shift()) this.#delivery.next(candle);
     this.#queue = undefined;
     if (this.#ended) this.#delivery.complete();
+    else this.#onCaughtUp();
   }
 }

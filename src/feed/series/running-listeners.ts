@@ -1,12 +1,18 @@
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { Watch } from './series-watch.ts';
 
-type Listener = (candle: Candle) => void;
+/** Somebody who wants updates of the running candle. */
+export interface RunningListener {
+  /** An update, none older than one before it. */
+  offer(update: Candle): void;
+  /** The series has got further: an update that had to wait may be due. */
+  release(): void;
+}
 
 /** Those who want updates of the running candle; the stream decodes them only while there are any. */
 export class RunningListeners {
   readonly #watch: Watch;
-  #all: readonly Listener[] = [];
+  #all: readonly RunningListener[] = [];
   /** Of the last update that was told. */
   #timestamp: EpochMs = -Infinity;
   #eventTime: EpochMs = -Infinity;
@@ -16,7 +22,7 @@ export class RunningListeners {
   }
 
   /** Tells of updates until the function it returns is called. */
-  add(listener: Listener): () => void {
+  add(listener: RunningListener): () => void {
     this.#all = [...this.#all, listener];
     this.#watch.setRunning(true);
     return () => {
@@ -31,6 +37,10 @@ export class RunningListeners {
     if (timestamp < this.#timestamp || (timestamp === this.#timestamp && eventTime < this.#eventTime)) return;
     this.#timestamp = timestamp;
     this.#eventTime = eventTime;
-    for (const listener of this.#all) listener(candle);
+    for (const listener of this.#all) listener.offer(candle);
+  }
+
+  release(): void {
+    for (const listener of this.#all) listener.release();
   }
 }

@@ -1,29 +1,34 @@
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError, type FeedError } from '../../core/errors.ts';
-import { nextOpenTime, openTimeAt, type Interval } from '../../core/interval.ts';
+import type { Interval } from '../../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
 import { watchSeries, type SeriesListener, type Watch } from './series-watch.ts';
-import { gridPoint$ } from './grid-point.ts';
 import type { HubDeps } from './hub-deps.ts';
 import { OneQuestion } from './one-question.ts';
 import type { Recipient } from './recipient.ts';
 import { Recipients } from './recipients.ts';
 import { seriesEnd$ } from './series-end.ts';
+import { SeriesGrid } from './series-grid.ts';
 import { SeriesLife, type LifeListener } from './series-life.ts';
-import { RunningListeners } from './running-listeners.ts';
-import { reportSeries } from './series-report.ts';
+import { RunningListeners, type RunningListener } from './running-listeners.ts';
+import { reportSeries, type SeriesName } from './series-report.ts';
 import { SeriesRunner, type RunnerDeps, type RunnerListener } from './series-runner.ts';
 import type { PastOptions } from './warm-up.ts';
 
 /** Closes that came before the exchange's clock was known; each brings the time along, so they are few. */
 const MOST_EARLY = 100;
+/** Of a series that is only read. */
+const NO_WATCH: Watch = { setRunning: () => undefined, refresh: () => undefined, stop: () => undefined };
 type End = Parameters<LifeListener['onEnded']>[0];
 
 /** One series: a watch on the stream, a state machine, and everybody who subscribed. */
 export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   readonly symbol: string;
   readonly interval: Interval;
+  /** Known once the series has begun. */
+  readonly grid: SeriesGrid;
   readonly #deps: HubDeps;
+  readonly #isLive: boolean;
   readonly #runnerDeps: RunnerDeps;
   readonly #watch: Watch;
   readonly #life: SeriesLife;
@@ -33,18 +38,21 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   #running: RunningListeners | undefined;
   #runner: SeriesRunner | undefined;
   #early: Candle[] = [];
-  #isLive = false;
-  #gridPoint: EpochMs | undefined;
+  #isCarried = false;
+  #isReadable = false;
   readonly #question = new OneQuestion();
   #end: End | undefined;
 
-  constructor(symbol: string, interval: Interval, deps: HubDeps) {
+  /** @param isLive - whether candles are to come live too; else its recipients are given their past, and that is the end */
+  constructor({ symbol, interval }: SeriesName, deps: HubDeps, isLive = true) {
     this.symbol = symbol;
     this.interval = interval;
     this.#deps = deps;
+    this.#isLive = isLive;
+    this.grid = new SeriesGrid(interval);
     this.#runnerDeps = { clock: deps.clock, deadlines: deps.deadlines, reader: deps.readerOf(symbol, interval) };
     this.#life = new SeriesLife(symbol, deps.symbols, this);
-    this.#watch = watchSeries(deps.stream, { symbol, interval }, this);
+    this.#watch = isLive ? watchSeries(deps.stream, { symbol, interval }, this) : NO_WATCH;
   }
 
   /** Open time of the next live candle; what is before it has closed already. */
@@ -60,8 +68,13 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     else this.start();
   }
 
+  /** Where a recipient stands; undefined while candles are being handed out, or are still owed to it. */
+  owedTo(recipient: Recipient): EpochMs | undefined {
+    return this.#runner?.isBusy === true ? undefined : recipient.owed(this.next);
+  }
+
   /** Passes on updates of the running candle, until the function it returns is called. */
-  listen(listener: (candle: Candle) => void): () => void {
+  listen(listener: RunningListener): () => void {
     this.#running ??= new RunningListeners(this.#watch);
     return this.#running.add(listener);
   }
@@ -74,11 +87,15 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
 
   /** Goes on as soon as the exchange's clock and the grid of the series are known. */
   start(): void {
-    if (this.#runner !== undefined || this.#question.isOpen || !this.#deps.clock.known || this.recipients.isEmpty)
-      return;
-    if (this.#end !== undefined) this.#findEnd(this.#end);
-    else if (this.interval === '3d' && this.#gridPoint === undefined) this.#findGrid();
-    else this.#startRunner();
+    if (this.#runner !== undefined || this.#question.isOpen || !this.#deps.clock.known) return;
+    if (!this.recipients.isEmpty && !this.recipients.isOver) this.#goOn();
+  }
+
+  #goOn(): void {
+    if (!this.grid.isKnown) this.#findGrid();
+    else if (this.#end !== undefined) this.#findEnd(this.#end);
+    else if (this.#isLive) this.#startRunner();
+    else if (this.#isReadable) this.recipients.finish(this.#markAt(this.recipients.firstSubscribedAt));
   }
 
   clockMoved(): void {
@@ -103,13 +120,17 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     if (candle.timestamp >= this.next) this.#running?.tell(candle, eventTime);
   }
 
+  onSettled(): void {
+    this.#running?.release();
+  }
+
   onLive(): void {
-    this.#isLive = true;
+    this.#isCarried = true;
     this.#runner?.handle({ kind: 'live' });
   }
 
   onLost(): void {
-    this.#isLive = false;
+    this.#isCarried = false;
     this.#runner?.handle({ kind: 'lost' });
   }
 
@@ -118,7 +139,9 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   }
 
   onPastReadable(): void {
-    this.recipients.warmUp();
+    this.#isReadable = true;
+    if (this.#isLive) this.recipients.warmUp();
+    else this.start();
   }
 
   onUnknown(): void {
@@ -128,7 +151,7 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   onEnded(end: End): void {
     this.#end = end;
     this.#question.drop();
-    if (this.#runner === undefined) this.start();
+    if (this.#runner === undefined && !this.recipients.isOver) this.start();
     else this.#findEnd(end);
   }
 
@@ -150,16 +173,18 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
       deps: this.#runnerDeps,
       scheduler: this.#deps.scheduler,
       runners: this.#pastRunners,
-      report: (output) => {
-        this.#report(output);
-      },
+      report: (output) => this.#report(output),
       geoBlocked: () => new GeoBlockedError(this.#deps.restUrl),
     };
   }
 
-  /** First open time after `time`. Only once the series has begun, when its grid is known. */
-  openTimeAfter(time: EpochMs): EpochMs {
-    return nextOpenTime(openTimeAt(time, this.interval, this.#gridPoint), this.interval);
+  /**
+   * Where closed candles end for one whose live candles begin at `before`. One that is about to settle counts: it may have
+   * been delivered already to somebody who says so, as our idea of the exchange's clock is a little off.
+   */
+  closedBefore(before: EpochMs): EpochMs {
+    if (this.recipients.isOver) return before;
+    return Math.max(before, this.grid.at(this.#deps.clock.now() + this.#deps.settleMs));
   }
 
   #rules(warmUp: boolean): SeriesRules {
@@ -171,15 +196,13 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     const state = startSeries(this.#rules(false), this.#markAt(this.recipients.firstSubscribedAt));
     const runner = new SeriesRunner(this.#runnerDeps, state, this);
     this.#runner = runner;
-    this.recipients.forEach((recipient) => {
-      this.#begin(recipient);
-    });
-    runner.handle({ kind: this.#isLive ? 'live' : 'wake' });
+    this.recipients.forEach((recipient) => this.#begin(recipient));
+    runner.handle({ kind: this.#isCarried ? 'live' : 'wake' });
     for (const candle of this.#early.splice(0)) runner.handle({ kind: 'closed', candle });
   }
 
   #markAt(local: number): EpochMs {
-    return openTimeAt(this.#deps.clock.exchangeAt(local), this.interval, this.#gridPoint);
+    return this.grid.at(this.#deps.clock.exchangeAt(local));
   }
 
   #begin(recipient: Recipient): void {
@@ -190,14 +213,8 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   }
 
   #findGrid(): void {
-    const { clock, scheduler } = this.#deps;
-    this.#question.ask(
-      gridPoint$(this.#runnerDeps.reader, () => clock.now(), scheduler),
-      (gridPoint) => {
-        this.#gridPoint = gridPoint;
-        this.start();
-      },
-    );
+    const { scheduler } = this.#deps;
+    this.#question.ask(this.grid.learn$({ ...this.#runnerDeps, scheduler }), () => this.start());
   }
 
   /** A series that ended while it ran gets its last candle; one that had ended before gives its past to those who asked for it. */

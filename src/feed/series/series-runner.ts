@@ -18,6 +18,8 @@ export interface RunnerListener {
   onOutput(output: SeriesOutput): void;
   /** REST refuses this location, and the series cannot go on without REST. */
   onGeoBlocked(): void;
+  /** All that has happened so far has been handled. */
+  onSettled?(): void;
 }
 
 /** REST is older news than this when a read is sent: ask the exchange for its time alongside, ms. */
@@ -52,6 +54,11 @@ export class SeriesRunner implements Sleeper {
     return this.#state.until;
   }
 
+  /** Whether an event is being handled: `next` is ahead of what has been delivered. */
+  get isBusy(): boolean {
+    return this.#waiting !== undefined;
+  }
+
   wake(): void {
     this.handle({ kind: 'wake' });
   }
@@ -68,6 +75,7 @@ export class SeriesRunner implements Sleeper {
     this.#run(event);
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#run(next);
     this.#waiting = undefined;
+    this.#settle();
   }
 
   stop(): void {
@@ -76,6 +84,10 @@ export class SeriesRunner implements Sleeper {
     this.#read?.unsubscribe();
     this.#deps.deadlines.remove(this);
     if (this.#state.gap !== undefined) this.#listener.onOutput({ kind: 'gap left' });
+  }
+
+  #settle(): void {
+    if (!this.#stopped) this.#listener.onSettled?.();
   }
 
   #run(event: SeriesEvent): void {

@@ -1,0 +1,23 @@
+import { UnknownSymbolError, UnsupportedIntervalError } from '../core/errors.ts';
+import type { Interval } from '../core/interval.ts';
+import { symbolNameOf } from '../venues/symbol-name.ts';
+import type { Venue } from '../venues/venue.ts';
+import type { SeriesName } from './series/series-report.ts';
+
+/**
+ * The series somebody asks for, as the venue spells it.
+ *
+ * @param written - the symbol in any case, or ccxt's unified symbol
+ * @throws UnsupportedIntervalError, UnknownSymbolError
+ */
+export function checkedSeries(written: string, interval: Interval, { id, intervals }: Venue): SeriesName {
+  if (!intervals.includes(interval)) throw new UnsupportedIntervalError(interval, intervals);
+  const symbol = symbolNameOf(written, id);
+  if (symbol === undefined) throw new UnknownSymbolError(written, id, 'write it as the exchange does, like BTCUSDT');
+  return { symbol, interval };
+}
+
+/** A name for maps. */
+export function keyOf({ symbol, interval }: SeriesName): string {
+  return `${symbol}@${interval}`;
+}

@@ -1,0 +1,46 @@
+import { map, tap, type Observable, type SchedulerLike } from 'rxjs';
+import type { EpochMs } from '../../core/candle.ts';
+import { nextOpenTime, openTimeAt, type Interval } from '../../core/interval.ts';
+import type { CandleReader } from '../rest/candle-reader.ts';
+import type { FeedClock } from '../rest/feed-clock.ts';
+import { gridPoint$ } from './grid-point.ts';
+
+export interface SeriesGridDeps {
+  readonly reader: CandleReader;
+  readonly clock: Pick<FeedClock, 'now'>;
+  readonly scheduler: SchedulerLike;
+}
+
+/** Where candles of one series may open. That of `3d` differs by symbol, and must be learnt before it is asked. */
+export class SeriesGrid {
+  readonly #interval: Interval;
+  #gridPoint: EpochMs | undefined;
+
+  constructor(interval: Interval) {
+    this.#interval = interval;
+  }
+
+  get isKnown(): boolean {
+    return this.#interval !== '3d' || this.#gridPoint !== undefined;
+  }
+
+  /** Asks the exchange; emits once the grid is known. */
+  learn$({ reader, clock, scheduler }: SeriesGridDeps): Observable<void> {
+    return gridPoint$(reader, () => clock.now(), scheduler).pipe(
+      tap((gridPoint) => {
+        this.#gridPoint = gridPoint;
+      }),
+      map(() => undefined),
+    );
+  }
+
+  /** Open time of the candle that contains `time`. */
+  at(time: EpochMs): EpochMs {
+    return openTimeAt(time, this.#interval, this.#gridPoint);
+  }
+
+  /** First open time after `time`. */
+  after(time: EpochMs): EpochMs {
+    return nextOpenTime(this.at(time), this.#interval);
+  }
+}
