@@ -8,10 +8,11 @@ import { logEvents, type EventLog } from '../../src/edges/log.ts';
 import { EventBus } from '../../src/feed/event-bus.ts';
 import { candle } from '../support/candle.ts';
 
-const series = { symbol: 'BTCUSDT', interval: '1m' } as const;
+const venue = 'binance-usdm';
+const series = { venue, symbol: 'BTCUSDT', interval: '1m' } as const;
 const closed = (minute: number): FeedEvent => ({ type: 'CANDLE_CLOSED', ...series, candle: candle(minute) });
-const reconnecting: FeedEvent = { type: 'RECONNECTING', attempt: 3, delayMs: 3456.7, reason: 'refused' };
-const rejected = (excerpt: string): FeedEvent => ({ type: 'FRAME_REJECTED', reason: 'not JSON', excerpt });
+const reconnecting: FeedEvent = { type: 'RECONNECTING', venue, attempt: 3, delayMs: 3456.7, reason: 'refused' };
+const rejected = (excerpt: string): FeedEvent => ({ type: 'FRAME_REJECTED', venue, reason: 'not JSON', excerpt });
 
 describe('logEvents', () => {
   let written = '';
@@ -50,12 +51,15 @@ describe('logEvents', () => {
       'WARN rx-candles: the exchange has no candles of BTCUSDT 1m 1970-01-01T00:00:00.000Z',
     ],
     [
-      { type: 'CONNECTED', connection: 2, url: 'ws://127.0.0.1/stream' },
+      { type: 'CONNECTED', venue, connection: 2, url: 'ws://127.0.0.1/stream' },
       'INFO rx-candles: connection 2 is open (ws://127.0.0.1/stream)',
     ],
-    [{ type: 'DISCONNECTED', connection: 2, reason: 'no pong' }, 'INFO rx-candles: connection 2 is closed: no pong'],
     [
-      { type: 'DISCONNECTED', connection: 2, reason: 'closed by peer', closeCode: 1008, detail: 'too many' },
+      { type: 'DISCONNECTED', venue, connection: 2, reason: 'no pong' },
+      'INFO rx-candles: connection 2 is closed: no pong',
+    ],
+    [
+      { type: 'DISCONNECTED', venue, connection: 2, reason: 'closed by peer', closeCode: 1008, detail: 'too many' },
       'INFO rx-candles: connection 2 is closed: closed by peer, 1008, too many',
     ],
     [reconnecting, 'WARN rx-candles: reconnecting, attempt 3 in 3457 ms (refused)'],
@@ -110,8 +114,8 @@ describe('logEvents', () => {
     const { bus, log } = listenAt('info');
     const crowd: FeedEvent[] = [
       { type: 'CANDLE_MISSING', ...series, from: 0, to: 0 },
-      { type: 'CONNECTED', connection: 1, url: '' },
-      { type: 'DISCONNECTED', connection: 1, reason: 'refused' },
+      { type: 'CONNECTED', venue, connection: 1, url: '' },
+      { type: 'DISCONNECTED', venue, connection: 1, reason: 'refused' },
       reconnecting,
       { type: 'GAP_OPENED', ...series, from: 0, to: 0, reason: '', waitedMs: 0 },
       { type: 'GAP_FILLED', ...series, from: 0, to: 0, durationMs: 0 },
@@ -175,7 +179,7 @@ describe('logEvents', () => {
       import { EventBus } from './src/feed/event-bus.ts';
       const bus = new EventBus();
       logEvents(bus, 'info');
-      for (let i = 0; i < 9; i++) bus.publish({ type: 'CONNECTED', connection: i, url: '' });
+      for (let i = 0; i < 9; i++) bus.publish({ type: 'CONNECTED', venue: 'binance-usdm', connection: i, url: '' });
     `;
     const options = {
       cwd: fileURLToPath(new URL('../..', import.meta.url)),

@@ -68,7 +68,7 @@ export class PoolRig {
       reconnect: { ...DEFAULT_RECONNECT, jitter: false },
       silenceMs: 30_000,
       rotateAfterMs: 23 * 3_600_000,
-      publish: (event) => this.events.push({ ...event, at: this.clock.now() }),
+      publish: (event) => this.events.push({ ...event, venue: binanceUsdm.id, at: this.clock.now() }),
       onEventTime: (time) => this.eventTimes.push(time),
       ...options,
     });

@@ -2,7 +2,7 @@ import { Observable, type Subscription } from 'rxjs';
 import type { Candle, RunningCandle } from '../core/candle.ts';
 import { checkBeginning, type Beginning, type ClosedCandlesOptions } from '../core/closed-candles-options.ts';
 import { FeedClosedError, UnknownSymbolError, UnsupportedIntervalError } from '../core/errors.ts';
-import type { FeedEvent } from '../core/events.ts';
+import type { FeedEvent, WithoutVenue } from '../core/events.ts';
 import type { Interval } from '../core/interval.ts';
 import type { FeedStatus } from '../core/status.ts';
 import { symbolNameOf } from '../venues/symbol-name.ts';
@@ -105,11 +105,11 @@ export class CandleFeed {
     this.#stats.close();
   }
 
-  #publish(event: FeedEvent): void {
+  #publish(event: WithoutVenue<FeedEvent>): void {
     // A connection may open just after the last subscriber has left: then nobody needs the time.
     if (event.type === 'CONNECTED' && this.#hubs.size > 0) this.#rooms.hubDeps.clock.refresh(CLOCK_AGE_AT_CONNECT_MS);
     callHandler(() => {
-      this.#parts.bus.publish(event);
+      this.#parts.bus.publish({ ...event, venue: this.#parts.venue.id });
     }, this.#delivering);
     this.#stats.changed();
   }

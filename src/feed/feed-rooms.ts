@@ -1,7 +1,7 @@
 import { map, type Observable, type SchedulerLike } from 'rxjs';
 import type { ReconnectPolicy } from '../core/backoff.ts';
 import type { EpochMs } from '../core/candle.ts';
-import type { FeedEvent } from '../core/events.ts';
+import type { FeedEvent, WithoutVenue } from '../core/events.ts';
 import type { TimeSample } from '../core/exchange-clock.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { OpenSession$ } from '../ports/session.ts';
@@ -46,7 +46,7 @@ export interface CandleFeedParts {
 
 /** What the rooms tell the feed. */
 export interface RoomListener {
-  readonly publish: (event: FeedEvent) => void;
+  readonly publish: (event: WithoutVenue<FeedEvent>) => void;
   /** The exchange's clock was learnt, or found to be elsewhere. */
   readonly onClockMoved: () => void;
   /** The symbol list was read, or could not be. */

@@ -1,6 +1,6 @@
 import { NEVER } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { FeedEvent } from '../../../src/core/events.ts';
+import type { FeedEvent, WithoutVenue } from '../../../src/core/events.ts';
 import type { SeriesOutput } from '../../../src/core/series-state.ts';
 import { FeedStats } from '../../../src/feed/feed-stats.ts';
 import { SymbolList } from '../../../src/feed/rest/symbol-list.ts';
@@ -12,7 +12,7 @@ import { VirtualClock } from '../../support/virtual-clock.ts';
 const OF_SERIES = { symbol: 'BTCUSDT', interval: '1m' } as const;
 
 function reported(outputs: readonly SeriesOutput[], missing = new MissingLedger()) {
-  const events: FeedEvent[] = [];
+  const events: WithoutVenue<FeedEvent>[] = [];
   const stats = new FeedStats();
   const symbols = new SymbolList({ symbols$: () => NEVER, scheduler: new VirtualClock(), onRead: () => undefined });
   for (const output of outputs) {
@@ -22,7 +22,7 @@ function reported(outputs: readonly SeriesOutput[], missing = new MissingLedger(
 }
 
 describe('the bus hears', () => {
-  it.each<[string, SeriesOutput, FeedEvent]>([
+  it.each<[string, SeriesOutput, WithoutVenue<FeedEvent>]>([
     ['of candles that the exchange lacks', { kind: 'missing', from: 1, to: 2 }, { type: 'CANDLE_MISSING', ...OF_SERIES, from: 1, to: 2 }],
     ['that a series waits', { kind: 'gap opened', from: 1, to: 2, reason: 'why', waitedMs: 0 }, { type: 'GAP_OPENED', ...OF_SERIES, from: 1, to: 2, reason: 'why', waitedMs: 0 }],
     ['that the waiting is over', { kind: 'gap filled', from: 1, to: 2, durationMs: 9 }, { type: 'GAP_FILLED', ...OF_SERIES, from: 1, to: 2, durationMs: 9 }],

@@ -1,7 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import type { ReconnectPolicy } from '../../core/backoff.ts';
 import type { EpochMs } from '../../core/candle.ts';
-import type { DisconnectReason, FeedEvent } from '../../core/events.ts';
+import type { DisconnectReason, FeedEvent, WithoutVenue } from '../../core/events.ts';
 import type { CandleStream } from '../../ports/candle-stream.ts';
 import type { OpenSession$ } from '../../ports/session.ts';
 import type { Decoded, Venue } from '../../venues/venue.ts';
@@ -24,7 +24,7 @@ export interface CandleStreamOptions {
   readonly silenceMs: number;
   /** Age by which a connection has been replaced, ms. */
   readonly rotateAfterMs: number;
-  readonly publish: (event: FeedEvent) => void;
+  readonly publish: (event: WithoutVenue<FeedEvent>) => void;
   /** Told the exchange's time of every decoded kline: each close, and one frame of each new connection. */
   readonly onEventTime: (eventTime: EpochMs) => void;
   /** Exchange time, ms UTC; planned rotation keeps away from full minutes by it. Default the scheduler's time. */
