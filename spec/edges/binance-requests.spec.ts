@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
+import { firstValueFrom } from 'rxjs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BinanceRequests, type Ask } from '../../src/edges/binance-requests.ts';
 import { failureOf, TWO_ROWS, valueOf } from '../support/rest-rows.ts';
@@ -43,6 +44,15 @@ describe('a request', () => {
     const limits = [1, 30, 2, 60, 50, 3, 20, 10];
     const replies = await Promise.all(limits.map((limit) => valueOf(requests.request$(rows(limit)))));
     expect(replies.map((reply) => reply.usedWeight)).toEqual(limits);
+  });
+
+  it.each<[string, Partial<Ask<unknown>>]>([
+    ['is made', { call: () => JSON.parse('{') as never }],
+    ['is made, a moment later', { call: () => Promise.reject(new SyntaxError('ours')) }],
+    ['is read', { parse: () => JSON.parse('{') as never }],
+  ])('that fails in our code when it %s is no failure of the exchange', async (_, broken) => {
+    const error = await firstValueFrom(requests.request$({ ...rows(), ...broken })).catch((bug: unknown) => bug);
+    expect(error).toBeInstanceOf(SyntaxError);
   });
 
   it('is malformed when its body is not what was asked', async () => {

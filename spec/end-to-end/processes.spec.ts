@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Candle, FeedEvent } from 'rx-candles';
@@ -157,6 +158,22 @@ describe.concurrent('a program', () => {
     expect(said().filter(({ type }) => type === 'RECONNECTING').length).toBeGreaterThan(5);
     expect(exchange.stats.limitBreaks).toEqual([]);
   }, 60_000);
+
+  it('without a library that REST needs gets an error to handle, and ends by itself', async () => {
+    await using exchange = await startFakeExchange();
+    // A series that lives on its stream until a close is lost.
+    exchange.faults.stream.loseCloses({ next: 2 });
+    const options = { venue: VENUE, endpoints: exchange.endpoints(VENUE) };
+    const flags = ['--unhandled-rejections=strict', `--import=${pathToFileURL(pathOf('without-ccxt.ts')).href}`];
+    const program = new Program('handled-error.ts', [JSON.stringify(options)], flags);
+    expect(await program.ended).toBe(0);
+    const said = program.said as readonly { type: string; candle?: Candle }[];
+    const lastTimestamp = said.flatMap(({ candle }) => candle?.timestamp ?? []).at(-1) ?? null;
+    const cause = expect.stringContaining("Cannot find package 'ccxt'") as unknown;
+    expect(said.at(-1)).toEqual({ type: 'error', code: 'FEED_INTERNAL', lastTimestamp, message: cause, cause });
+    expect(program.logged).toEqual([]);
+    expect(exchange.stats).toMatchObject({ connections: 0 });
+  }, 40_000);
 
   it('has nothing left when close() resolves, and ends at once', async () => {
     await using exchange = await startFakeExchange();

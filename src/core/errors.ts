@@ -9,7 +9,8 @@ export type FeedErrorCode =
   | 'FEED_UNSUPPORTED_INTERVAL'
   | 'FEED_GEO_BLOCKED'
   | 'FEED_RECONNECT_EXHAUSTED'
-  | 'FEED_RESAMPLE';
+  | 'FEED_RESAMPLE'
+  | 'FEED_INTERNAL';
 
 /** Base of every error this library gives to a subscriber or throws. */
 export abstract class FeedError extends Error {
@@ -120,6 +121,27 @@ export class ReconnectExhaustedError extends FeedError {
 export class ResampleError extends FeedError {
   override readonly name = 'ResampleError';
   readonly code = 'FEED_RESAMPLE';
+}
+
+/**
+ * A part of this library could not be loaded, or failed in a way that must not happen; `cause` is what was thrown.
+ * No candle is lost: what comes after `lastTimestamp` can be asked for with `since`.
+ */
+export class InternalError extends FeedError {
+  override readonly name = 'InternalError';
+  readonly code = 'FEED_INTERNAL';
+
+  constructor(cause: unknown) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    super(`rx-candles failed inside: ${text}; check that it is installed whole, or report it with the cause`, {
+      cause,
+    });
+  }
+}
+
+/** What a subscriber is given for any exception: ours as it is, everything else as an InternalError. */
+export function toFeedError(error: unknown): FeedError {
+  return error instanceof FeedError ? error : new InternalError(error);
 }
 
 /** True for every error of this library, also when another copy of it made the error. */

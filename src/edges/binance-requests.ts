@@ -41,7 +41,7 @@ export class BinanceRequests {
     return (this.#calls ??= openCalls({ ...this.#options, fetch: this.#fetch }));
   }
 
-  /** One request per subscription; errors with MarketDataError. */
+  /** One request per subscription; errors with MarketDataError, or as it is with what only a bug can throw. */
   request$<T>(ask: Ask<T>): Observable<Reply<T>> {
     return new Observable<Reply<T>>((subscriber) => {
       const exchange = new Exchange(this.#options.timeoutMs);
@@ -68,7 +68,7 @@ export class BinanceRequests {
         subscriber.next(value);
         subscriber.complete();
       },
-      (error: unknown) => !subscriber.closed && subscriber.error(toMarketDataError(error, exchange.answer)),
+      (error: unknown) => !subscriber.closed && subscriber.error(error),
     );
   }
 
@@ -76,7 +76,12 @@ export class BinanceRequests {
     exchange.signal.throwIfAborted();
     const calls = await (this.#calls ??= openCalls({ ...this.#options, fetch: this.#fetch }));
     exchange.signal.throwIfAborted();
-    const body = await this.#exchanges.run(exchange, () => ask.call(calls));
+    const body = await this.#exchanges
+      .run(exchange, () => ask.call(calls))
+      .catch((error: unknown) => {
+        // Without an answer neither the exchange nor the network is to blame: `#fetch` has named their failures.
+        throw exchange.answer === undefined ? error : toMarketDataError(error, exchange.answer);
+      });
     const usedWeight = usedWeightOf(exchange.answer);
     const parsed = ask.parse(body);
     if (!parsed.ok) throw new MarketDataError('malformed', parsed.reason, { status: 200, usedWeight });
@@ -88,7 +93,9 @@ export class BinanceRequests {
     const exchange = this.#exchanges.getStore();
     if (exchange === undefined) throw new Error('a request of nobody');
     exchange.startDeadline();
-    const answer = await this.#http.get(url, { headers, signal: exchange.signal });
+    const answer = await this.#http.get(url, { headers, signal: exchange.signal }).catch((error: unknown) => {
+      throw toMarketDataError(error, undefined);
+    });
     exchange.answer = answer;
     const failure = failureOf(answer, url);
     if (failure !== undefined) throw failure;

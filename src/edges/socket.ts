@@ -114,10 +114,17 @@ function readFrames(
   isProvablyOpen: (frame: Buffer) => boolean,
   subscriber: Subscriber<SessionEvent>,
 ): (data: RawData) => void {
+  const isProven = (frame: Buffer): boolean => {
+    try {
+      return isProvablyOpen(frame);
+    } catch {
+      return false; // the decoder has the last word
+    }
+  };
   return (data) => {
     const frame = data as Buffer; // what the binary type `nodebuffer` stands for
     session.signsOfLife++;
-    if (!session.passRunning && isProvablyOpen(frame)) {
+    if (!session.passRunning && isProven(frame)) {
       session.dataFrames++;
       return;
     }

@@ -48,11 +48,18 @@ export class CandleFeed {
       },
       onClockMoved: () => {
         this.#rooms.hubDeps.deadlines.clockMoved();
-        for (const hub of [...this.#hubs.values()]) hub.clockMoved();
+        this.#forEachHub((hub) => {
+          hub.clockMoved();
+        });
         this.#stats.changed();
       },
       onSymbols: () => {
-        for (const hub of [...this.#hubs.values()]) hub.checkSymbol();
+        this.#forEachHub((hub) => {
+          hub.checkSymbol();
+        });
+      },
+      onBug: (bug) => {
+        this.#failAll(bug);
       },
     });
     this.status$ = this.#stats.status$(() => this.#liveStatus(), parts.scheduler);
@@ -60,14 +67,18 @@ export class CandleFeed {
 
   closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle> {
     return new Observable<Candle>((subscriber) => {
-      const beginning = checkBeginning(options);
-      const hub = this.#hubOf(symbol, interval);
       const delivery = new Delivery(subscriber, this.#delivering);
-      const recipient = this.#recipientOf(hub, delivery, beginning);
-      subscriber.add(() => {
-        this.#leave(hub, recipient);
-      });
-      hub.join(recipient);
+      try {
+        const beginning = checkBeginning(options);
+        const hub = this.#hubOf(symbol, interval);
+        const recipient = this.#recipientOf(hub, delivery, beginning);
+        subscriber.add(() => {
+          this.#leave(hub, recipient);
+        });
+        hub.join(recipient);
+      } catch (error) {
+        delivery.error(error);
+      }
     });
   }
 
@@ -112,6 +123,25 @@ export class CandleFeed {
       this.#parts.bus.publish({ ...event, venue: this.#parts.venue.id });
     }, this.#delivering);
     this.#stats.changed();
+  }
+
+  #forEachHub(tell: (hub: SeriesHub) => void): void {
+    for (const hub of [...this.#hubs.values()]) {
+      try {
+        tell(hub);
+      } catch (bug) {
+        hub.onBug(bug);
+      }
+    }
+  }
+
+  /** A moment later, so that a series whose making brought the bug to light is told of it too. */
+  #failAll(bug: unknown): void {
+    after(this.#parts.scheduler, 0, () => {
+      this.#forEachHub((hub) => {
+        hub.onBug(bug);
+      });
+    });
   }
 
   #hubOf(written: string, interval: Interval): SeriesHub {

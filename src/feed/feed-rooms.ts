@@ -11,6 +11,7 @@ import { candleReader } from './rest/candle-reader.ts';
 import { candleStream } from './stream/connection-pool.ts';
 import { Deadlines } from './series/deadlines.ts';
 import type { EventBus } from './event-bus.ts';
+import { guardedScheduler, type OnBug } from './guarded.ts';
 import { FeedClock } from './rest/feed-clock.ts';
 import type { FeedStats } from './feed-stats.ts';
 import { restGate, type GatedMarketData } from './rest/rest-gate.ts';
@@ -51,6 +52,8 @@ export interface RoomListener {
   readonly onClockMoved: () => void;
   /** The symbol list was read, or could not be. */
   readonly onSymbols: () => void;
+  /** A part that all series share failed. */
+  readonly onBug: OnBug;
 }
 
 /** The rooms of one feed, joined. `stream` is the same as in `hubDeps`, with what it says of itself. */
@@ -61,7 +64,9 @@ export interface FeedRooms {
 
 /** Joins what all series of a feed share. */
 export function openRooms(parts: CandleFeedParts, stats: FeedStats, listener: RoomListener): FeedRooms {
-  const { venue, endpoints, scheduler, graceMs, settleMs } = parts;
+  const { venue, endpoints, graceMs, settleMs } = parts;
+  const { onBug } = listener;
+  const scheduler = guardedScheduler(parts.scheduler, onBug);
   const { marketData, stampOf } = stamped(parts.marketData, scheduler);
   const budget = parts.budgetWith(() => clock.now());
   const gate = restGate({ marketData, limits: venue.rest, budget, scheduler });
@@ -69,9 +74,10 @@ export function openRooms(parts: CandleFeedParts, stats: FeedStats, listener: Ro
     scheduler,
     askTime$: () => timeSample$(gate, stampOf),
     onMoved: listener.onClockMoved,
+    onBug,
   });
-  const symbols = new SymbolList({ symbols$: () => gate.symbols$(), scheduler, onRead: listener.onSymbols });
-  const stream = openStream(parts, clock, listener.publish);
+  const symbols = new SymbolList({ symbols$: () => gate.symbols$(), scheduler, onRead: listener.onSymbols, onBug });
+  const stream = openStream({ ...parts, scheduler }, clock, listener);
   const klines$: GatedMarketData['klines$'] = (request, priority) => gate.klines$(request, priority);
   const reading = { klines$, stampOf, clock, limits: venue.rest, scheduler };
   const hubDeps: HubDeps = {
@@ -95,7 +101,7 @@ export function openRooms(parts: CandleFeedParts, stats: FeedStats, listener: Ro
 function openStream(
   parts: CandleFeedParts,
   clock: FeedClock,
-  publish: RoomListener['publish'],
+  { publish, onBug }: RoomListener,
 ): ObservableCandleStream {
   const { venue, openSession$, scheduler, random, reconnect, silenceMs, rotateAfterMs } = parts;
   return candleStream({
@@ -109,6 +115,7 @@ function openStream(
     silenceMs,
     rotateAfterMs,
     publish,
+    onBug,
     onEventTime: (eventTime) => {
       clock.observe(eventTime);
     },

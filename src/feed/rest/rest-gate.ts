@@ -1,4 +1,4 @@
-import { Observable, Subscription, finalize, tap, type SchedulerLike, type Subscriber } from 'rxjs';
+import { Observable, Subscription, defer, finalize, tap, type SchedulerLike, type Subscriber } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import { SHORTEST_LENGTH_MS } from '../../core/interval.ts';
 import { MarketDataError, type KlinesRequest, type MarketData, type Reply } from '../../ports/market-data.ts';
@@ -48,6 +48,7 @@ interface Waiting {
   readonly priority: number;
   readonly weight: number;
   send(): void;
+  fail(bug: unknown): void;
 }
 
 /**
@@ -100,8 +101,9 @@ class RequestQueue {
     { priority, weight }: { priority: number; weight: number },
   ): Observable<Reply<T>> {
     return new Observable((subscriber) => {
-      const send = () => this.#send(request$(), weight, subscriber);
-      const waiting: Waiting = { priority, weight, send };
+      // What a request throws while it is made belongs to who asked for it, not to whoever makes room for it.
+      const send = () => this.#send(defer(request$), weight, subscriber);
+      const waiting: Waiting = { priority, weight, send, fail: (bug) => subscriber.error(bug) };
       this.#waiting.splice(this.#placeFor(priority), 0, waiting);
       subscriber.add(() => this.#leave(waiting));
       this.#sendWhatMay();
@@ -126,8 +128,16 @@ class RequestQueue {
     this.#sendWhatMay();
   }
 
-  /** The first in the queue is not overtaken by a lighter one behind it. */
+  /** The first in the queue is not overtaken by a lighter one behind it. A bug reaches all who wait. */
   #sendWhatMay(): void {
+    try {
+      this.#trySending();
+    } catch (bug) {
+      for (const waiting of this.#waiting.splice(0)) waiting.fail(bug);
+    }
+  }
+
+  #trySending(): void {
     this.#wake.unsubscribe();
     while (this.#inFlight < this.#maxInFlight) {
       const first = this.#waiting[0];

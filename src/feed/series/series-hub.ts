@@ -142,6 +142,10 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     this.recipients.fail(new GeoBlockedError(this.#deps.restUrl));
   }
 
+  readonly onBug = (bug: unknown): void => {
+    this.recipients.fail(bug);
+  };
+
   /** What a warm-up of this series needs. */
   pastOptions(): PastOptions {
     return {
@@ -197,6 +201,7 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
         this.#gridPoint = gridPoint;
         this.start();
       },
+      this.onBug,
     );
   }
 
@@ -211,12 +216,13 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     }
     const options = { reader: this.#runnerDeps.reader, scheduler, now: () => clock.now(), deliveryTime };
     const end$ = seriesEnd$(runner === undefined ? options : { ...options, next: runner.next });
-    this.#question.ask(end$, (until) => {
+    const end = (until: EpochMs): void => {
       for (const one of runner === undefined ? this.#pastRunners.slice() : [runner]) {
         if (until < one.until) one.handle({ kind: 'until', until });
       }
       if (runner === undefined) this.recipients.finish(until);
-    });
+    };
+    this.#question.ask(end$, end, this.onBug);
   }
 
   #deliver(candle: Candle): void {

@@ -18,6 +18,8 @@ export interface RunnerListener {
   onOutput(output: SeriesOutput): void;
   /** REST refuses this location, and the series cannot go on without REST. */
   onGeoBlocked(): void;
+  /** The machine failed, or a read did in a way no exchange can cause. The runner has stopped. */
+  onBug(bug: unknown): void;
 }
 
 /** REST is older news than this when a read is sent: ask the exchange for its time alongside, ms. */
@@ -65,8 +67,12 @@ export class SeriesRunner implements Sleeper {
     }
     const waiting: SeriesEvent[] = [];
     this.#waiting = waiting;
-    this.#run(event);
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#run(next);
+    try {
+      this.#run(event);
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#run(next);
+    } catch (bug) {
+      this.#break(bug);
+    }
     this.#waiting = undefined;
   }
 
@@ -76,6 +82,15 @@ export class SeriesRunner implements Sleeper {
     this.#read?.unsubscribe();
     this.#deps.deadlines.remove(this);
     if (this.#state.gap !== undefined) this.#listener.onOutput({ kind: 'gap left' });
+  }
+
+  #break(bug: unknown): void {
+    try {
+      this.stop();
+    } catch {
+      // Most likely the same bug once more.
+    }
+    this.#listener.onBug(bug);
   }
 
   #run(event: SeriesEvent): void {
@@ -116,7 +131,10 @@ export class SeriesRunner implements Sleeper {
   }
 
   #failed(error: unknown): void {
-    if (!(error instanceof MarketDataError)) throw error;
+    if (!(error instanceof MarketDataError)) {
+      this.#break(error);
+      return;
+    }
     const { fruitless, known, rules } = this.#state;
     const needed = rules.warmUp || known.length > 0 || fruitless >= REFUSALS;
     if (error.failure === 'geo-blocked' && needed) this.#listener.onGeoBlocked();

@@ -3,6 +3,7 @@ import type { DisconnectReason } from '../../core/events.ts';
 import { SessionError, type Session, type SessionEvent } from '../../ports/session.ts';
 import type { Decoded, Topic } from '../../venues/venue.ts';
 import { every } from '../after.ts';
+import { guardedObserver } from '../guarded.ts';
 import { Liveness } from './liveness.ts';
 import type { DecodedKline, StreamParts } from './stream-parts.ts';
 import { TopicTalk } from './topic-talk.ts';
@@ -98,21 +99,23 @@ export class SessionLink {
   }
 
   open(): void {
-    const { scheduler, openSession$, url } = this.#parts;
+    const { scheduler, openSession$, url, onBug } = this.#parts;
     this.#ticks = every(scheduler, TICK_MS, () => {
       this.#tick();
     });
-    const socket = openSession$(url).subscribe({
-      next: (event) => {
+    const observer = {
+      next: (event: SessionEvent) => {
         this.#onEvent(event);
       },
       error: (error: unknown) => {
-        this.#end(toEnd(error, this.isOpen));
+        if (error instanceof SessionError) this.#end(toEnd(error));
+        else onBug(error);
       },
       complete: () => {
-        this.#end(toEnd(undefined, this.isOpen));
+        onBug(new Error('a session ended without saying why'));
       },
-    });
+    };
+    const socket = openSession$(url).subscribe(guardedObserver(observer, onBug));
     this.#socket = socket;
     if (this.#hasEnded) socket.unsubscribe();
   }
@@ -160,11 +163,20 @@ export class SessionLink {
   }
 
   #onFrame(frame: Buffer): void {
-    const message = this.#parts.venue.decode(frame);
+    const message = this.#decoded(frame);
     if (message.kind === 'kline') this.#onKline(message);
     else if (message.kind === 'reply') this.#onReply(message);
     else if (message.kind === 'shutdown') this.#owner.onShutdown(this);
     else if (message.kind === 'malformed') this.#reject(message.reason, frame);
+  }
+
+  /** A frame that our decoder fails on costs itself, like one that nobody could understand. */
+  #decoded(frame: Buffer): Decoded {
+    try {
+      return this.#parts.venue.decode(frame);
+    } catch (bug) {
+      return { kind: 'malformed', reason: `the decoder failed: ${bug instanceof Error ? bug.message : String(bug)}` };
+    }
   }
 
   #onKline(kline: DecodedKline): void {
@@ -186,7 +198,8 @@ export class SessionLink {
 
   #tick(): void {
     if (!this.isOpen) {
-      if (this.#parts.scheduler.now() - this.#createdAt >= OPEN_DEADLINE_MS) this.#end(toEnd('no handshake', false));
+      if (this.#parts.scheduler.now() - this.#createdAt >= OPEN_DEADLINE_MS)
+        this.#end(toEnd(new SessionError('refused', 'no answer to the handshake')));
       return;
     }
     this.#noteData();
@@ -217,13 +230,6 @@ function noPong(): LinkEnd {
   return { reason: 'no pong', error: new SessionError('ended', 'the peer no longer answers') };
 }
 
-/** Anything else than a SessionError means that no session could be made: a URL that is none, for instance. */
-function toEnd(cause: unknown, wasOpen: boolean): LinkEnd {
-  const error =
-    cause instanceof SessionError
-      ? cause
-      : new SessionError(wasOpen ? 'ended' : 'refused', cause instanceof Error ? cause.message : String(cause), {
-          cause,
-        });
+function toEnd(error: SessionError): LinkEnd {
   return { reason: error.kind === 'refused' ? 'refused' : 'closed by peer', error };
 }

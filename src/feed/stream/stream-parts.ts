@@ -5,6 +5,7 @@ import type { DisconnectReason, FeedEvent, WithoutVenue } from '../../core/event
 import type { CandleStream } from '../../ports/candle-stream.ts';
 import type { OpenSession$ } from '../../ports/session.ts';
 import type { Decoded, Venue } from '../../venues/venue.ts';
+import type { OnBug } from '../guarded.ts';
 import type { AttemptGate } from './attempt-gate.ts';
 import type { StreamCounters } from './stream-counters.ts';
 
@@ -27,6 +28,8 @@ export interface CandleStreamOptions {
   readonly publish: (event: WithoutVenue<FeedEvent>) => void;
   /** Told the exchange's time of every decoded kline: each close, and one frame of each new connection. */
   readonly onEventTime: (eventTime: EpochMs) => void;
+  /** Our own code failed while it handled what a session said. */
+  readonly onBug: OnBug;
   /** Exchange time, ms UTC; planned rotation keeps away from full minutes by it. Default the scheduler's time. */
   readonly exchangeNow?: () => EpochMs;
 }

@@ -1,4 +1,4 @@
-import type { FeedError } from '../../core/errors.ts';
+import { toFeedError, type FeedError } from '../../core/errors.ts';
 import type { SeriesListener } from '../../ports/candle-stream.ts';
 import type { Topic } from '../../venues/venue.ts';
 import type { Shard } from './shard.ts';
@@ -44,11 +44,15 @@ export class TopicBook {
     return [...this.#entries.values()];
   }
 
-  deliver(topic: Topic, { candle, closed, eventTime }: DecodedKline): void {
+  /** A listener that fails is told so, and the others go on. */
+  deliver(topic: Topic, kline: DecodedKline): void {
     for (const follower of this.#followersOf(topic)) {
       if (follower.stopped) continue;
-      if (closed) follower.listener.onClosed(candle);
-      else if (follower.wantsRunning) follower.listener.onRunning(candle, eventTime);
+      try {
+        tell(follower, kline);
+      } catch (bug) {
+        follower.listener.onError(toFeedError(bug));
+      }
     }
   }
 
@@ -57,8 +61,12 @@ export class TopicBook {
     for (const follower of this.#followersOf(topic)) {
       if (follower.stopped || follower.live === live) continue;
       follower.live = live;
-      if (live) follower.listener.onLive();
-      else follower.listener.onLost();
+      try {
+        if (live) follower.listener.onLive();
+        else follower.listener.onLost();
+      } catch (bug) {
+        follower.listener.onError(toFeedError(bug));
+      }
     }
   }
 
@@ -84,4 +92,9 @@ export class TopicBook {
   #followersOf(topic: Topic): readonly Follower[] {
     return this.#entries.get(topic)?.followers ?? [];
   }
+}
+
+function tell({ listener, wantsRunning }: Follower, { candle, closed, eventTime }: DecodedKline): void {
+  if (closed) listener.onClosed(candle);
+  else if (wantsRunning) listener.onRunning(candle, eventTime);
 }
