@@ -87,7 +87,13 @@ describe.concurrent('the bus', () => {
     await until(() => candles.length >= 2);
     expect(closed).toEqual(candles.map(() => 'binance-spot BTCUSDT'));
     expect(copied).toEqual(
-      candles.map((candle) => ({ type: 'CANDLE_CLOSED', symbol: 'BTCUSDT', interval: '1s', candle })),
+      candles.map((candle) => ({
+        type: 'CANDLE_CLOSED',
+        venue: 'binance-spot',
+        symbol: 'BTCUSDT',
+        interval: '1s',
+        candle,
+      })),
     );
   });
 });

@@ -1,4 +1,5 @@
 import type { EpochMs, VenueId } from './candle.ts';
+import { hostOf } from './cause.ts';
 
 /** Stable codes; `docs/errors.md` has a heading for each. Match on these, never on message text. */
 export type FeedErrorCode =
@@ -107,13 +108,20 @@ export class ReconnectExhaustedError extends FeedError {
   override readonly name = 'ReconnectExhaustedError';
   readonly code = 'FEED_RECONNECT_EXHAUSTED';
   readonly attempts: number;
+  /** Where to; undefined where nobody said. */
+  readonly url: string | undefined;
 
-  constructor(attempts: number, options?: ErrorOptions) {
+  /** @param options - `cause` is the failure of the last attempt */
+  constructor(attempts: number, options: ErrorOptions & { readonly url?: string } = {}) {
+    const { url, ...rest } = options;
+    const from = url === undefined ? '' : ` from ${hostOf(url)}`;
+    const why = rest.cause instanceof Error ? `: ${rest.cause.message}` : '';
     super(
-      `gave up after ${String(attempts)} reconnects in a row without data; raise reconnect.maxRetries or check the network`,
-      options,
+      `gave up after ${String(attempts)} reconnects in a row without data${from}${why}; check the network, or raise reconnect.maxRetries`,
+      rest,
     );
     this.attempts = attempts;
+    this.url = url;
   }
 }
 

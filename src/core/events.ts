@@ -69,10 +69,13 @@ export interface Disconnected extends OfVenue {
 /** A connection will be opened in place of one that failed. */
 export interface Reconnecting extends OfVenue {
   readonly type: 'RECONNECTING';
+  /** Where to. */
+  readonly url: string;
   /** 1 for the first retry since data was last delivered. */
   readonly attempt: number;
   readonly delayMs: number;
   readonly reason: DisconnectReason;
+  /** The cause, as the network, TLS or the exchange named it; undefined where `reason` says all. */
   readonly detail?: string;
 }
 

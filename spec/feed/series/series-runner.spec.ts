@@ -41,7 +41,7 @@ function rig({ read$ = () => NEVER, warmUp = false, until = Infinity }: Rigged =
   const bugs: unknown[] = [];
   const deadlines = new Deadlines(clock, () => exchange.now());
   const state = startSeries({ ...RULES, warmUp }, 1000 * MINUTE, until * MINUTE);
-  const runner = new SeriesRunner({ clock: exchange, deadlines, reader }, state, {
+  const runner = new SeriesRunner({ clock: exchange, deadlines, reader, restUrl: 'https://example.test' }, state, {
     onOutput: (output) => {
       outputs.push(output);
       react.on?.(output);
@@ -169,7 +169,7 @@ describe('a failed read', () => {
     const { clock, runner, said, reads } = rig({ read$: () => throwError(() => failure('timeout')) });
     runner.handle({ kind: 'live' });
     clock.advance(40_000);
-    expect(said()).toContain('gap 1000–1000 opened (REST: timeout)');
+    expect(said()).toContain('gap 1000–1000 opened (REST: timeout: timeout (example.test))');
     expect(reads).toHaveLength(3);
   });
 

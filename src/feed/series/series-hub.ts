@@ -42,7 +42,8 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     this.symbol = symbol;
     this.interval = interval;
     this.#deps = deps;
-    this.#runnerDeps = { clock: deps.clock, deadlines: deps.deadlines, reader: deps.readerOf(symbol, interval) };
+    const { clock, deadlines, restUrl } = deps;
+    this.#runnerDeps = { clock, deadlines, restUrl, reader: deps.readerOf(symbol, interval) };
     this.#life = new SeriesLife(symbol, deps.symbols, this);
     this.#watch = deps.stream.watch(symbol, interval, this);
   }

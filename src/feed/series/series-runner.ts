@@ -4,6 +4,7 @@ import { step } from '../../core/series.ts';
 import type { SeriesEvent, SeriesOutput, SeriesState } from '../../core/series-state.ts';
 import { MarketDataError } from '../../ports/market-data.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
+import { failureText } from '../rest/failure-text.ts';
 import type { Deadlines, Sleeper } from './deadlines.ts';
 import type { FeedClock } from '../rest/feed-clock.ts';
 
@@ -11,6 +12,8 @@ export interface RunnerDeps {
   readonly clock: FeedClock;
   readonly deadlines: Deadlines;
   readonly reader: CandleReader;
+  /** Whom the reader asks, for people. */
+  readonly restUrl: string;
 }
 
 /** What a runner does not do itself. */
@@ -138,6 +141,6 @@ export class SeriesRunner implements Sleeper {
     const { fruitless, known, rules } = this.#state;
     const needed = rules.warmUp || known.length > 0 || fruitless >= REFUSALS;
     if (error.failure === 'geo-blocked' && needed) this.#listener.onGeoBlocked();
-    else this.handle({ kind: 'failed', reason: `REST: ${error.failure}` });
+    else this.handle({ kind: 'failed', reason: failureText(error, this.#deps.restUrl) });
   }
 }

@@ -96,7 +96,7 @@ export class Replacement {
   #startAfter(delayMs: number, reason: DisconnectReason, detail?: string): void {
     const attempt = this.#tries + 1;
     if (reason !== 'rotation') {
-      const event = { type: 'RECONNECTING', attempt, delayMs, reason } as const;
+      const event = { type: 'RECONNECTING', url: this.#parts.url, attempt, delayMs, reason } as const;
       this.#parts.publish(detail === undefined ? event : { ...event, detail });
     }
     this.#waitThenStart(delayMs);

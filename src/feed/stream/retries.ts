@@ -34,7 +34,7 @@ export class Retries {
     const productive = this.isProductive(link, end);
     this.#attempt = productive && !wasCut(link, end) ? 1 : this.#attempt + 1;
     const isLast = this.#attempt > reconnect.maxRetries && (!productive || reconnect.maxRetries < 1);
-    if (isLast) return new ReconnectExhaustedError(this.#attempt - 1, { cause: error });
+    if (isLast) return new ReconnectExhaustedError(this.#attempt - 1, { cause: error, url });
     const now = scheduler.now();
     if (error.retryAfterMs !== undefined) gate.holdUntil(now + error.retryAfterMs);
     return Math.max(calculateBackoff(reconnect, this.#attempt, random), gate.waitMs(now));

@@ -194,7 +194,8 @@ export class Shard implements LinkOwner {
       return;
     }
     const { attempt } = this.#retries;
-    this.#parts.publish({ type: 'RECONNECTING', attempt, delayMs, reason: end.reason, detail: end.error.message });
+    const { url, publish } = this.#parts;
+    publish({ type: 'RECONNECTING', url, attempt, delayMs, reason: end.reason, detail: end.error.message });
     this.#connectAfter(delayMs);
   }
 
