@@ -81,7 +81,7 @@ function rowOf(cells: readonly string[], visible: readonly Column[], widths: rea
 
 /** Columns of a terminal that a text takes: `币安人生USDT` has 8 characters and takes 12. */
 function columnsOf(text: string): number {
-  return [...text].reduce((sum, character) => sum + eastAsianWidth(character.codePointAt(0) ?? 0), 0);
+  return Array.from(text).reduce((sum, character) => sum + eastAsianWidth(character.codePointAt(0) ?? 0), 0);
 }
 
 function shown(value: number | null): string {
