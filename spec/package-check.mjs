@@ -8,7 +8,7 @@ import { lastValueFrom, take, timeout, toArray } from 'rxjs';
 const PUBLIC = [
   'EventBus', 'EventType', 'INTERVALS', 'calculateBackoff', 'closeTimeOf', 'closedCandles$', 'createFeed',
   'isInterval', 'loadConfig', 'nextOpenTime', 'openTimeAt', 'publishTo', 'resample', 'retryWithBackoff',
-  'ConfigError', 'FeedClosedError', 'FeedError', 'GeoBlockedError', 'ReconnectExhaustedError',
+  'ConfigError', 'FeedClosedError', 'FeedError', 'GeoBlockedError', 'InternalError', 'ReconnectExhaustedError',
   'ResampleError', 'SymbolNotTradingError', 'UnknownSymbolError', 'UnsupportedIntervalError',
 ]; // prettier-ignore
 const LONGEST_WAIT_MS = 20_000;

@@ -32,7 +32,7 @@ export interface Feed {
    *
    * Emits:     each candle exactly once, in rising open time, with its final values, none missing.
    * Errors:    UnknownSymbolError, SymbolNotTradingError, UnsupportedIntervalError, ConfigError (bad options),
-   *            GeoBlockedError, ReconnectExhaustedError, FeedClosedError; each with `lastTimestamp`.
+   *            GeoBlockedError, ReconnectExhaustedError, FeedClosedError, InternalError; each with `lastTimestamp`.
    * Completes: on `close()`, and after the last candle of a symbol that stops trading.
    * Time:      the exchange's clock; a late close is fetched at close time + `graceMs`.
    *
@@ -151,6 +151,10 @@ function withDefaults({ credentials: _, ...settings }: FeedSettings) {
 function checked(options: unknown): { bus: EventBus; settings: FeedSettings } {
   const { bus = new EventBus(), ...rest }: { bus?: unknown } = isRecord(options) ? options : {};
   const { settings, problems } = validateSettings(isRecord(options) ? rest : options);
-  if (bus instanceof EventBus && problems.length === 0) return { bus, settings };
-  throw new ConfigError([...problems, ...(bus instanceof EventBus ? [] : ['bus: must be an EventBus'])]);
+  if (isBus(bus) && problems.length === 0) return { bus, settings };
+  throw new ConfigError([...problems, ...(isBus(bus) ? [] : ['bus: must be an EventBus'])]);
+}
+
+function isBus(value: unknown): value is EventBus {
+  return value instanceof EventBus;
 }

@@ -30,6 +30,7 @@ export {
   FeedClosedError,
   FeedError,
   GeoBlockedError,
+  InternalError,
   ReconnectExhaustedError,
   ResampleError,
   SymbolNotTradingError,

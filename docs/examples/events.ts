@@ -5,8 +5,8 @@ const feed = createFeed();
 feed.bus.on(EventType.CANDLE_CLOSED).subscribe(({ symbol, interval, candle }) => {
   console.log(symbol, interval, candle.close);
 });
-feed.bus.on(EventType.RECONNECTING).subscribe(({ attempt, delayMs, reason }) => {
-  console.error(`connection lost (${reason}); attempt ${attempt} in ${delayMs} ms`);
+feed.bus.on(EventType.RECONNECTING).subscribe(({ url, attempt, delayMs, reason, detail = reason }) => {
+  console.error(`connecting to ${url} again, attempt ${attempt} in ${delayMs} ms: ${detail}`);
 });
 feed.bus.on(EventType.CANDLE_MISSING).subscribe(({ symbol, from, to }) => {
   console.error(`the exchange has no ${symbol} candles from ${from} to ${to}`);

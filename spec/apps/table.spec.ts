@@ -17,6 +17,7 @@ describe('table', () => {
   });
 
   it.each([
+    [0, 'open time (UTC) symbol length open high low close volume trades source'],
     [undefined, 'open time (UTC) symbol length open high low close volume trades source'],
     [118, 'open time (UTC) symbol length open high low close volume trades source'],
     [110, 'open time (UTC) symbol length open high low close volume source'],
@@ -55,5 +56,20 @@ describe('table', () => {
 
   it('shows a dash for what the exchange does not tell', () => {
     expect(table(() => 200).line(candle(1, { trades: null }))).toContain('–  stream');
+  });
+
+  it('gives a wide character two columns', () => {
+    const { line } = table(() => 200);
+    const wide = line(candle(1, { symbol: '币安人生USDT' }));
+    const next = line(first);
+    // Four characters of two columns each: the row is four characters shorter where it is as wide.
+    expect(wide.indexOf('1m')).toBe(next.indexOf('1m') - 4);
+    expect(wide).toMatch(/^1970-01-01 00:01:00 {2}币安人生USDT {2}1m /);
+    expect(next).toMatch(/^1970-01-01 00:01:00 {2}BTCUSDT {5} {2}1m /);
+  });
+
+  it('counts wide characters where the terminal is narrow', () => {
+    const { line } = table(() => 30);
+    expect(line(candle(1, { symbol: '币安人生USDT' }))).toBe('币安人生USDT         102\n');
   });
 });

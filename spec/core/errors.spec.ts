@@ -9,6 +9,7 @@ const EXAMPLES: readonly (readonly [string, string, errors.FeedError, string])[]
   ['UnsupportedIntervalError', 'FEED_UNSUPPORTED_INTERVAL', new errors.UnsupportedIntervalError('7m', ['1m']), '1m'],
   ['GeoBlockedError', 'FEED_GEO_BLOCKED', new errors.GeoBlockedError('https://example.test'), 'example.test'],
   ['ReconnectExhaustedError', 'FEED_RECONNECT_EXHAUSTED', new errors.ReconnectExhaustedError(10), 'maxRetries'],
+  ['InternalError', 'FEED_INTERNAL', new errors.InternalError(new TypeError('no field')), 'no field'],
   ['ResampleError', 'FEED_RESAMPLE', new errors.ResampleError('5m is not made of 3m'), '3m'],
 ];
 

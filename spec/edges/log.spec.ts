@@ -8,10 +8,14 @@ import { logEvents, type EventLog } from '../../src/edges/log.ts';
 import { EventBus } from '../../src/feed/event-bus.ts';
 import { candle } from '../support/candle.ts';
 
-const series = { symbol: 'BTCUSDT', interval: '1m' } as const;
+const venue = 'binance-usdm';
+const series = { venue, symbol: 'BTCUSDT', interval: '1m' } as const;
 const closed = (minute: number): FeedEvent => ({ type: 'CANDLE_CLOSED', ...series, candle: candle(minute) });
-const reconnecting: FeedEvent = { type: 'RECONNECTING', attempt: 3, delayMs: 3456.7, reason: 'refused' };
-const rejected = (excerpt: string): FeedEvent => ({ type: 'FRAME_REJECTED', reason: 'not JSON', excerpt });
+const reconnecting: FeedEvent = {
+  type: 'RECONNECTING', venue, url: 'wss://fstream.binance.com/market/stream', attempt: 3, delayMs: 3456.7, reason: 'refused',
+  detail: 'getaddrinfo ENOTFOUND fstream.binance.com',
+}; // prettier-ignore
+const rejected = (excerpt: string): FeedEvent => ({ type: 'FRAME_REJECTED', venue, reason: 'not JSON', excerpt });
 
 describe('logEvents', () => {
   let written = '';
@@ -50,18 +54,28 @@ describe('logEvents', () => {
       'WARN rx-candles: the exchange has no candles of BTCUSDT 1m 1970-01-01T00:00:00.000Z',
     ],
     [
-      { type: 'CONNECTED', connection: 2, url: 'ws://127.0.0.1/stream' },
+      { type: 'CONNECTED', venue, connection: 2, url: 'ws://127.0.0.1/stream' },
       'INFO rx-candles: connection 2 is open (ws://127.0.0.1/stream)',
     ],
-    [{ type: 'DISCONNECTED', connection: 2, reason: 'no pong' }, 'INFO rx-candles: connection 2 is closed: no pong'],
     [
-      { type: 'DISCONNECTED', connection: 2, reason: 'closed by peer', closeCode: 1008, detail: 'too many' },
+      { type: 'DISCONNECTED', venue, connection: 2, reason: 'no pong' },
+      'INFO rx-candles: connection 2 is closed: no pong',
+    ],
+    [
+      { type: 'DISCONNECTED', venue, connection: 2, reason: 'closed by peer', closeCode: 1008, detail: 'too many' },
       'INFO rx-candles: connection 2 is closed: closed by peer, 1008, too many',
     ],
-    [reconnecting, 'WARN rx-candles: reconnecting, attempt 3 in 3457 ms (refused)'],
+    [
+      reconnecting,
+      'WARN rx-candles: reconnecting to fstream.binance.com, attempt 3 in 3457 ms: getaddrinfo ENOTFOUND fstream.binance.com',
+    ],
+    [
+      { type: 'RECONNECTING', venue, url: 'ws://127.0.0.1:8/stream', attempt: 1, delayMs: 0, reason: 'silent' },
+      'WARN rx-candles: reconnecting to 127.0.0.1:8, attempt 1 in 0 ms: the connection delivers no data',
+    ],
     [
       { type: 'GAP_OPENED', ...series, from: 0, to: 60_000, reason: 'connection lost', waitedMs: 0 },
-      'INFO rx-candles: waiting for BTCUSDT 1m 1970-01-01T00:00:00.000Z to 1970-01-01T00:01:00.000Z since 0 ms (connection lost)',
+      'INFO rx-candles: waiting for BTCUSDT 1m 1970-01-01T00:00:00.000Z to 1970-01-01T00:01:00.000Z for 0 ms (connection lost)',
     ],
     [
       { type: 'GAP_FILLED', ...series, from: 0, to: 0, durationMs: 12.3 },
@@ -73,12 +87,17 @@ describe('logEvents', () => {
     ],
     [
       { type: 'SERIES_SILENT', ...series, since: 0 },
-      'WARN rx-candles: the stream is silent about BTCUSDT 1m since 1970-01-01T00:00:00.000Z; going on over REST',
+      'WARN rx-candles: no stream data for BTCUSDT 1m since 1970-01-01T00:00:00.000Z; using REST',
     ],
     [rejected('{"a\n'), 'WARN rx-candles: could not understand a message: not JSON: "{\\"a\\n"'],
   ])('tells %j', (event, text) => {
     listenAt('info').bus.publish(event);
     expect(texts()).toEqual([text]);
+  });
+
+  it('takes a time that is none for no reason to fall', () => {
+    listenAt('info').bus.publish({ type: 'SERIES_SILENT', ...series, since: Infinity });
+    expect(texts()).toEqual(['WARN rx-candles: no stream data for BTCUSDT 1m since Infinity; using REST']);
   });
 
   it('gives all data of a candle at debug', () => {
@@ -110,8 +129,8 @@ describe('logEvents', () => {
     const { bus, log } = listenAt('info');
     const crowd: FeedEvent[] = [
       { type: 'CANDLE_MISSING', ...series, from: 0, to: 0 },
-      { type: 'CONNECTED', connection: 1, url: '' },
-      { type: 'DISCONNECTED', connection: 1, reason: 'refused' },
+      { type: 'CONNECTED', venue, connection: 1, url: '' },
+      { type: 'DISCONNECTED', venue, connection: 1, reason: 'refused' },
       reconnecting,
       { type: 'GAP_OPENED', ...series, from: 0, to: 0, reason: '', waitedMs: 0 },
       { type: 'GAP_FILLED', ...series, from: 0, to: 0, durationMs: 0 },
@@ -123,6 +142,9 @@ describe('logEvents', () => {
     log.close();
     const sums = texts().filter((text) => text.includes('1,000 more'));
     expect(sums).toHaveLength(crowd.length);
+    expect(sums).toContain(
+      'WARN rx-candles: 1,000 more attempts to reconnect, the last to fstream.binance.com: getaddrinfo ENOTFOUND fstream.binance.com',
+    );
     expect(lines()).toHaveLength(crowd.length * 6 + 1);
   });
 
@@ -175,7 +197,7 @@ describe('logEvents', () => {
       import { EventBus } from './src/feed/event-bus.ts';
       const bus = new EventBus();
       logEvents(bus, 'info');
-      for (let i = 0; i < 9; i++) bus.publish({ type: 'CONNECTED', connection: i, url: '' });
+      for (let i = 0; i < 9; i++) bus.publish({ type: 'CONNECTED', venue: 'binance-usdm', connection: i, url: '' });
     `;
     const options = {
       cwd: fileURLToPath(new URL('../..', import.meta.url)),

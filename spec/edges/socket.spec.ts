@@ -174,7 +174,13 @@ describe('a handshake', () => {
     await new Promise((resolve) => server.close(resolve));
     const error = await new Heard(url).ended();
     expect(error).toMatchObject({ kind: 'refused', status: 0, closeCode: 0 });
-    expect(error.message).toContain('ECONNREFUSED');
+    expect(error.message).toBe(`connect ECONNREFUSED ${new URL(url).host}`);
+  });
+
+  it('with a name that is not found says that, and does not call it refused', async () => {
+    // A label longer than DNS knows: it is not found without asking anybody.
+    const host = `${'a'.repeat(64)}.test`;
+    expect((await new Heard(`ws://${host}:9/`).ended()).message).toBe(`getaddrinfo ENOTFOUND ${host}`);
   });
 
   it.each([
@@ -189,7 +195,12 @@ describe('a handshake', () => {
       const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
       socket.end(`HTTP/1.1 ${status} No\r\n${lines.join('')}Content-Length: 2\r\n\r\nno`);
     });
-    expect(await new Heard(await listen(server)).ended()).toMatchObject({ kind: 'refused', status, retryAfterMs });
+    expect(await new Heard(await listen(server)).ended()).toMatchObject({
+      kind: 'refused',
+      message: `the handshake was answered with HTTP ${status}`,
+      status,
+      retryAfterMs,
+    });
   });
 
   it('understands Retry-After as a date', async () => {

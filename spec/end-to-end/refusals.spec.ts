@@ -35,7 +35,10 @@ describe.concurrent('a server that refuses', () => {
     expect(retriesOf(r)).toEqual(
       [1, 2, 4, 8, 16].map((units, index) => ({ attempt: index + 1, units, reason: 'refused' })),
     );
-    expect(r.of('RECONNECTING')[0]?.detail).toContain('503');
+    const { host } = new URL(r.exchange.endpoints(r.venue).stream);
+    const why = 'the handshake was answered with HTTP 503';
+    expect(r.of('RECONNECTING')[0]).toMatchObject({ url: expect.stringContaining(host) as string, detail: why });
+    expect((heard.error as Error).message).toContain(`without data from ${host}: ${why}; `);
     const waited = times.slice(1).map((time, index) => time - (times[index] ?? 0));
     expect(times.length).toBe(6);
     for (const [index, ms] of waited.entries()) expect(ms).toBeGreaterThan(UNIT * 2 ** index - 2);

@@ -47,9 +47,9 @@ describe.concurrent('the bus', () => {
       throw new Error(`a bus handler failed at ${candle.timestamp}`);
     });
     let answered = 0;
-    bus.on(EventType.CANDLE_CLOSED).subscribe(({ symbol, interval, candle: { timestamp } }) => {
+    bus.on(EventType.CANDLE_CLOSED).subscribe(({ venue, symbol, interval, candle: { timestamp } }) => {
       answered += 1;
-      bus.publish({ type: 'CANDLE_MISSING', symbol, interval, from: timestamp, to: timestamp });
+      bus.publish({ type: 'CANDLE_MISSING', venue, symbol, interval, from: timestamp, to: timestamp });
     });
     const victim = new Subscription();
     let victimHeard = 0;
@@ -87,7 +87,13 @@ describe.concurrent('the bus', () => {
     await until(() => candles.length >= 2);
     expect(closed).toEqual(candles.map(() => 'binance-spot BTCUSDT'));
     expect(copied).toEqual(
-      candles.map((candle) => ({ type: 'CANDLE_CLOSED', symbol: 'BTCUSDT', interval: '1s', candle })),
+      candles.map((candle) => ({
+        type: 'CANDLE_CLOSED',
+        venue: 'binance-spot',
+        symbol: 'BTCUSDT',
+        interval: '1s',
+        candle,
+      })),
     );
   });
 });

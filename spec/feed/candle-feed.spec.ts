@@ -53,6 +53,22 @@ describe('a feed', () => {
   });
 });
 
+it('names its venue in every event, whichever part of it speaks', () => {
+  const rig = new FeedRig();
+  for (const minute of [1002, 1003]) rig.unsent.add(minute);
+  rig.market.lacking.add(1003);
+  rig.watch();
+  rig.run(2 * MINUTE);
+  rig.peer.last.say('{');
+  rig.peer.last.end();
+  rig.run(5 * MINUTE);
+  const types = new Set(rig.events.map(({ type }) => type));
+  expect([...types]).toEqual(
+    expect.arrayContaining(['CANDLE_CLOSED', 'CONNECTED', 'DISCONNECTED', 'RECONNECTING', 'FRAME_REJECTED', 'CLOSE_RESCUED', 'CANDLE_MISSING']), // prettier-ignore
+  );
+  expect(rig.events.filter(({ venue }) => venue !== 'binance-usdm')).toEqual([]);
+});
+
 describe('an argument that cannot be used is an error of the subscription:', () => {
   it.each<[string, string, Interval, unknown, new (...given: never[]) => Error]>([
     ['an interval that the market has not', 'BTCUSDT', '1s', undefined, UnsupportedIntervalError],

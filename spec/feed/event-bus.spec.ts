@@ -1,10 +1,11 @@
-import { map, mergeMap, of, Subscription, take, throwError } from 'rxjs';
+import { finalize, map, mergeMap, of, Subscription, take, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventType, type Connected, type FeedEvent, type FrameRejected } from '../../src/core/events.ts';
 import { EventBus } from '../../src/feed/event-bus.ts';
 
-const connected = (connection: number): Connected => ({ type: 'CONNECTED', connection, url: 'ws://127.0.0.1' });
-const rejected = (reason: string): FrameRejected => ({ type: 'FRAME_REJECTED', reason, excerpt: '' });
+const venue = 'binance-usdm';
+const connected = (connection: number): Connected => ({ type: 'CONNECTED', venue, connection, url: 'ws://127.0.0.1' });
+const rejected = (reason: string): FrameRejected => ({ type: 'FRAME_REJECTED', venue, reason, excerpt: '' });
 const labelOf = (event: FeedEvent) =>
   event.type === 'CONNECTED' ? event.connection : event.type === 'FRAME_REJECTED' ? event.reason : event.type;
 
@@ -115,6 +116,26 @@ describe('EventBus', () => {
     expect(after).toEqual([1, 2]);
     expect(uncaught).toHaveLength(1);
     expect(uncaught[0]).toBeInstanceOf(SyntaxError);
+  });
+
+  it('brings the event to everybody although an operator of a listener throws, and its finalize too', async () => {
+    const bus = new EventBus();
+    const before = listen(bus);
+    const broken$ = bus.events$.pipe(
+      map((): unknown => JSON.parse('{')),
+      finalize(() => {
+        throw new Error('finalize broke');
+      }),
+    );
+    broken$.subscribe({ error: () => bus.publish(connected(2)) });
+    const after = listen(bus);
+    const ofType: unknown[] = [];
+    bus.on('CONNECTED').subscribe(({ connection }) => ofType.push(connection));
+    bus.publish(connected(1));
+    bus.publish(connected(3));
+    await aMoment();
+    expect([before, after, ofType]).toEqual(Array(3).fill([1, 2, 3]));
+    expect(uncaught.map(String)).toEqual([expect.stringContaining('finalize broke')]);
   });
 
   it('lets handlers unsubscribe themselves and others while being notified', () => {

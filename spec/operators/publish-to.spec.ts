@@ -40,7 +40,7 @@ describe('publishTo', () => {
     bus.events$.subscribe((event) => heard.push(event));
     of(candle(1), candle(2)).pipe(publishTo(bus)).subscribe();
     expect(heard).toEqual([1, 2].map((minute) => ({
-      type: 'CANDLE_CLOSED', symbol: 'BTCUSDT', interval: '1m', candle: candle(minute),
+      type: 'CANDLE_CLOSED', venue: candle(minute).venue, symbol: 'BTCUSDT', interval: '1m', candle: candle(minute),
     }))); // prettier-ignore
   });
 

@@ -39,8 +39,8 @@ export const failure = (kind: MarketDataError['failure']): MarketDataError => ne
 export class FakeMarket implements MarketData {
   /** From asking to the answer, ms; the exchange looks at its clock halfway. */
   latencyMs = 20;
-  /** Every request of this kind fails. */
-  failing: { klines?: MarketDataError; time?: MarketDataError; symbols?: MarketDataError } = {};
+  /** Every request of this kind fails; with anything but a MarketDataError by a bug of ours. */
+  failing: { klines?: Error; time?: Error; symbols?: Error } = {};
   /** Minutes that no answer shows. */
   readonly lacking = new Set<number>();
   /** The first minute, and the one where candles end, exclusive. */
@@ -106,7 +106,7 @@ export class FakeMarket implements MarketData {
     return row.closeTime < this.now() ? row : { ...row, close: 1 };
   }
 
-  #answer$<T>(what: string, error: MarketDataError | undefined, value: () => T): Observable<Reply<T>> {
+  #answer$<T>(what: string, error: Error | undefined, value: () => T): Observable<Reply<T>> {
     return defer(() => {
       const sentAt = this.#clock.now();
       this.asked.push(`${what} at ${String(sentAt)}`);
@@ -124,5 +124,8 @@ export class FakeMarket implements MarketData {
 /** A feed's clock that asks this market; known as soon as it has been answered. */
 export function clockOf(market: FakeMarket, scheduler: VirtualClock, onMoved: () => void = () => undefined): FeedClock {
   const askTime$ = () => market.serverTime$().pipe(map(({ value, ...times }) => ({ serverTime: value, ...times })));
-  return new FeedClock({ scheduler, askTime$, onMoved });
+  const onBug = (bug: unknown): void => {
+    throw bug;
+  };
+  return new FeedClock({ scheduler, askTime$, onMoved, onBug });
 }

@@ -1,3 +1,4 @@
+import { eastAsianWidth } from 'get-east-asian-width';
 import type { Candle } from '../index.ts';
 import { plain, type Format } from './format.ts';
 
@@ -38,7 +39,7 @@ const SPACE = 2;
  * Aligned columns for a terminal. Columns that do not fit are left out, the least important first; after a change of
  * width the head is written again.
  *
- * @param columns - the terminal's width now, in characters; undefined where it is not known
+ * @param columns - the terminal's width now, in columns; undefined or 0, as `script` and some CI say, where it is not known
  */
 export function table(columns: () => number | undefined): Format {
   let widths = COLUMNS.map(({ width }) => width);
@@ -48,7 +49,7 @@ export function table(columns: () => number | undefined): Format {
     head: render(COLUMNS.map(({ title }) => title)),
     line(candle) {
       const cells = COLUMNS.map((column) => column.text(candle));
-      widths = widths.map((width, index) => Math.max(width, cells[index]?.length ?? 0));
+      widths = widths.map((width, index) => Math.max(width, columnsOf(cells[index] ?? '')));
       const fitting = visibleIn(columns(), widths);
       const isSame = fitting.length === visible.length && fitting.every((column) => visible.includes(column));
       visible = fitting;
@@ -60,7 +61,7 @@ export function table(columns: () => number | undefined): Format {
 /** The columns that fit, in their order; at least the two that say what it is about. */
 function visibleIn(columns: number | undefined, widths: readonly number[]): readonly Column[] {
   const ranked = [...COLUMNS].sort((a, b) => a.rank - b.rank);
-  let left = (columns ?? Infinity) + SPACE;
+  let left = (columns === undefined || columns <= 0 ? Infinity : columns) + SPACE;
   const fitting = ranked.filter((column) => {
     left -= SPACE + (widths[COLUMNS.indexOf(column)] ?? 0);
     return left >= 0 || column.rank === 0;
@@ -72,9 +73,15 @@ function rowOf(cells: readonly string[], visible: readonly Column[], widths: rea
   const padded = visible.map((column) => {
     const index = COLUMNS.indexOf(column);
     const [cell, width] = [cells[index] ?? '', widths[index] ?? 0];
-    return column.align === 'left' ? cell.padEnd(width) : cell.padStart(width);
+    const padding = ' '.repeat(Math.max(0, width - columnsOf(cell)));
+    return column.align === 'left' ? cell + padding : padding + cell;
   });
   return `${padded.join(' '.repeat(SPACE)).trimEnd()}\n`;
+}
+
+/** Columns of a terminal that a text takes: `币安人生USDT` has 8 characters and takes 12. */
+function columnsOf(text: string): number {
+  return Array.from(text).reduce((sum, character) => sum + eastAsianWidth(character.codePointAt(0) ?? 0), 0);
 }
 
 function shown(value: number | null): string {

@@ -1,4 +1,5 @@
 import type { EpochMs, VenueId } from './candle.ts';
+import { hostOf } from './cause.ts';
 
 /** Stable codes; `docs/errors.md` has a heading for each. Match on these, never on message text. */
 export type FeedErrorCode =
@@ -9,7 +10,8 @@ export type FeedErrorCode =
   | 'FEED_UNSUPPORTED_INTERVAL'
   | 'FEED_GEO_BLOCKED'
   | 'FEED_RECONNECT_EXHAUSTED'
-  | 'FEED_RESAMPLE';
+  | 'FEED_RESAMPLE'
+  | 'FEED_INTERNAL';
 
 /** Base of every error this library gives to a subscriber or throws. */
 export abstract class FeedError extends Error {
@@ -106,13 +108,20 @@ export class ReconnectExhaustedError extends FeedError {
   override readonly name = 'ReconnectExhaustedError';
   readonly code = 'FEED_RECONNECT_EXHAUSTED';
   readonly attempts: number;
+  /** Where to; undefined where nobody said. */
+  readonly url: string | undefined;
 
-  constructor(attempts: number, options?: ErrorOptions) {
+  /** @param options - `cause` is the failure of the last attempt */
+  constructor(attempts: number, options: ErrorOptions & { readonly url?: string } = {}) {
+    const { url, ...rest } = options;
+    const from = url === undefined ? '' : ` from ${hostOf(url)}`;
+    const why = rest.cause instanceof Error ? `: ${rest.cause.message}` : '';
     super(
-      `gave up after ${String(attempts)} reconnects in a row without data; raise reconnect.maxRetries or check the network`,
-      options,
+      `gave up after ${String(attempts)} reconnects in a row without data${from}${why}; check the network, or raise reconnect.maxRetries`,
+      rest,
     );
     this.attempts = attempts;
+    this.url = url;
   }
 }
 
@@ -120,6 +129,27 @@ export class ReconnectExhaustedError extends FeedError {
 export class ResampleError extends FeedError {
   override readonly name = 'ResampleError';
   readonly code = 'FEED_RESAMPLE';
+}
+
+/**
+ * A part of this library could not be loaded, or failed in a way that must not happen; `cause` is what was thrown.
+ * No candle is lost: what comes after `lastTimestamp` can be asked for with `since`.
+ */
+export class InternalError extends FeedError {
+  override readonly name = 'InternalError';
+  readonly code = 'FEED_INTERNAL';
+
+  constructor(cause: unknown) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    super(`rx-candles failed inside: ${text}; check that it is installed whole, or report it with the cause`, {
+      cause,
+    });
+  }
+}
+
+/** What a subscriber is given for any exception: ours as it is, everything else as an InternalError. */
+export function toFeedError(error: unknown): FeedError {
+  return error instanceof FeedError ? error : new InternalError(error);
 }
 
 /** True for every error of this library, also when another copy of it made the error. */

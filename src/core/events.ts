@@ -1,4 +1,4 @@
-import type { Candle, EpochMs } from './candle.ts';
+import type { Candle, EpochMs, VenueId } from './candle.ts';
 import type { Interval } from './interval.ts';
 
 /** Names of the events on the bus, as constants. */
@@ -17,7 +17,11 @@ export const EventType = {
 
 export type EventType = (typeof EventType)[keyof typeof EventType];
 
-interface OfSeries {
+interface OfVenue {
+  readonly venue: VenueId;
+}
+
+interface OfSeries extends OfVenue {
   readonly symbol: string;
   readonly interval: Interval;
 }
@@ -33,9 +37,12 @@ export type DisconnectReason =
   | 'closed by peer' | 'refused' | 'no pong' | 'silent' | 'rotation' | 'server shutdown' | 'no acknowledgement'
   | 'rejected' | 'silent series' | 'no longer needed'; // prettier-ignore
 
-export interface CandleClosed extends OfSeries {
+/** @typeParam I - the exchange's intervals; others, such as `7m`, only on a bus of one's own */
+export interface CandleClosed<I extends string = Interval> extends OfVenue {
   readonly type: 'CANDLE_CLOSED';
-  readonly candle: Candle;
+  readonly symbol: string;
+  readonly interval: I;
+  readonly candle: Candle<I>;
 }
 
 /** The exchange itself lacks these candles. */
@@ -44,13 +51,13 @@ export interface CandleMissing extends OfSeries, Range {
 }
 
 /** `connection` numbers the feed's connections from 1; a replacement has a new number. */
-export interface Connected {
+export interface Connected extends OfVenue {
   readonly type: 'CONNECTED';
   readonly connection: number;
   readonly url: string;
 }
 
-export interface Disconnected {
+export interface Disconnected extends OfVenue {
   readonly type: 'DISCONNECTED';
   readonly connection: number;
   readonly reason: DisconnectReason;
@@ -60,12 +67,15 @@ export interface Disconnected {
 }
 
 /** A connection will be opened in place of one that failed. */
-export interface Reconnecting {
+export interface Reconnecting extends OfVenue {
   readonly type: 'RECONNECTING';
+  /** Where to. */
+  readonly url: string;
   /** 1 for the first retry since data was last delivered. */
   readonly attempt: number;
   readonly delayMs: number;
   readonly reason: DisconnectReason;
+  /** The cause, as the network, TLS or the exchange named it; undefined where `reason` says all. */
   readonly detail?: string;
 }
 
@@ -98,16 +108,19 @@ export interface SeriesSilent extends OfSeries {
 }
 
 /** A message could not be understood; it cost nothing but itself. */
-export interface FrameRejected {
+export interface FrameRejected extends OfVenue {
   readonly type: 'FRAME_REJECTED';
   readonly reason: string;
   /** The first characters of the message. */
   readonly excerpt: string;
 }
 
-export type FeedEvent =
-  | CandleClosed | CandleMissing | Connected | Disconnected | Reconnecting
+export type FeedEvent<I extends string = Interval> =
+  | CandleClosed<I> | CandleMissing | Connected | Disconnected | Reconnecting
   | GapOpened | GapFilled | CloseRescued | SeriesSilent | FrameRejected; // prettier-ignore
 
 /** The event of one type. */
-export type EventOf<T extends EventType> = Extract<FeedEvent, { readonly type: T }>;
+export type EventOf<T extends EventType, I extends string = Interval> = Extract<FeedEvent<I>, { readonly type: T }>;
+
+/** An event as the parts of a feed publish it: the feed has one venue, and adds it to all of them. */
+export type WithoutVenue<E> = E extends unknown ? Omit<E, 'venue'> : never;

@@ -2,7 +2,8 @@ import loglevel, { type Logger } from 'loglevel';
 import { Console } from 'node:console';
 import { Subscription, type Observable } from 'rxjs';
 import type { EpochMs } from '../core/candle.ts';
-import type { CandleClosed, EventOf, EventType, FeedEvent } from '../core/events.ts';
+import { hostOf } from '../core/cause.ts';
+import type { CandleClosed, DisconnectReason, EventOf, EventType, FeedEvent, Reconnecting } from '../core/events.ts';
 import type { LogLevel } from '../core/settings.ts';
 import { Summing } from './summing.ts';
 
@@ -13,6 +14,9 @@ const stderr = new Console(process.stderr, process.stderr);
 export interface EventSource {
   on<T extends EventType>(type: T): Observable<EventOf<T>>;
 }
+
+/** The latest time that a Date can hold, ms UTC. */
+const LATEST_MS = 8.64e15;
 
 export interface EventLog {
   /** Logs the shutdown at INFO, writes what was held back, and stops listening. Calling it again does nothing. */
@@ -50,12 +54,13 @@ const TELLINGS: { readonly [T in EventType]: Telling<EventOf<T>> } = {
   },
   RECONNECTING: {
     level: 'warn',
-    one: ({ attempt, delayMs, reason }) => `reconnecting, attempt ${attempt} in ${Math.round(delayMs)} ms (${reason})`,
-    many: (events) => more(events, 'attempts to reconnect'),
+    one: (event) =>
+      `reconnecting to ${hostOf(event.url)}, attempt ${event.attempt} in ${Math.round(event.delayMs)} ms: ${causeOf(event)}`,
+    many: (events) => `${more(events, 'attempts to reconnect')}, ${lastOf(events)}`,
   },
   GAP_OPENED: {
     level: 'info',
-    one: (event) => `waiting for ${rangeOf(event)} since ${Math.round(event.waitedMs)} ms (${event.reason})`,
+    one: (event) => `waiting for ${rangeOf(event)} for ${Math.round(event.waitedMs)} ms (${event.reason})`,
     many: (events) => `waiting for candles of ${more(events, 'gaps')}`,
   },
   GAP_FILLED: {
@@ -71,9 +76,8 @@ const TELLINGS: { readonly [T in EventType]: Telling<EventOf<T>> } = {
   },
   SERIES_SILENT: {
     level: 'warn',
-    one: ({ symbol, interval, since }) =>
-      `the stream is silent about ${symbol} ${interval} since ${iso(since)}; going on over REST`,
-    many: (events) => `the stream is silent about ${more(events, 'series')}; going on over REST`,
+    one: ({ symbol, interval, since }) => `no stream data for ${symbol} ${interval} since ${iso(since)}; using REST`,
+    many: (events) => `no stream data for ${more(events, 'series')}; using REST`,
   },
   FRAME_REJECTED: {
     level: 'warn',
@@ -144,6 +148,29 @@ function more(events: readonly FeedEvent[], things: string): string {
   return `${events.length.toLocaleString('en-US')} more ${things}`;
 }
 
+/** What a reason means where nobody has named a cause. */
+const REASONS: Readonly<Record<DisconnectReason, string>> = {
+  'closed by peer': 'the exchange closed the connection',
+  refused: 'the handshake failed',
+  'no pong': 'the peer no longer answers',
+  silent: 'the connection delivers no data',
+  rotation: 'planned replacement',
+  'server shutdown': 'the exchange is about to close the connection',
+  'no acknowledgement': 'a subscription was not acknowledged',
+  rejected: 'a subscription was rejected',
+  'silent series': 'the connection delivers no data for a series',
+  'no longer needed': 'no longer needed',
+};
+
+function causeOf({ reason, detail }: Reconnecting): string {
+  return detail ?? REASONS[reason];
+}
+
+function lastOf(events: readonly Reconnecting[]): string {
+  const last = events.at(-1);
+  return last === undefined ? 'none' : `the last to ${hostOf(last.url)}: ${causeOf(last)}`;
+}
+
 function rangeOf(event: EventOf<'CANDLE_MISSING' | 'GAP_OPENED' | 'GAP_FILLED'>): string {
   const { symbol, interval, from, to } = event;
   return `${symbol} ${interval} ${from === to ? iso(from) : `${iso(from)} to ${iso(to)}`}`;
@@ -157,5 +184,6 @@ function closeTimesOf(events: readonly CandleClosed[]): string {
 }
 
 function iso(time: EpochMs): string {
-  return new Date(time).toISOString();
+  // No event has such a time; if one had, a log line would be no reason to end the process.
+  return Math.abs(time) <= LATEST_MS ? new Date(time).toISOString() : String(time);
 }

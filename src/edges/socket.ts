@@ -22,6 +22,7 @@ export interface Sockets {
 const MAX_FRAME_BYTES = 4 * 1024 * 1024;
 /** How long the peer may take to answer our close before the socket is destroyed, ms. */
 const CLOSE_TIMEOUT_MS = 500;
+const NO_CLOSE_FRAME = 1006;
 
 /**
  * Sessions over the `ws` package: `openSession$(url)` is one socket per subscription.
@@ -115,10 +116,17 @@ function readFrames(
   isUnfinished: (frame: Buffer) => boolean,
   subscriber: Subscriber<SessionEvent>,
 ): (data: RawData) => void {
+  const isProven = (frame: Buffer): boolean => {
+    try {
+      return isUnfinished(frame);
+    } catch {
+      return false; // the decoder has the last word
+    }
+  };
   return (data) => {
     const frame = data as Buffer; // what the binary type `nodebuffer` stands for
     session.signsOfLife++;
-    if (!session.passRunning && isUnfinished(frame)) {
+    if (!session.passRunning && isProven(frame)) {
       session.dataFrames++;
       return;
     }
@@ -161,13 +169,18 @@ interface SocketEnd {
 }
 
 function endOf({ opened, closeCode, reason, cause }: SocketEnd): SessionError {
+  if (!opened) {
+    return new SessionError('refused', cause === undefined ? 'the handshake broke off' : messageOf(cause), { cause });
+  }
+  if (closeCode === NO_CLOSE_FRAME && cause === undefined) {
+    return new SessionError('ended', 'the connection ended without a close frame', { closeCode });
+  }
   const why = cause === undefined ? `${String(closeCode)} ${reason}`.trim() : messageOf(cause);
-  return opened
-    ? new SessionError('ended', `the connection ended: ${why}`, { closeCode, cause })
-    : new SessionError('refused', `the connection was refused: ${why}`, { cause });
+  return new SessionError('ended', `the connection ended: ${why}`, { closeCode, cause });
 }
 
-/** A host with several addresses fails with an AggregateError, which has a code and no message. */
+/** A host with several addresses fails with an AggregateError, which has no message of its own. */
 function messageOf(error: Error): string {
-  return error.message === '' && 'code' in error ? String(error.code) : error.message;
+  const [first] = error instanceof AggregateError ? (error.errors as readonly unknown[]) : [];
+  return error.message === '' && first instanceof Error ? first.message : error.message;
 }

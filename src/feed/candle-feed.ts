@@ -2,7 +2,7 @@ import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import { runningCandle, type Candle, type RunningCandle } from '../core/candle.ts';
 import { checkBeginning, type ClosedCandlesOptions } from '../core/closed-candles-options.ts';
 import { FeedClosedError } from '../core/errors.ts';
-import type { FeedEvent } from '../core/events.ts';
+import type { FeedEvent, WithoutVenue } from '../core/events.ts';
 import { checkSpan, type HistorySpan } from '../core/history-span.ts';
 import type { Interval } from '../core/interval.ts';
 import type { FeedStatus } from '../core/status.ts';
@@ -48,12 +48,19 @@ export class CandleFeed {
       },
       onClockMoved: () => {
         this.#rooms.hubDeps.deadlines.clockMoved();
-        for (const hub of [...this.#hubs.values()]) hub.clockMoved();
+        this.#forEachHub((hub) => {
+          hub.clockMoved();
+        });
         this.#stats.changed();
       },
       onSymbols: () => {
-        for (const hub of [...this.#hubs.values()]) hub.checkSymbol();
+        this.#forEachHub((hub) => {
+          hub.checkSymbol();
+        });
         this.#askers.onRead();
+      },
+      onBug: (bug) => {
+        this.#failAll(bug);
       },
     });
     this.#askers = new SymbolAskers(this.#rooms.hubDeps.symbols, parts.endpoints.rest);
@@ -62,36 +69,42 @@ export class CandleFeed {
 
   closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle> {
     return new Observable<Candle>((subscriber) => {
-      const beginning = checkBeginning(options);
-      const hub = this.#hubOf(this.#checked(symbol, interval));
       const delivery = new Delivery(subscriber, (candle) => candle, this.#delivering);
-      this.#join(hub, newRecipient(hub, delivery, { beginning, subscribedAt: this.#now() }), subscriber);
+      this.#tellFailure(delivery, () => {
+        const beginning = checkBeginning(options);
+        const hub = this.#hubOf(this.#checked(symbol, interval));
+        this.#join(hub, newRecipient(hub, delivery, { beginning, subscribedAt: this.#now() }), subscriber);
+      });
     });
   }
 
   candles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<RunningCandle> {
     return new Observable<RunningCandle>((subscriber) => {
-      const beginning = checkBeginning(options);
-      const hub = this.#hubOf(this.#checked(symbol, interval));
       const delivery = new Delivery(subscriber, (candle) => runningCandle(candle, true), this.#delivering);
-      const onCaughtUp = () => updates.release();
-      const recipient = newRecipient(hub, delivery, { beginning, subscribedAt: this.#now(), onCaughtUp });
-      const tell = (update: Candle) => subscriber.next(runningCandle(update, false));
-      const updates = new RunningUpdates({
-        owed: () => hub.owedTo(recipient),
-        emit: (update) => callHandler(() => tell(update), this.#delivering),
+      this.#tellFailure(delivery, () => {
+        const beginning = checkBeginning(options);
+        const hub = this.#hubOf(this.#checked(symbol, interval));
+        const onCaughtUp = () => updates.release();
+        const recipient = newRecipient(hub, delivery, { beginning, subscribedAt: this.#now(), onCaughtUp });
+        const tell = (update: Candle) => subscriber.next(runningCandle(update, false));
+        const updates = new RunningUpdates({
+          owed: () => hub.owedTo(recipient),
+          emit: (update) => callHandler(() => tell(update), this.#delivering),
+        });
+        this.#join(hub, recipient, subscriber);
+        if (!subscriber.closed) subscriber.add(hub.listen(updates));
       });
-      this.#join(hub, recipient, subscriber);
-      if (!subscriber.closed) subscriber.add(hub.listen(updates));
     });
   }
 
   history$(symbol: string, interval: Interval, asked: HistorySpan): Observable<Candle> {
     return new Observable<Candle>((subscriber) => {
-      const span = checkSpan(asked);
-      const hub = this.#add(new SeriesHub(this.#checked(symbol, interval), this.#rooms.hubDeps, false));
       const delivery = new Delivery(subscriber, (candle) => candle, this.#delivering);
-      this.#join(hub, newReader(hub, delivery, { span, subscribedAt: this.#now() }), subscriber);
+      this.#tellFailure(delivery, () => {
+        const span = checkSpan(asked);
+        const hub = this.#add(new SeriesHub(this.#checked(symbol, interval), this.#rooms.hubDeps, false));
+        this.#join(hub, newReader(hub, delivery, { span, subscribedAt: this.#now() }), subscriber);
+      });
     });
   }
 
@@ -116,13 +129,41 @@ export class CandleFeed {
     this.#stats.close();
   }
 
-  #publish(event: FeedEvent): void {
+  #publish(event: WithoutVenue<FeedEvent>): void {
     // A connection may open just after the last subscriber has left: then nobody needs the time.
     if (event.type === 'CONNECTED' && this.#hubs.size > 0) this.#rooms.hubDeps.clock.refresh(CLOCK_AGE_AT_CONNECT_MS);
     callHandler(() => {
-      this.#parts.bus.publish(event);
+      this.#parts.bus.publish({ ...event, venue: this.#parts.venue.id });
     }, this.#delivering);
     this.#stats.changed();
+  }
+
+  /** What cannot begin is told as the error it is. */
+  #tellFailure(delivery: Delivery, begin: () => void): void {
+    try {
+      begin();
+    } catch (error) {
+      delivery.error(error);
+    }
+  }
+
+  #forEachHub(tell: (hub: SeriesHub) => void): void {
+    for (const hub of [...this.#hubs.values()]) {
+      try {
+        tell(hub);
+      } catch (bug) {
+        hub.onBug(bug);
+      }
+    }
+  }
+
+  /** A moment later, so that a series whose making brought the bug to light is told of it too. */
+  #failAll(bug: unknown): void {
+    after(this.#parts.scheduler, 0, () => {
+      this.#forEachHub((hub) => {
+        hub.onBug(bug);
+      });
+    });
   }
 
   #checked(written: string, interval: Interval): SeriesName {

@@ -1,5 +1,6 @@
-import { Subject, type Observable } from 'rxjs';
+import { Observable, throwError, type Subscriber } from 'rxjs';
 import type { EventOf, EventType, FeedEvent } from '../core/events.ts';
+import type { Interval } from '../core/interval.ts';
 
 /**
  * Where a feed tells what happens: values only, never an error, never an end.
@@ -7,11 +8,13 @@ import type { EventOf, EventType, FeedEvent } from '../core/events.ts';
  * Every subscriber sees all events in the order of their publication. An event published by a handler that is being
  * notified waits until the present one has reached everybody. A handler that throws is reported by RxJS, as an
  * uncaught error, and harms no other subscriber.
+ *
+ * @typeParam I - intervals of the candles on it: the exchange's, unless one publishes others with `publishTo`
  */
-export class EventBus {
-  readonly #all$ = new Subject<FeedEvent>();
-  readonly #byType = new Map<EventType, Subject<FeedEvent>>();
-  readonly #waiting: FeedEvent[] = [];
+export class EventBus<I extends string = Interval> {
+  readonly #all = new Listeners<FeedEvent<I>>();
+  readonly #byType = new Map<EventType, Listeners<FeedEvent<I>>>();
+  readonly #waiting: FeedEvent<I>[] = [];
   #isDelivering = false;
 
   /**
@@ -21,37 +24,66 @@ export class EventBus {
    * Errors:    never.
    * Completes: never.
    */
-  readonly events$: Observable<FeedEvent> = this.#all$.asObservable();
+  readonly events$: Observable<FeedEvent<I>> = this.#all.events$;
 
   /** The events of one type; otherwise as `events$`. Each listener costs only the events of its own type. */
-  on<T extends EventType>(type: T): Observable<EventOf<T>> {
-    const typed$ = this.#byType.get(type) ?? new Subject<FeedEvent>();
-    this.#byType.set(type, typed$);
-    return typed$.asObservable() as unknown as Observable<EventOf<T>>;
+  on<T extends EventType>(type: T): Observable<EventOf<T, I>> {
+    const typed = this.#byType.get(type) ?? new Listeners<FeedEvent<I>>();
+    this.#byType.set(type, typed);
+    return typed.events$ as unknown as Observable<EventOf<T, I>>;
   }
 
   /** Tells everybody who listens; nothing is kept for those who come later. */
-  publish(event: FeedEvent): void {
+  publish(event: FeedEvent<I>): void {
     if (!this.#isHeard(event)) return;
     this.#waiting.push(event);
     if (!this.#isDelivering) this.#deliverAll();
   }
 
-  #isHeard(event: FeedEvent): boolean {
-    return this.#all$.observed || this.#byType.get(event.type)?.observed === true;
+  #isHeard(event: FeedEvent<I>): boolean {
+    return this.#all.any || this.#byType.get(event.type)?.any === true;
   }
 
   /** The array grows while handlers publish; the iterator sees what is added behind it. */
   #deliverAll(): void {
     this.#isDelivering = true;
-    try {
-      for (const event of this.#waiting) {
-        this.#all$.next(event);
-        this.#byType.get(event.type)?.next(event);
+    for (const event of this.#waiting) {
+      this.#all.tell(event);
+      this.#byType.get(event.type)?.tell(event);
+    }
+    this.#waiting.length = 0;
+    this.#isDelivering = false;
+  }
+}
+
+/** A Subject would stop in the middle where a listener's operator and its `finalize` both throw. */
+class Listeners<E> {
+  readonly #all = new Set<Subscriber<E>>();
+  /** Those who are told of the next event; undefined once somebody has come or left. */
+  #told: readonly Subscriber<E>[] | undefined;
+
+  readonly events$ = new Observable<E>((subscriber) => {
+    this.#all.add(subscriber);
+    this.#told = undefined;
+    return () => {
+      this.#all.delete(subscriber);
+      this.#told = undefined;
+    };
+  });
+
+  get any(): boolean {
+    return this.#all.size > 0;
+  }
+
+  tell(event: E): void {
+    this.#told ??= [...this.#all];
+    for (const subscriber of this.#told) {
+      try {
+        subscriber.next(event);
+      } catch (error) {
+        // Reported as RxJS reports what handlers throw.
+        throwError(() => error as Error).subscribe();
       }
-    } finally {
-      this.#waiting.length = 0;
-      this.#isDelivering = false;
     }
   }
 }

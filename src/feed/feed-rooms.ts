@@ -1,7 +1,7 @@
 import { map, type Observable, type SchedulerLike } from 'rxjs';
 import type { ReconnectPolicy } from '../core/backoff.ts';
 import type { EpochMs } from '../core/candle.ts';
-import type { FeedEvent } from '../core/events.ts';
+import type { FeedEvent, WithoutVenue } from '../core/events.ts';
 import type { TimeSample } from '../core/exchange-clock.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { OpenSession$ } from '../ports/session.ts';
@@ -11,6 +11,7 @@ import { candleReader } from './rest/candle-reader.ts';
 import { candleStream } from './connection/connection-pool.ts';
 import { Deadlines } from './series/deadlines.ts';
 import type { EventBus } from './event-bus.ts';
+import { guardedScheduler, type OnBug } from './guarded.ts';
 import { FeedClock } from './rest/feed-clock.ts';
 import type { FeedStats } from './feed-stats.ts';
 import type { HubDeps } from './series/hub-deps.ts';
@@ -42,11 +43,13 @@ export interface CandleFeedParts {
 
 /** What the rooms tell the feed. */
 export interface RoomListener {
-  readonly publish: (event: FeedEvent) => void;
+  readonly publish: (event: WithoutVenue<FeedEvent>) => void;
   /** The exchange's clock was learnt, or found to be elsewhere. */
   readonly onClockMoved: () => void;
   /** The symbol list was read, or could not be. */
   readonly onSymbols: () => void;
+  /** A part that all series share failed. */
+  readonly onBug: OnBug;
 }
 
 /** The rooms of one feed, joined. `stream` is the same as in `hubDeps`, with what it says of itself. */
@@ -58,15 +61,18 @@ export interface FeedRooms {
 
 /** Joins what all series of a feed share. */
 export function openRooms(parts: CandleFeedParts, stats: FeedStats, listener: RoomListener): FeedRooms {
-  const { venue, endpoints, scheduler, graceMs, settleMs } = parts;
+  const { venue, endpoints, graceMs, settleMs } = parts;
+  const { onBug } = listener;
+  const scheduler = guardedScheduler(parts.scheduler, onBug);
   const rest = parts.restWith(() => clock.now());
   const clock = new FeedClock({
     scheduler,
     askTime$: () => timeSample$(rest),
     onMoved: listener.onClockMoved,
+    onBug,
   });
-  const symbols = new SymbolList({ symbols$: () => rest.symbols$(), scheduler, onRead: listener.onSymbols });
-  const stream = openStream(parts, clock, listener.publish);
+  const symbols = new SymbolList({ symbols$: () => rest.symbols$(), scheduler, onRead: listener.onSymbols, onBug });
+  const stream = openStream({ ...parts, scheduler }, clock, listener);
   const klines$: MarketData['klines$'] = (request, priority) => rest.klines$(request, priority);
   const reading = { klines$, clock, limits: venue.rest, scheduler };
   const hubDeps: HubDeps = {
@@ -90,7 +96,7 @@ export function openRooms(parts: CandleFeedParts, stats: FeedStats, listener: Ro
 function openStream(
   parts: CandleFeedParts,
   clock: FeedClock,
-  publish: RoomListener['publish'],
+  { publish, onBug }: RoomListener,
 ): ObservableCandleStream {
   const { venue, openSession$, scheduler, random, reconnect, silenceMs, rotateAfterMs } = parts;
   return candleStream({
@@ -104,6 +110,7 @@ function openStream(
     silenceMs,
     rotateAfterMs,
     publish,
+    onBug,
     onEventTime: (eventTime) => {
       clock.observe(eventTime);
     },

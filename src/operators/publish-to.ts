@@ -1,6 +1,6 @@
 import { tap, type MonoTypeOperatorFunction } from 'rxjs';
 import type { Candle } from '../core/candle.ts';
-import { EventType, type FeedEvent } from '../core/events.ts';
+import { EventType, type CandleClosed } from '../core/events.ts';
 
 /**
  * Passes candles through and publishes each as `CANDLE_CLOSED`.
@@ -20,11 +20,13 @@ import { EventType, type FeedEvent } from '../core/events.ts';
  * Completes: with the source; the bus goes on.
  * Time:      none of its own.
  *
- * @param bus - an `EventBus`
+ * @param bus - an `EventBus`; for candles of intervals that no exchange has, one that says so: `new EventBus<'7m'>()`
  */
-export function publishTo<T extends Candle>(bus: { publish(event: FeedEvent): void }): MonoTypeOperatorFunction<T> {
-  return tap((candle) => {
-    const { symbol, interval } = candle;
-    bus.publish({ type: EventType.CANDLE_CLOSED, symbol, interval, candle });
+export function publishTo<C extends Candle<string> = Candle>(bus: {
+  publish(event: CandleClosed<C['interval']>): void;
+}): MonoTypeOperatorFunction<C> {
+  return tap((candle: C) => {
+    const { venue, symbol, interval }: Candle<C['interval']> = candle;
+    bus.publish({ type: EventType.CANDLE_CLOSED, symbol, interval, candle, venue });
   });
 }

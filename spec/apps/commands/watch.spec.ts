@@ -80,6 +80,12 @@ describe('rx-candles watch', () => {
     expect(lines).toHaveLength(3);
   });
 
+  it('draws all columns on a terminal that says its width is 0', async () => {
+    const { lines } = await watch(['BTCUSDT', '--history', '2', '--count', '2'], { isTTY: true, columns: 0 });
+    expect(lines[0]).toMatch(/^open time \(UTC\) .* trades +source$/);
+    expect(lines).toHaveLength(3);
+  });
+
   it('reads hosts and market from the config file, and lets the command line win', async () => {
     const { stream, rest } = exchange.endpoints(VENUE);
     const config = join(folder, 'feed.yaml');

@@ -60,6 +60,7 @@ function line(
     reconnect: { ...DEFAULT_RECONNECT, jitter: false },
     connects: connectRateLimiter({ limit: 100, windowMs: 1000 }),
     publish: () => undefined,
+    url: 'wss://example.test',
     silentTopics$: NEVER,
     wanted: { has: () => true, changed$: NEVER },
   };

@@ -17,7 +17,12 @@ describe('retrying', () => {
     rig.watch('BTCUSDT');
     rig.advance(40_000);
     expect(delays(rig)).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000, 10_000]);
-    expect(rig.of('RECONNECTING')[0]).toMatchObject({ attempt: 1, reason: 'refused', detail: 'no' });
+    expect(rig.of('RECONNECTING')[0]).toMatchObject({
+      attempt: 1,
+      url: 'wss://example.test/market/stream',
+      reason: 'refused',
+      detail: 'no',
+    });
     expect(rig.of('DISCONNECTED')).toEqual([]);
   });
 
@@ -30,7 +35,12 @@ describe('retrying', () => {
     expect(rig.peer.sessions).toHaveLength(4);
     for (const told of [btc, eth]) {
       expect(told.error).toBeInstanceOf(ReconnectExhaustedError);
-      expect(told.error).toMatchObject({ attempts: 3, cause: { kind: 'refused' } });
+      expect(told.error).toMatchObject({
+        attempts: 3,
+        cause: { kind: 'refused' },
+        url: 'wss://example.test/market/stream',
+      });
+      expect(told.error?.message).toMatch(/^gave up after 3 reconnects in a row without data from example\.test: no; /);
     }
     expect(rig.stream.snapshot()).toMatchObject({ topics: 0, connections: 0 });
   });

@@ -439,3 +439,38 @@ describe('limits of several names', () => {
     expect(bench.sent).toEqual(['first at 0', `second at ${NEXT_MINUTE}`]);
   });
 });
+
+describe('a bug', () => {
+  const bug = new Error('bug');
+
+  it('in making a request belongs to who asked for it', () => {
+    const queue = new RequestQueue({ scheduler: new VirtualTimeScheduler() });
+    const limits = new Bench().limits;
+    let error: unknown;
+    const request = { limits, cost: {}, priority: 0 };
+    const broken$ = () => {
+      throw bug;
+    };
+    queue.request$({ ...request, send$: broken$ }).subscribe({ error: (told: unknown) => (error = told) });
+    expect(error).toBe(bug);
+    expect(queue.counts).toEqual({ inFlight: 0, queued: 0 });
+  });
+
+  it('in counting reaches all who wait', () => {
+    const queue = new RequestQueue({ scheduler: new VirtualTimeScheduler() });
+    const { limits } = new Bench();
+    const errors: unknown[] = [];
+    const ask = () =>
+      queue
+        .request$({ limits, cost: {}, priority: 0, send$: () => NEVER })
+        .subscribe({ error: (told: unknown) => errors.push(told) });
+    limits.waitFor = () => 1000;
+    ask();
+    ask();
+    limits.waitFor = () => {
+      throw bug;
+    };
+    ask();
+    expect(errors).toEqual([bug, bug, bug]);
+  });
+});

@@ -16,6 +16,7 @@ function rig(symbol = 'BTCUSDT') {
     symbols$: () => market.symbols$(),
     scheduler: clock,
     onRead: () => verdicts.push(verdict()),
+    onBug: (bug) => expect.fail(String(bug)),
   });
   return {
     clock,

@@ -1,6 +1,8 @@
-import { of, Subject } from 'rxjs';
+import { of, Subject, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { OneQuestion } from '../../../src/feed/series/one-question.ts';
+
+const fail = (bug: unknown) => expect.fail(String(bug));
 
 describe('one question', () => {
   it('is open until it is answered, and the answer is told once', () => {
@@ -8,7 +10,7 @@ describe('one question', () => {
     const answer = new Subject<number>();
     const told: number[] = [];
     expect(question.isOpen).toBe(false);
-    question.ask(answer, (value) => told.push(value));
+    question.ask(answer, (value) => told.push(value), fail);
     expect(question.isOpen).toBe(true);
     answer.next(5);
     expect(told).toEqual([5]);
@@ -19,8 +21,8 @@ describe('one question', () => {
     const question = new OneQuestion();
     const [old, young] = [new Subject<string>(), new Subject<string>()];
     const told: string[] = [];
-    question.ask(old, (value) => told.push(value));
-    question.ask(young, (value) => told.push(value));
+    question.ask(old, (value) => told.push(value), fail);
+    question.ask(young, (value) => told.push(value), fail);
     expect(old.observed).toBe(false);
     young.next('young');
     expect(told).toEqual(['young']);
@@ -30,10 +32,10 @@ describe('one question', () => {
     const question = new OneQuestion();
     const answer = new Subject<number>();
     const told: number[] = [];
-    question.ask(answer, (value) => told.push(value));
+    question.ask(answer, (value) => told.push(value), fail);
     question.drop();
     expect([question.isOpen, answer.observed]).toEqual([false, false]);
-    question.ask(answer, (value) => told.push(value));
+    question.ask(answer, (value) => told.push(value), fail);
     answer.next(1);
     expect(told).toEqual([1]);
   });
@@ -42,9 +44,7 @@ describe('one question', () => {
     const question = new OneQuestion();
     const [first, second] = [new Subject<number>(), new Subject<number>()];
     const told: number[] = [];
-    question.ask(first, () => {
-      question.ask(second, (value) => told.push(value));
-    });
+    question.ask(first, () => question.ask(second, (value) => told.push(value), fail), fail);
     first.next(1);
     expect(question.isOpen).toBe(true);
     second.next(2);
@@ -53,7 +53,19 @@ describe('one question', () => {
 
   it('is over where the answer is there at once', () => {
     const question = new OneQuestion();
-    question.ask(of(1), () => undefined);
+    question.ask(of(1), () => undefined, fail);
     expect(question.isOpen).toBe(false);
+  });
+
+  it('tells of the error of an answer that should have none, and of what is thrown over it', () => {
+    const question = new OneQuestion();
+    const bugs: unknown[] = [];
+    const broken = () => {
+      throw new TypeError('over it');
+    };
+    const onBug = (bug: unknown) => bugs.push(bug);
+    question.ask(throwError(() => new TypeError('of it')), broken, onBug); // prettier-ignore
+    question.ask(of(1), broken, onBug);
+    expect(bugs.map(String)).toEqual(['TypeError: of it', 'TypeError: over it']);
   });
 });

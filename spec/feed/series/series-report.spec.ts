@@ -1,6 +1,6 @@
 import { NEVER } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { FeedEvent } from '../../../src/core/events.ts';
+import type { FeedEvent, WithoutVenue } from '../../../src/core/events.ts';
 import type { SeriesOutput } from '../../../src/core/series-state.ts';
 import { FeedStats } from '../../../src/feed/feed-stats.ts';
 import { SymbolList } from '../../../src/feed/rest/symbol-list.ts';
@@ -12,9 +12,14 @@ import { VirtualClock } from '../../support/virtual-clock.ts';
 const OF_SERIES = { symbol: 'BTCUSDT', interval: '1m' } as const;
 
 function reported(outputs: readonly SeriesOutput[], missing = new MissingLedger()) {
-  const events: FeedEvent[] = [];
+  const events: WithoutVenue<FeedEvent>[] = [];
   const stats = new FeedStats();
-  const symbols = new SymbolList({ symbols$: () => NEVER, scheduler: new VirtualClock(), onRead: () => undefined });
+  const symbols = new SymbolList({
+    symbols$: () => NEVER,
+    scheduler: new VirtualClock(),
+    onRead: () => undefined,
+    onBug: (bug) => expect.fail(String(bug)),
+  });
   for (const output of outputs) {
     reportSeries(output, OF_SERIES, { stats, missing, symbols, publish: (event) => events.push(event) });
   }
@@ -22,7 +27,7 @@ function reported(outputs: readonly SeriesOutput[], missing = new MissingLedger(
 }
 
 describe('the bus hears', () => {
-  it.each<[string, SeriesOutput, FeedEvent]>([
+  it.each<[string, SeriesOutput, WithoutVenue<FeedEvent>]>([
     ['of candles that the exchange lacks', { kind: 'missing', from: 1, to: 2 }, { type: 'CANDLE_MISSING', ...OF_SERIES, from: 1, to: 2 }],
     ['that a series waits', { kind: 'gap opened', from: 1, to: 2, reason: 'why', waitedMs: 0 }, { type: 'GAP_OPENED', ...OF_SERIES, from: 1, to: 2, reason: 'why', waitedMs: 0 }],
     ['that the waiting is over', { kind: 'gap filled', from: 1, to: 2, durationMs: 9 }, { type: 'GAP_FILLED', ...OF_SERIES, from: 1, to: 2, durationMs: 9 }],
@@ -111,7 +116,12 @@ describe('the symbol list is looked at again', () => {
   ])('%s', (_, output, ageMs, again) => {
     const clock = new VirtualClock();
     const market = new FakeMarket(clock);
-    const symbols = new SymbolList({ symbols$: () => market.symbols$(), scheduler: clock, onRead: () => undefined });
+    const symbols = new SymbolList({
+      symbols$: () => market.symbols$(),
+      scheduler: clock,
+      onRead: () => undefined,
+      onBug: (bug) => expect.fail(String(bug)),
+    });
     symbols.refresh(Infinity);
     clock.advance(20 + ageMs);
     const deps = { stats: new FeedStats(), missing: new MissingLedger(), symbols, publish: () => undefined };

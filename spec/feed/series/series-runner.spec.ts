@@ -38,20 +38,23 @@ function rig({ read$ = () => NEVER, warmUp = false, until = Infinity }: Rigged =
   const outputs: SeriesOutput[] = [];
   const react: { on?: (output: SeriesOutput) => void } = {};
   let blocked = 0;
+  const bugs: unknown[] = [];
   const deadlines = new Deadlines(clock, () => exchange.now());
   const state = startSeries({ ...RULES, warmUp }, 1000 * MINUTE, until * MINUTE);
-  const runner = new SeriesRunner({ clock: exchange, deadlines, reader }, state, {
+  const runner = new SeriesRunner({ clock: exchange, deadlines, reader, restUrl: 'https://example.test' }, state, {
     onOutput: (output) => {
       outputs.push(output);
       react.on?.(output);
     },
     onGeoBlocked: () => (blocked += 1),
+    onBug: (bug) => bugs.push(bug),
   });
   return {
     ...{ clock, market, runner, reads, react },
     said: () => outputs.map(say),
     openReads: () => open,
     blocked: () => blocked,
+    bugs,
   };
 }
 
@@ -140,12 +143,33 @@ describe('a runner', () => {
   });
 });
 
+describe('a bug', () => {
+  it.each<[string, Rigged, (r: ReturnType<typeof rig>) => void]>([
+    ['in what is done with an output', {}, ({ runner, react }) => {
+      react.on = () => { throw new TypeError('no such field'); };
+      runner.handle(closed(1000));
+    }],
+    ['in the making of a read', { read$: () => { throw new TypeError('no such field'); } }, ({ clock }) => clock.advance(150_000)],
+    ['in the reading', { read$: () => throwError(() => new TypeError('no such field')) }, ({ clock }) => clock.advance(150_000)],
+  ])('%s is told once, and stops the runner', (_, options, provoke) => {
+    const r = rig(options);
+    r.runner.handle({ kind: 'wake' });
+    provoke(r);
+    expect(r.bugs).toEqual([new TypeError('no such field')]);
+    const said = r.said().length;
+    r.react.on = () => undefined;
+    r.runner.handle(closed(1001));
+    r.clock.advance(600_000);
+    expect(r.said()).toHaveLength(said);
+  }); // prettier-ignore
+});
+
 describe('a failed read', () => {
   it('is waited out, with its reason', () => {
     const { clock, runner, said, reads } = rig({ read$: () => throwError(() => failure('timeout')) });
     runner.handle({ kind: 'live' });
     clock.advance(40_000);
-    expect(said()).toContain('gap 1000–1000 opened (REST: timeout)');
+    expect(said()).toContain('gap 1000–1000 opened (REST: timeout: timeout (example.test))');
     expect(reads).toHaveLength(3);
   });
 

@@ -33,7 +33,12 @@ function rig(pagesFrom: 'oldest' | 'newest' = 'oldest') {
   const options: PastOptions = {
     interval: '1m',
     rules: { ...RULES, warmUp: true },
-    deps: { clock: exchange, deadlines: new Deadlines(clock, () => exchange.now()), reader },
+    deps: {
+      clock: exchange,
+      deadlines: new Deadlines(clock, () => exchange.now()),
+      reader,
+      restUrl: 'https://example.test',
+    },
     scheduler: clock,
     runners,
     report: (output: SeriesOutput) => told.push(say(output)),
@@ -107,7 +112,7 @@ describe('the past', () => {
     r.clock.advance(60_000);
     expect(minutes).toEqual(range(990, 1000));
     expect(end).toEqual({ completed: true });
-    expect(r.told('gap').at(0)).toBe('gap 990–999 opened (REST: server)');
+    expect(r.told('gap').at(0)).toBe('gap 990–999 opened (REST: server: server (example.test))');
     expect(r.told('gap').at(-1)).toMatch(/^gap 990–999 filled/);
   });
 

@@ -1,8 +1,9 @@
 import { Argument, Option, type Command } from 'commander';
-import { merge, take, type Observable } from 'rxjs';
+import { merge, ReplaySubject, Subscription, take, tap, type Observable } from 'rxjs';
 import { createFeed, loadConfig, type Candle, type Feed, type FeedOptions, type Interval } from '../../index.ts';
 import { addIntervals, addSymbols, toAmount, toCount, toRestUrl, toStreamUrl, toTime } from '../arguments.ts';
 import { csv, ndjson, type Format } from '../format.ts';
+import { notices$, type NoticesOptions } from '../notices.ts';
 import { print } from '../print.ts';
 import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -47,12 +48,35 @@ const VENUES = ['binance-usdm', 'binance-coinm', 'binance-spot'];
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 
 async function watch(symbols: readonly string[], options: WatchOptions, terminal: Terminal): Promise<void> {
-  const feed = createFeed(feedOptionsOf(options));
+  const settings = feedOptionsOf(options);
+  const feed = createFeed(settings);
+  const begun$ = new ReplaySubject<Candle>(1);
+  const { interval: intervals = ['1m'], history = 0, since } = options;
+  const watched = symbols.flatMap((symbol) => intervals.map((interval) => ({ symbol, interval })));
+  const notices = notify({ feed, watched, past: history > 0 || since !== undefined, begun$ }, settings, terminal);
   try {
-    await print(wanted$(feed, symbols, options), formatFor(options, terminal), terminal);
+    await print(
+      wanted$(feed, symbols, options).pipe(tap((candle) => begun$.next(candle))),
+      formatFor(options, terminal),
+      terminal,
+    );
   } finally {
+    notices.unsubscribe();
     await feed.close();
   }
+}
+
+/** Says on stderr what is waited for, unless that was to stay silent. */
+function notify(
+  about: Omit<NoticesOptions, 'logsGaps'>,
+  { logLevel = 'warn' }: FeedOptions,
+  { err }: Terminal,
+): Subscription {
+  if (logLevel === 'silent' || logLevel === 'error') return Subscription.EMPTY;
+  // eslint-disable-next-line rxjs-x/no-ignored-error -- notices never error
+  return notices$({ ...about, logsGaps: logLevel !== 'warn' }).subscribe((line) => {
+    err.write(`rx-candles: ${line}\n`);
+  });
 }
 
 /** All series in one stream, in the order in which they are delivered. */

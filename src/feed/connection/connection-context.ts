@@ -1,11 +1,12 @@
 import type { SchedulerLike } from 'rxjs';
 import type { ReconnectPolicy } from '../../core/backoff.ts';
 import type { EpochMs } from '../../core/candle.ts';
-import type { DisconnectReason, FeedEvent } from '../../core/events.ts';
+import type { DisconnectReason, FeedEvent, WithoutVenue } from '../../core/events.ts';
 import type { CandleStream } from '../../ports/candle-stream.ts';
 import type { OpenSession$ } from '../../ports/session.ts';
 import type { StreamProtocol } from '../../ports/stream-protocol.ts';
 import type { ConnectRateLimiter } from './connect-rate-limiter.ts';
+import type { OnBug } from '../guarded.ts';
 import type { StreamCounters } from './stream-counters.ts';
 
 export interface CandleStreamOptions {
@@ -24,9 +25,11 @@ export interface CandleStreamOptions {
   readonly silenceMs: number;
   /** Age by which a connection has been replaced, ms. */
   readonly rotateAfterMs: number;
-  readonly publish: (event: FeedEvent) => void;
+  readonly publish: (event: WithoutVenue<FeedEvent>) => void;
   /** Told the exchange's time of every decoded candle: each close, and one frame of each new connection. */
   readonly onEventTime: (eventTime: EpochMs) => void;
+  /** Our own code failed while it handled what a session said. */
+  readonly onBug: OnBug;
   /** Exchange time, ms UTC; planned rotation keeps away from full minutes by it. Default the scheduler's time. */
   readonly exchangeNow?: () => EpochMs;
 }

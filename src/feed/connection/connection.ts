@@ -1,6 +1,6 @@
 import { catchError, concat, filter, tap, throwError, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import type { Candle } from '../../core/candle.ts';
-import { GeoBlockedError, ReconnectExhaustedError, isFeedError } from '../../core/errors.ts';
+import { GeoBlockedError, ReconnectExhaustedError, isFeedError, toFeedError } from '../../core/errors.ts';
 import type { DisconnectReason } from '../../core/events.ts';
 import { retryWithBackoff, type RetryWithBackoffOptions } from '../../operators/retry-with-backoff.ts';
 import { SessionError } from '../../ports/session.ts';
@@ -65,7 +65,7 @@ export function connection$(
       if (message.kind === 'sessions' || message.kind === 'acknowledged') notice(message);
     }),
     filter((message) => message.kind === 'candle' || message.kind === 'healthy'),
-    catchError((error: unknown) => throwError(() => geoBlocked(error, context))),
+    catchError((error: unknown) => throwError(() => fatalOrSame(error, context))),
     retryWithBackoff(reconnect, retryOptions(context)),
     catchError((error: unknown) => throwError(() => exhausted(error, context))),
     filter((message) => message.kind === 'candle'),
@@ -87,8 +87,10 @@ const POLICY_VIOLATION = 1008;
 /** A session that the venue cuts for breaking its rules sooner than this is no success, ms. */
 const STEADY_MS = 60_000;
 
-function geoBlocked(error: unknown, { url }: ConnectionContext): Error {
-  return error instanceof SessionError && error.status === GEO_BLOCKED ? new GeoBlockedError(url) : (error as Error);
+/** What retrying cannot mend: a location that is refused, and bugs of ours. */
+function fatalOrSame(error: unknown, { url }: ConnectionContext): Error {
+  if (!(error instanceof SessionError)) return toFeedError(error);
+  return error.status === GEO_BLOCKED ? new GeoBlockedError(url) : error;
 }
 
 function retryOptions({
@@ -96,6 +98,7 @@ function retryOptions({
   random,
   connects,
   publish,
+  url,
 }: ConnectionContext): RetryWithBackoffOptions<SessionError> {
   return {
     scheduler,
@@ -107,13 +110,13 @@ function retryOptions({
     },
     countsOn: ({ closeCode, livedMs }) => closeCode === POLICY_VIOLATION && livedMs < STEADY_MS,
     onRetry: ({ attempt, delayMs, error: { reason, message } }) => {
-      publish({ type: 'RECONNECTING', attempt, delayMs, reason, detail: message });
+      publish({ type: 'RECONNECTING', url, attempt, delayMs, reason, detail: message });
     },
   };
 }
 
-function exhausted(error: unknown, { reconnect }: ConnectionContext): Error {
-  return isFeedError(error) ? error : new ReconnectExhaustedError(reconnect.maxRetries, { cause: error });
+function exhausted(error: unknown, { reconnect, url }: ConnectionContext): Error {
+  return isFeedError(error) ? error : new ReconnectExhaustedError(reconnect.maxRetries, { cause: error, url });
 }
 
 /** Publishes DISCONNECTED once, whoever ends the session. A handshake that was refused never was a connection. */
@@ -129,8 +132,8 @@ function publishEnd(session: ManagedSession, { publish }: ConnectionContext): Mo
       catchError((error: unknown) => throwError(() => toSessionError(error, session))),
       tap({
         error: (error: unknown) => {
-          const { reason, message, closeCode } = error as SessionError;
-          end(reason, message, closeCode);
+          if (error instanceof SessionError) end(error.reason, error.message, error.closeCode);
+          else end('closed by peer', (error as Error).message);
         },
         unsubscribe: () => {
           end(session.endReason, session.endDetail);
@@ -139,14 +142,9 @@ function publishEnd(session: ManagedSession, { publish }: ConnectionContext): Mo
     );
 }
 
-/** Anything else than a SessionError means that no session could be made: a URL that is none, for instance. */
-function toSessionError(cause: unknown, session: ManagedSession): SessionError {
-  const error =
-    cause instanceof SessionError
-      ? cause
-      : new SessionError(session.isOpen ? 'ended' : 'refused', cause instanceof Error ? cause.message : String(cause), {
-          cause,
-        });
-  error.livedMs = session.ageMs;
-  return error;
+/** Anything else than a SessionError is a bug of ours: an error of this library, which retrying cannot mend. */
+function toSessionError(cause: unknown, session: ManagedSession): Error {
+  if (!(cause instanceof SessionError)) return toFeedError(cause);
+  cause.livedMs = session.ageMs;
+  return cause;
 }

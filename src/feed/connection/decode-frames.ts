@@ -47,12 +47,21 @@ function open(event: Extract<SessionEvent, { readonly kind: 'open' }>, { session
 }
 
 function decode(frame: Buffer, { session, context, subscriber }: Decoding): void {
-  for (const message of context.protocol.decode(frame)) {
+  for (const message of messagesOf(frame, context)) {
     if (message.kind === 'candle') {
       session.countCandle();
       if (message.eventTime !== null) context.onEventTime(message.eventTime);
     } else if (message.kind === 'malformed') reject(message, frame, context);
     subscriber.next(message);
+  }
+}
+
+/** A frame that our decoder fails on costs itself, like one that nobody could understand. */
+function messagesOf(frame: Buffer, { protocol }: ConnectionContext): readonly StreamMessage[] {
+  try {
+    return protocol.decode(frame);
+  } catch (bug) {
+    return [{ kind: 'malformed', reason: `the decoder failed: ${bug instanceof Error ? bug.message : String(bug)}` }];
   }
 }
 

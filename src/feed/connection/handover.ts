@@ -129,7 +129,7 @@ class Line<S extends StandbySession> {
         if (!running.subscription.closed) this.#hear(running, message);
       },
       error: (error: unknown) => {
-        this.#ended(running, error as SessionError);
+        this.#ended(running, error);
       },
     });
     running.subscription.add(messages);
@@ -190,7 +190,12 @@ class Line<S extends StandbySession> {
     this.#ended(running, new SessionError('ended', detail, { reason }));
   }
 
-  #ended(running: RunningSession<S>, error: SessionError): void {
+  /** What is no end of a session is a bug of ours, which ends the connection. */
+  #ended(running: RunningSession<S>, error: unknown): void {
+    if (!(error instanceof SessionError)) {
+      this.#subscriber.error(error);
+      return;
+    }
     if (running === this.#active) this.#activeEnded(running.session, error);
     else if (running === this.#standby.running) this.#standby.fail(error);
   }

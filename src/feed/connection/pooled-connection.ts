@@ -121,11 +121,15 @@ export class PooledConnection {
     for (const topic of [...topics]) this.#options.registry.setLive(topic, this.isAcknowledged(topic));
   }
 
+  /** Told a moment later: who subscribes may not be ready for an error yet. */
   #fail(error: FeedError): void {
-    const topics = [...this.topics.keys()];
+    const { registry, context, onEmpty } = this.#options;
+    const tell = registry.drop([...this.topics.keys()]);
     this.topics.clear();
     this.close();
-    this.#options.onEmpty(this);
-    this.#options.registry.fail(topics, error);
+    onEmpty(this);
+    after(context.scheduler, 0, () => {
+      tell(error);
+    });
   }
 }

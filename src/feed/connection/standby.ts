@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs';
 import { calculateBackoff, type ReconnectPolicy } from '../../core/backoff.ts';
-import type { DisconnectReason, FeedEvent } from '../../core/events.ts';
+import type { DisconnectReason, FeedEvent, WithoutVenue } from '../../core/events.ts';
 import { SessionError } from '../../ports/session.ts';
 import { after, every } from '../after.ts';
 import type { ConnectRateLimiter } from './connect-rate-limiter.ts';
@@ -33,7 +33,8 @@ export interface RunningSession<S> {
 export interface StandbyContext extends RotationContext {
   readonly reconnect: ReconnectPolicy;
   readonly connects: ConnectRateLimiter;
-  readonly publish: (event: FeedEvent) => void;
+  readonly publish: (event: WithoutVenue<FeedEvent>) => void;
+  readonly url: string;
 }
 
 /** The line of sessions that a standby belongs to. */
@@ -110,7 +111,7 @@ export class Standby<S extends StandbySession> {
   #startAfter(delayMs: number, reason: DisconnectReason, detail?: string): void {
     const attempt = this.#tries + 1;
     if (reason !== 'rotation') {
-      const event = { type: 'RECONNECTING', attempt, delayMs, reason } as const;
+      const event = { type: 'RECONNECTING', url: this.#context.url, attempt, delayMs, reason } as const;
       this.#context.publish(detail === undefined ? event : { ...event, detail });
     }
     this.#openAfter(delayMs);

@@ -64,11 +64,13 @@ export class TopicRegistry {
     return (this.#entries.get(topic)?.running.length ?? 0) > 0;
   }
 
-  /** Forgets the topics before anybody is told: a listener may well ask for its topic anew. */
-  fail(topics: readonly Topic[], error: FeedError): void {
+  /** Forgets the topics and those who listened to them; who is told by the function it returns may ask for them anew. */
+  drop(topics: readonly Topic[]): (error: FeedError) => void {
     const entries = topics.flatMap((topic) => this.#entries.get(topic) ?? []);
     for (const { topic } of entries) this.delete(topic);
-    for (const { closes, running } of entries)
-      for (const subscriber of [...closes, ...running]) subscriber.error(error);
+    return (error) => {
+      for (const { closes, running } of entries)
+        for (const subscriber of [...closes, ...running]) subscriber.error(error);
+    };
   }
 }

@@ -10,7 +10,9 @@ import {
   type TimeSample,
 } from '../../core/exchange-clock.ts';
 import type { At } from '../../core/series-state.ts';
+import { MarketDataError } from '../../ports/market-data.ts';
 import { after } from '../after.ts';
+import { guardedObserver, type OnBug } from '../guarded.ts';
 
 export interface FeedClockOptions {
   /** Monotonic local time. */
@@ -19,6 +21,8 @@ export interface FeedClockOptions {
   readonly askTime$: () => Observable<TimeSample>;
   /** The estimate was learnt or replaced. */
   readonly onMoved: () => void;
+  /** Asking failed in a way no exchange can cause, or what was learnt could not be handled. */
+  readonly onBug: OnBug;
 }
 
 /** A frame further ahead of us than this, or further behind, means that one of the two clocks moved, ms. */
@@ -87,17 +91,20 @@ export class FeedClock {
     if (this.#asking !== undefined) return;
     this.#retry?.unsubscribe();
     this.#lastAsked = this.#options.scheduler.now();
-    this.#asking = this.#options.askTime$().subscribe({
-      next: (sample) => {
+    const { askTime$, onBug } = this.#options;
+    const observer = {
+      next: (sample: TimeSample) => {
         this.#learn(sample);
       },
-      error: () => {
+      error: (error: unknown) => {
         this.#failed();
+        if (!(error instanceof MarketDataError)) onBug(error);
       },
       complete: () => {
         this.#asking = undefined;
       },
-    });
+    };
+    this.#asking = askTime$().subscribe(guardedObserver(observer, onBug));
     if (this.#asking.closed) this.#asking = undefined;
   }
 

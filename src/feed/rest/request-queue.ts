@@ -1,4 +1,4 @@
-import { Observable, Subscription, finalize, map, tap, type SchedulerLike, type Subscriber } from 'rxjs';
+import { Observable, Subscription, defer, finalize, map, tap, type SchedulerLike, type Subscriber } from 'rxjs';
 import type { Cost } from '../../core/rate-limit.ts';
 import { MarketDataError, type Reply, type Usage } from '../../ports/market-data.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -30,7 +30,8 @@ export interface QueuedRequest<T> {
 interface Waiting extends Omit<QueuedRequest<unknown>, 'send$'> {
   /** The place by time of asking. */
   readonly asked: number;
-  send(): void;
+  readonly send: () => void;
+  readonly fail: (bug: unknown) => void;
 }
 
 /** Requests that wait for the same limits: the first is not overtaken by a cheaper one behind it. */
@@ -78,7 +79,8 @@ export class RequestQueue {
   request$<T>(request: QueuedRequest<T>): Observable<Reply<T>> {
     return new Observable((subscriber) => {
       const send = () => this.#send(request, subscriber);
-      const waiting: Waiting = { ...request, asked: this.#asked++, send };
+      const fail = (bug: unknown) => subscriber.error(bug);
+      const waiting: Waiting = { ...request, asked: this.#asked++, send, fail };
       const lane = this.#laneOf(request);
       lane.waiting.splice(placeFor(waiting, lane.waiting), 0, waiting);
       subscriber.add(() => this.#leave(waiting, lane));
@@ -102,7 +104,16 @@ export class RequestQueue {
     this.#sendWhatMay();
   }
 
+  /** A bug reaches all who wait, not the timer or the reply that brought it to light. */
   #sendWhatMay(): void {
+    try {
+      this.#trySending();
+    } catch (bug) {
+      for (const { waiting } of this.#lanes) for (const { fail } of waiting.splice(0)) fail(bug);
+    }
+  }
+
+  #trySending(): void {
     this.#wake.unsubscribe();
     while (this.#inFlight < this.#maxInFlight) {
       const { lane, waitMs } = this.#nextLane();
@@ -131,7 +142,7 @@ export class RequestQueue {
     const settle = limits.spend(cost);
     const sentAt = this.#scheduler.now();
     this.#inFlight += 1;
-    const reply$ = send$().pipe(
+    const reply$ = defer(send$).pipe(
       tap({
         next: ({ usage }) => settle(usage),
         error: (error: unknown) => {

@@ -1,13 +1,16 @@
 import type { Observable, SchedulerLike, Subscription } from 'rxjs';
-import type { Reply } from '../../ports/market-data.ts';
+import { MarketDataError, type Reply } from '../../ports/market-data.ts';
 import type { SymbolInfo } from '../../ports/symbol-info.ts';
 import { after } from '../after.ts';
+import { guardedObserver, type OnBug } from '../guarded.ts';
 
 export interface SymbolListOptions {
   readonly symbols$: () => Observable<Reply<readonly SymbolInfo[]>>;
   readonly scheduler: SchedulerLike;
   /** A list has been read, or could not be. */
   readonly onRead: () => void;
+  /** Reading failed in a way no exchange can cause, or the list could not be handled. */
+  readonly onBug: OnBug;
 }
 
 /** While nothing looks wrong the list is read this often, ms: statuses change a few times a day. */
@@ -82,19 +85,26 @@ export class SymbolList {
   #read(): void {
     if (this.#request !== undefined) return;
     this.#timer?.unsubscribe();
-    this.#request = this.#options.symbols$().subscribe({
-      next: ({ value }) => {
+    const observer = {
+      next: ({ value }: Reply<readonly SymbolInfo[]>) => {
         this.#took(value);
       },
       error: (error: unknown) => {
-        this.#request = undefined;
-        this.#failures += 1;
-        this.#failure = error;
-        this.#options.onRead();
-        this.#readAfter(Math.min(LONGEST_RETRY_MS, 1000 * 2 ** (this.#failures - 1)));
+        this.#failed(error);
       },
-    });
+      complete: () => undefined,
+    };
+    this.#request = this.#options.symbols$().subscribe(guardedObserver(observer, this.#options.onBug));
     if (this.#request.closed) this.#request = undefined;
+  }
+
+  #failed(error: unknown): void {
+    this.#request = undefined;
+    this.#failures += 1;
+    this.#failure = error;
+    if (!(error instanceof MarketDataError)) this.#options.onBug(error);
+    this.#options.onRead();
+    this.#readAfter(Math.min(LONGEST_RETRY_MS, 1000 * 2 ** (this.#failures - 1)));
   }
 
   #took(symbols: readonly SymbolInfo[]): void {

@@ -1,6 +1,8 @@
-import { defer, map, retry, timer, type Observable, type SchedulerLike } from 'rxjs';
+import { defer, map, type Observable, type SchedulerLike } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
+import { MarketDataError } from '../../ports/market-data.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
+import { retryFailed } from '../rest/retry-failed.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -9,9 +11,9 @@ export function gridPoint$(reader: CandleReader, now: () => EpochMs, scheduler: 
   return defer(() => reader.newest$(now() + DAY_MS, 1)).pipe(
     map((rows) => {
       const newest = rows.at(-1);
-      if (newest === undefined) throw new Error('an empty answer shows no grid');
+      if (newest === undefined) throw new MarketDataError('malformed', 'an empty answer shows no grid');
       return newest.timestamp;
     }),
-    retry({ delay: () => timer(1000, scheduler) }),
+    retryFailed(1000, scheduler),
   );
 }

@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import type { FeedEvent } from '../../core/events.ts';
+import type { FeedEvent, WithoutVenue } from '../../core/events.ts';
 import type { Interval } from '../../core/interval.ts';
 import type { CandleStream } from '../../ports/candle-stream.ts';
 import type { Venue } from '../../venues/venue.ts';
@@ -24,5 +24,5 @@ export interface HubDeps {
   readonly stream: CandleStream;
   readonly missing: MissingLedger;
   readonly readerOf: (symbol: string, interval: Interval) => CandleReader;
-  readonly publish: (event: FeedEvent) => void;
+  readonly publish: (event: WithoutVenue<FeedEvent>) => void;
 }

@@ -1,4 +1,5 @@
 import { Subscription, type Observable } from 'rxjs';
+import { guardedObserver, type OnBug } from '../guarded.ts';
 
 /** One question at a time to somebody who answers once; a new one takes the place of the old. */
 export class OneQuestion {
@@ -8,21 +9,20 @@ export class OneQuestion {
     return this.#asking !== undefined;
   }
 
-  /** @param answer$ - asks until it is answered; an error would be a bug of ours, and is thrown as one */
-  ask<T>(answer$: Observable<T>, then: (answer: T) => void): void {
+  /** @param answer$ - asks until it is answered; an error is a bug of ours, as is what `then` throws */
+  ask<T>(answer$: Observable<T>, then: (answer: T) => void, onBug: OnBug): void {
     this.drop();
     const asking = new Subscription();
     this.#asking = asking;
-    const answered = answer$.subscribe({
-      next: (answer) => {
+    const observer = {
+      next: (answer: T) => {
         if (this.#asking === asking) this.#asking = undefined;
         then(answer);
       },
-      error: (bug: unknown) => {
-        throw bug;
-      },
-    });
-    asking.add(answered);
+      error: onBug,
+      complete: () => undefined,
+    };
+    asking.add(answer$.subscribe(guardedObserver(observer, onBug)));
   }
 
   drop(): void {

@@ -1,7 +1,8 @@
 import { throwError, type Observable, type Subscriber } from 'rxjs';
 import { withSource, type Candle, type EpochMs } from '../../core/candle.ts';
-import { FeedError } from '../../core/errors.ts';
+import { toFeedError } from '../../core/errors.ts';
 import type { FeedStats } from '../feed-stats.ts';
+import { guardedObserver } from '../guarded.ts';
 
 /** One subscription of a series, as the series sees it: its own mark, its own exactly-once sequence. */
 export interface Recipient {
@@ -20,7 +21,8 @@ export interface Recipient {
   owed(next: EpochMs): EpochMs | undefined;
   /** A live candle in its turn, at or after `from`. */
   take(candle: Candle): void;
-  fail(error: FeedError): void;
+  /** @param error - one of ours, or what a bug threw */
+  fail(error: unknown): void;
   /** The series has ended: completes after the last candle owed. */
   complete(): void;
   /** The feed is gone: completes at once, whatever is still owed. */
@@ -76,9 +78,9 @@ export class Delivery<T extends Candle = Candle> {
     }, this.#options);
   }
 
-  /** An error of ours carries the last candle of this subscription. */
+  /** Every error carries the last candle of this subscription. */
   error(error: unknown): void {
-    const own = error instanceof FeedError ? error.after(this.lastTimestamp) : error;
+    const own = toFeedError(error).after(this.lastTimestamp);
     callHandler(() => {
       this.#subscriber.error(own);
     }, this.#options);
@@ -116,7 +118,7 @@ export class LiveRecipient implements Recipient {
     this.#delivery.next(candle);
   }
 
-  fail(error: FeedError): void {
+  fail(error: unknown): void {
     this.#delivery.error(error);
   }
 
@@ -203,7 +205,7 @@ export class WarmRecipient implements Recipient {
     }
   }
 
-  fail(error: FeedError): void {
+  fail(error: unknown): void {
     this.#delivery.error(error);
   }
 
@@ -217,17 +219,19 @@ export class WarmRecipient implements Recipient {
   }
 
   #read(candles$: Observable<Candle>, before: EpochMs): void {
-    const subscription = candles$.subscribe({
-      next: (candle) => {
+    const fail = (error: unknown): void => {
+      this.#delivery.error(error);
+    };
+    const observer = {
+      next: (candle: Candle) => {
         this.#delivery.next(withSource(candle, candle.timestamp < this.#warmUpEnd ? 'history' : 'backfill'));
       },
-      error: (error: unknown) => {
-        this.#delivery.error(error);
-      },
+      error: fail,
       complete: () => {
         this.#caughtUp(before);
       },
-    });
+    };
+    const subscription = candles$.subscribe(guardedObserver(observer, fail));
     this.#delivery.onStop(() => {
       subscription.unsubscribe();
     });

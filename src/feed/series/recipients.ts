@@ -62,7 +62,8 @@ export class Recipients {
     }
   }
 
-  fail(error: FeedError): void {
+  /** @param error - one of ours, or what a bug threw */
+  fail(error: unknown): void {
     this.#isOver = true;
     for (const recipient of this.#all) recipient.fail(error);
   }

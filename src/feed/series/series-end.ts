@@ -1,7 +1,8 @@
-import { defer, takeLast, map, repeat, retry, scan, timer, type Observable, type SchedulerLike } from 'rxjs';
+import { defer, takeLast, map, repeat, scan, timer, type Observable, type SchedulerLike } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import { witnessesFor } from '../../core/evidence.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
+import { retryFailed } from '../rest/retry-failed.ts';
 
 export interface SeriesEndOptions {
   readonly reader: CandleReader;
@@ -25,7 +26,7 @@ export function seriesEnd$(options: SeriesEndOptions): Observable<EpochMs> {
   const before = Math.min(deliveryTime ?? Infinity, now() + 1);
   const { answers, everyMs } = witnessesFor(before, now());
   return defer(() => reader.newest$(before, ROWS)).pipe(
-    retry({ delay: () => timer(everyMs, scheduler) }),
+    retryFailed(everyMs, scheduler),
     repeat({ count: answers, delay: () => timer(everyMs, scheduler) }),
     scan((seen, rows) => joined(seen, rows), new Map<EpochMs, Candle>()),
     takeLast(1),

@@ -50,7 +50,8 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     this.#deps = deps;
     this.#isLive = isLive;
     this.grid = new SeriesGrid(interval);
-    this.#runnerDeps = { clock: deps.clock, deadlines: deps.deadlines, reader: deps.readerOf(symbol, interval) };
+    const { clock, deadlines, restUrl } = deps;
+    this.#runnerDeps = { clock, deadlines, restUrl, reader: deps.readerOf(symbol, interval) };
     this.#life = new SeriesLife(symbol, deps.symbols, this);
     this.#watch = isLive ? watchSeries(deps.stream, { symbol, interval }, this) : NO_WATCH;
   }
@@ -165,6 +166,10 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     this.recipients.fail(new GeoBlockedError(this.#deps.restUrl));
   }
 
+  readonly onBug = (bug: unknown): void => {
+    this.recipients.fail(bug);
+  };
+
   /** What a warm-up of this series needs. */
   pastOptions(): PastOptions {
     return {
@@ -214,7 +219,7 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
 
   #findGrid(): void {
     const { scheduler } = this.#deps;
-    this.#question.ask(this.grid.learn$({ ...this.#runnerDeps, scheduler }), () => this.start());
+    this.#question.ask(this.grid.learn$({ ...this.#runnerDeps, scheduler }), () => this.start(), this.onBug);
   }
 
   /** A series that ended while it ran gets its last candle; one that had ended before gives its past to those who asked for it. */
@@ -228,12 +233,13 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     }
     const options = { reader: this.#runnerDeps.reader, scheduler, now: () => clock.now(), deliveryTime };
     const end$ = seriesEnd$(runner === undefined ? options : { ...options, next: runner.next });
-    this.#question.ask(end$, (until) => {
+    const end = (until: EpochMs): void => {
       for (const one of runner === undefined ? this.#pastRunners.slice() : [runner]) {
         if (until < one.until) one.handle({ kind: 'until', until });
       }
       if (runner === undefined) this.recipients.finish(until);
-    });
+    };
+    this.#question.ask(end$, end, this.onBug);
   }
 
   #deliver(candle: Candle): void {

@@ -4,6 +4,7 @@ import { step } from '../../core/series.ts';
 import type { SeriesEvent, SeriesOutput, SeriesState } from '../../core/series-state.ts';
 import { MarketDataError } from '../../ports/market-data.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
+import { failureText } from '../rest/failure-text.ts';
 import type { Deadlines, Sleeper } from './deadlines.ts';
 import type { FeedClock } from '../rest/feed-clock.ts';
 
@@ -11,6 +12,8 @@ export interface RunnerDeps {
   readonly clock: FeedClock;
   readonly deadlines: Deadlines;
   readonly reader: CandleReader;
+  /** Whom the reader asks, for people. */
+  readonly restUrl: string;
 }
 
 /** What a runner does not do itself. */
@@ -20,6 +23,8 @@ export interface RunnerListener {
   onGeoBlocked(): void;
   /** All that has happened so far has been handled. */
   onSettled?(): void;
+  /** The machine failed, or a read did in a way no exchange can cause. The runner has stopped. */
+  onBug(bug: unknown): void;
 }
 
 /** REST is older news than this when a read is sent: ask the exchange for its time alongside, ms. */
@@ -72,8 +77,12 @@ export class SeriesRunner implements Sleeper {
     }
     const waiting: SeriesEvent[] = [];
     this.#waiting = waiting;
-    this.#run(event);
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#run(next);
+    try {
+      this.#run(event);
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) this.#run(next);
+    } catch (bug) {
+      this.#break(bug);
+    }
     this.#waiting = undefined;
     this.#settle();
   }
@@ -88,6 +97,15 @@ export class SeriesRunner implements Sleeper {
 
   #settle(): void {
     if (!this.#stopped) this.#listener.onSettled?.();
+  }
+
+  #break(bug: unknown): void {
+    try {
+      this.stop();
+    } catch {
+      // Most likely the same bug once more.
+    }
+    this.#listener.onBug(bug);
   }
 
   #run(event: SeriesEvent): void {
@@ -128,10 +146,13 @@ export class SeriesRunner implements Sleeper {
   }
 
   #failed(error: unknown): void {
-    if (!(error instanceof MarketDataError)) throw error;
+    if (!(error instanceof MarketDataError)) {
+      this.#break(error);
+      return;
+    }
     const { fruitless, known, rules } = this.#state;
     const needed = rules.warmUp || known.length > 0 || fruitless >= REFUSALS;
     if (error.failure === 'geo-blocked' && needed) this.#listener.onGeoBlocked();
-    else this.handle({ kind: 'failed', reason: `REST: ${error.failure}` });
+    else this.handle({ kind: 'failed', reason: failureText(error, this.#deps.restUrl) });
   }
 }

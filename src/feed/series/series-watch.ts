@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
-import type { FeedError } from '../../core/errors.ts';
+import { toFeedError, type FeedError } from '../../core/errors.ts';
 import type { CandleStream, SeriesSignal } from '../../ports/candle-stream.ts';
 import type { SeriesKey } from '../../ports/stream-protocol.ts';
 
@@ -23,7 +23,11 @@ export interface Watch {
 export function watchSeries(stream: CandleStream, series: SeriesKey, listener: SeriesListener): Watch {
   const closes = stream.closes$(series).subscribe({
     next: (signal) => {
-      tell(signal, listener);
+      try {
+        tell(signal, listener);
+      } catch (bug) {
+        listener.onError(toFeedError(bug));
+      }
     },
     error: (error: unknown) => {
       listener.onError(error as FeedError);

@@ -1,8 +1,10 @@
-import { EMPTY, Observable, defer, expand, takeLast, map, mergeMap, of, retry, timer, type SchedulerLike } from 'rxjs';
+import { EMPTY, Observable, defer, expand, takeLast, map, mergeMap, of, type SchedulerLike } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { FeedError } from '../../core/errors.ts';
 import { nextOpenTime, openTimeAt, SHORTEST_LENGTH_MS, type Interval } from '../../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
+import { MarketDataError } from '../../ports/market-data.ts';
+import { retryFailed } from '../rest/retry-failed.ts';
 import { SeriesRunner, type RunnerDeps } from './series-runner.ts';
 
 export interface PastOptions {
@@ -21,7 +23,7 @@ export interface PastOptions {
  * The closed candles with open time in [from, before), by the same state machine as the live series.
  *
  * Emits:     each candle once, in rising open time, as soon as it is final.
- * Errors:    GeoBlockedError; every other failure is waited out.
+ * Errors:    GeoBlockedError, or with a bug of ours; every other failure is waited out.
  * Completes: after the last of them.
  */
 export function past$(from: EpochMs, before: EpochMs, options: PastOptions): Observable<Candle> {
@@ -34,6 +36,9 @@ export function past$(from: EpochMs, before: EpochMs, options: PastOptions): Obs
       },
       onGeoBlocked: () => {
         subscriber.error(options.geoBlocked());
+      },
+      onBug: (bug: unknown) => {
+        subscriber.error(bug);
       },
     };
     const runner = new SeriesRunner(options.deps, startSeries(options.rules, from, before), listener);
@@ -84,10 +89,10 @@ export function lastCandles$(count: number, before: EpochMs, options: PastOption
 function firstOpen$({ deps, scheduler }: PastOptions, known: EpochMs): Observable<EpochMs> {
   return defer(() => deps.reader.firstOpen$()).pipe(
     map((openTime) => {
-      if (openTime > known) throw new Error('the search missed a candle that is known');
+      if (openTime > known) throw new MarketDataError('malformed', 'the search missed a candle that is known');
       return openTime;
     }),
-    retry({ delay: () => timer(1000, scheduler) }),
+    retryFailed(1000, scheduler),
   );
 }
 

@@ -1,0 +1,92 @@
+import { bufferTime, merge, mergeMap, switchMap, take, takeUntil, timer, type Observable } from 'rxjs';
+import { nextOpenTime, openTimeAt, type EventOf, type Feed, type Interval } from '../index.ts';
+
+/** One series that is watched. */
+export interface Watched {
+  /** As the user wrote it. */
+  readonly symbol: string;
+  readonly interval: Interval;
+}
+
+/** A candle that comes sooner, or an error, says enough by itself, ms. */
+const FIRST_AFTER_MS = 700;
+/** Gaps that open within this are told together, ms. */
+const TOGETHER_MS = 250;
+/** Series that have a line each; more share one. */
+const MOST_LINES = 3;
+
+export interface NoticesOptions {
+  readonly feed: Pick<Feed, 'bus' | 'status$'>;
+  readonly watched: readonly Watched[];
+  /** Whether candles of the past were asked for; they come first. */
+  readonly past: boolean;
+  /** Emits when the first candle has come. */
+  readonly begun$: Observable<unknown>;
+  /** Whether the log tells of gaps already. */
+  readonly logsGaps: boolean;
+}
+
+/**
+ * What somebody who looks at an empty screen wants to know: what is waited for, and until when.
+ *
+ * Emits:     lines for people: one within a second unless a candle comes sooner, then one for each wait for REST.
+ * Errors:    never.
+ * Completes: never.
+ * Time:      the exchange's clock where it is known by then, or else this machine's.
+ */
+export function notices$({ feed, watched, past, begun$, logsGaps }: NoticesOptions): Observable<string> {
+  const first$ = timer(FIRST_AFTER_MS).pipe(
+    switchMap(() => feed.status$.pipe(take(1))),
+    mergeMap(({ clockOffsetMs }) => beginningOf(watched, past, Date.now() + (clockOffsetMs ?? 0))),
+    takeUntil(begun$),
+  );
+  const gaps$ = feed.bus.on('GAP_OPENED').pipe(
+    bufferTime(TOGETHER_MS),
+    mergeMap((gaps) => linesOf(gaps)),
+  );
+  return logsGaps ? first$ : merge(first$, gaps$);
+}
+
+function beginningOf(watched: readonly Watched[], past: boolean, now: number): readonly string[] {
+  const first = past ? 'the candles of the past; the next' : 'the first';
+  const line = (one: Watched): string =>
+    `waiting for ${first} ${nameOf(one)} close${past ? ' is' : ','} ${due(one, now)}`;
+  if (watched.length <= MOST_LINES) return watched.map(line);
+  const [soonest] = [...watched].sort((a, b) => dueAt(a, now) - dueAt(b, now));
+  const next = soonest === undefined ? '' : `; the next close, of ${nameOf(soonest)}, is ${due(soonest, now)}`;
+  return [`waiting for ${watched.length} series${next}`];
+}
+
+function linesOf(gaps: readonly EventOf<'GAP_OPENED'>[]): readonly string[] {
+  if (gaps.length <= MOST_LINES) return gaps.map(gapLine);
+  return [`waiting for candles of ${gaps.length} series (${gaps.at(-1)?.reason ?? ''})`];
+}
+
+function gapLine({ symbol, interval, from, to, reason, waitedMs }: EventOf<'GAP_OPENED'>): string {
+  const range = from === to ? iso(from) : `${iso(from)} to ${iso(to)}`;
+  const lasting = waitedMs < 1000 ? '' : ` for ${Math.round(waitedMs / 1000)} s`;
+  return `waiting for ${symbol} ${interval} ${range}${lasting} (${reason})`;
+}
+
+function nameOf({ symbol, interval }: Watched): string {
+  return `${symbol.toUpperCase()} ${interval}`;
+}
+
+function due(series: Watched, now: number): string {
+  const time = dueAt(series, now);
+  return time === Infinity ? 'due within three days' : `due ${dayOf(time, now)}${iso(time).slice(11, 19)} UTC`;
+}
+
+/** Only the exchange knows where a candle of three days begins. */
+function dueAt({ interval }: Watched, now: number): number {
+  return interval === '3d' ? Infinity : nextOpenTime(openTimeAt(now, interval), interval);
+}
+
+function dayOf(time: number, now: number): string {
+  const day = iso(time).slice(0, 10);
+  return day === iso(now).slice(0, 10) ? '' : `${day} `;
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}
