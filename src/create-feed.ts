@@ -75,6 +75,7 @@ export function createFeed(options: FeedOptions = {}): Feed {
   const { venue, endpoints, restTimeoutMs: timeoutMs, credentials, logLevel, ...times } = withDefaults(settings);
   const marketData = binanceRest({ venue, restUrl: endpoints.rest, credentials, timeoutMs });
   const sockets = socketSessions({ isProvablyOpen: (frame) => venue.isProvablyOpen(frame) });
+  const log = logEvents(bus, logLevel);
   const budget = BUDGETS.take(venue, endpoints.rest, monotonicScheduler);
   const feed = new CandleFeed({
     ...times,
@@ -87,9 +88,11 @@ export function createFeed(options: FeedOptions = {}): Feed {
     budgetWith: (exchangeNow) => budget.with(exchangeNow),
     scheduler: monotonicScheduler,
     random: Math.random,
+    onDecodedInFull: (frame) => {
+      log.warnOfDecoding(frame);
+    },
     wallClockNow,
   });
-  const log = logEvents(bus, logLevel);
   const close = async (): Promise<void> => {
     feed.close();
     budget.release();

@@ -60,6 +60,7 @@ export class SimFeed {
         new WeightBudget({ weightPerMinute: venue.rest.weightPerMinute, scheduler: time.local, exchangeNow }),
       scheduler: time.local,
       random: simRandom(options.seed ?? 1),
+      onDecodedInFull: () => undefined,
       wallClockNow: () => time.exchange,
       ...parts,
     });

@@ -40,6 +40,8 @@ export interface CandleFeedParts {
   /** Monotonic local time. */
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
+  /** Told once, of a running candle that nobody had asked for and that was decoded in full. */
+  readonly onDecodedInFull: (frame: string) => void;
   /** This machine's idea of the time, for `status$`. */
   readonly wallClockNow: () => EpochMs;
 }
@@ -109,6 +111,7 @@ function openStream(
     silenceMs,
     rotateAfterMs,
     publish,
+    onDecodedInFull: parts.onDecodedInFull,
     onEventTime: (eventTime) => {
       clock.observe(eventTime);
     },

@@ -66,6 +66,7 @@ class ConnectionPool implements ObservableCandleStream, ShardHost {
       frames: links.reduce((sum, link) => sum + link.dataFrames, counters.framesOfEnded),
       closes: counters.closes,
       rejectedFrames: counters.rejectedFrames,
+      framesDecodedInFull: counters.framesDecodedInFull,
       reconnects: { ...counters.reconnects },
       lastDataAt: counters.lastDataAt,
     };

@@ -11,6 +11,8 @@ const TICK_MS = 1000;
 /** The edge has its own deadline for a handshake; this one is for an edge that forgot. */
 const OPEN_DEADLINE_MS = 20_000;
 const EXCERPT_LENGTH = 120;
+/** Enough for a kline: how it is spelled is seen anywhere in it. */
+const MOST_BYTES_OF_SPELLING = 600;
 
 /** How a session ended, and what that means for the next. */
 export interface LinkEnd {
@@ -161,13 +163,14 @@ export class SessionLink {
 
   #onFrame(frame: Buffer): void {
     const message = this.#parts.venue.decode(frame);
-    if (message.kind === 'kline') this.#onKline(message);
+    if (message.kind === 'kline') this.#onKline(message, frame);
     else if (message.kind === 'reply') this.#onReply(message);
     else if (message.kind === 'shutdown') this.#owner.onShutdown(this);
     else if (message.kind === 'malformed') this.#reject(message.reason, frame);
   }
 
-  #onKline(kline: DecodedKline): void {
+  #onKline(kline: DecodedKline, frame: Buffer): void {
+    if (!kline.closed && this.#session?.passRunning === false) this.#countDecoded(frame);
     this.#klines++;
     if (this.#klines === 1) this.setPassRunning(this.#passRunning);
     this.#parts.onEventTime(kline.eventTime);
@@ -176,6 +179,13 @@ export class SessionLink {
 
   #onReply(reply: Extract<Decoded, { readonly kind: 'reply' }>): void {
     if (!this.#talk.onReply(reply.id, reply.error)) this.#trouble('rejected', reply.error ?? 'unknown');
+  }
+
+  /** Nobody wants it, and its bytes did not say so: the exchange writes otherwise than we know. */
+  #countDecoded(frame: Buffer): void {
+    const { counters, onDecodedInFull } = this.#parts;
+    counters.framesDecodedInFull++;
+    if (counters.framesDecodedInFull === 1) onDecodedInFull?.(frame.toString('utf8', 0, MOST_BYTES_OF_SPELLING));
   }
 
   #reject(reason: string, frame: Buffer): void {
