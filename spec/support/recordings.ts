@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import type { VenueId } from '../../src/core/candle.ts';
 
 /** Recordings of real sessions, which live outside the project; specs that need them are skipped without. */
@@ -34,12 +34,23 @@ export function recordings(): readonly Recording[] {
   return FILES.map(([file, venue, market]) => ({ file, venue, frames: framesOf(file, market) }));
 }
 
+/** Every line of every file that holds what a Binance market has sent, listed above or not. */
+export function everyFrame(): readonly string[] {
+  return ['frames', 'snippets'].flatMap((folder) =>
+    readdirSync(new URL(`${folder}/`, ROOT))
+      .filter((file) => /\.(?:jsonl|txt)$/.test(file))
+      .flatMap((file) => linesOf(`${folder}/${file}`).map(({ raw }) => raw)),
+  );
+}
+
 /** One frame a line, bare or in an envelope of the recorder's; other lines are the recorder's own words. */
-function framesOf(file: string, only: string | undefined): readonly string[] {
+function linesOf(file: string): readonly { readonly raw: string; readonly market?: string }[] {
   const lines = readFileSync(new URL(file, ROOT), 'utf8').split('\n');
-  return lines.flatMap((line) => {
-    if (!line.startsWith('{')) return [];
-    const { raw = line, market } = JSON.parse(line) as { raw?: string; market?: string };
-    return market === only ? [raw] : [];
-  });
+  return lines
+    .filter((line) => line.startsWith('{'))
+    .map((line) => ({ raw: line, ...(JSON.parse(line) as { raw?: string; market?: string }) }));
+}
+
+function framesOf(file: string, only: string | undefined): readonly string[] {
+  return linesOf(file).flatMap(({ raw, market }) => (market === only ? [raw] : []));
 }
