@@ -106,6 +106,7 @@ export function createFeed(options: FeedOptions = {}): Feed {
   const protocol = restProtocolOf(venue.id);
   const share = REST.take({ protocol, url, isMain: url === venue.endpoints.rest }, monotonicScheduler);
   const sockets = socketSessions({ isUnfinished: (frame) => venue.protocol.isUnfinished(frame) });
+  const log = logEvents(bus, logLevel);
   const feed = new CandleFeed({
     ...times,
     venue,
@@ -116,9 +117,11 @@ export function createFeed(options: FeedOptions = {}): Feed {
     restWith: (exchangeNow) => restSource({ protocol, url, http, ...share.with(exchangeNow), exchangeNow }),
     scheduler: monotonicScheduler,
     random: Math.random,
+    onDecodedInFull: (frame) => {
+      log.warnOfDecoding(frame);
+    },
     wallClockNow,
   });
-  const log = logEvents(bus, logLevel);
   const close = async (): Promise<void> => {
     feed.close();
     share.release();

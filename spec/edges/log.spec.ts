@@ -100,6 +100,16 @@ describe('logEvents', () => {
     expect(texts()).toEqual(['WARN rx-candles: no stream data for BTCUSDT 1m since Infinity; using REST']);
   });
 
+  it('warns of candles that have to be decoded in full, with the first of them', () => {
+    listenAt('warn').log.warnOfDecoding('{"k":1}\n');
+    listenAt('error').log.warnOfDecoding('');
+    expect(texts()).toEqual([
+      String.raw`WARN rx-candles: updates of running candles must be decoded in full, none is lost but they cost more CPU: "{\"k\":1}\n"`,
+    ]);
+    listenAt('warn').log.warnOfDecoding('x'.repeat(10_000));
+    expect(lines()[1]?.length).toBeLessThan(700);
+  });
+
   it('gives all data of a candle at debug', () => {
     listenAt('debug').bus.publish(closed(1));
     expect(texts()).toEqual([

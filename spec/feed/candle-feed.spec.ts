@@ -5,6 +5,7 @@ import { ConfigError, FeedClosedError, UnknownSymbolError, UnsupportedIntervalEr
 import type { Interval } from '../../src/core/interval.ts';
 import type { FeedStatus } from '../../src/core/status.ts';
 import { FeedRig } from '../support/feed-rig.ts';
+import { klineFrame } from '../support/fake-sessions.ts';
 import { failure } from '../support/fake-market.ts';
 
 const MINUTE = 60_000;
@@ -253,6 +254,18 @@ describe('the status', () => {
     // This machine's wall clock is 7 s behind the exchange's.
     expect(Math.abs((statusOf(rig)?.clockOffsetMs ?? 0) - 7000)).toBeLessThanOrEqual(11);
     expect(Math.abs((statusOf(rig)?.lastDataAt ?? 0) - rig.market.now())).toBeLessThanOrEqual(1500);
+  });
+
+  it('counts running candles that had to be decoded in full, and shows the first', () => {
+    const rig = new FeedRig();
+    rig.watch();
+    rig.run(3000);
+    expect(statusOf(rig)?.framesDecodedInFull).toBe(0);
+    const [first, second] = [klineFrame(TOPIC, 1000 * MINUTE, false), klineFrame(TOPIC, 1001 * MINUTE, false)];
+    rig.peer.last.say(first);
+    rig.peer.last.say(second);
+    expect(statusOf(rig)?.framesDecodedInFull).toBe(2);
+    expect(rig.decodedInFull).toEqual([first]);
   });
 
   it('tells the time that handlers of running candles and of the bus take, too', () => {

@@ -36,6 +36,7 @@ export class FeedRig {
   readonly market = new FakeMarket(this.clock);
   readonly bus = new EventBus();
   readonly events: FeedEvent[] = [];
+  readonly decodedInFull: string[] = [];
   readonly feed: CandleFeed;
   /** Minutes whose closes the stream does not send. */
   readonly unsent = new Set<number>();
@@ -58,6 +59,7 @@ export class FeedRig {
       restWith: queuedMarket(this.market, binanceUsdm, this.clock),
       scheduler: this.clock,
       random: () => 0.5,
+      onDecodedInFull: (frame) => this.decodedInFull.push(frame),
       wallClockNow: () => this.clock.now() + STARTS_AT - 7000,
       ...parts,
     });

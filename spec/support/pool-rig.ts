@@ -54,7 +54,6 @@ export class PoolRig {
   readonly clock = new VirtualClock();
   readonly peer = new FakePeer(this.clock);
   readonly events: (FeedEvent & { readonly at: number })[] = [];
-  readonly bugs: unknown[] = [];
   readonly eventTimes: number[] = [];
   readonly stream: ObservableCandleStream;
 
@@ -70,7 +69,6 @@ export class PoolRig {
       silenceMs: 30_000,
       rotateAfterMs: 23 * 3_600_000,
       publish: (event) => this.events.push({ ...event, venue: binanceUsdm.id, at: this.clock.now() }),
-      onBug: (bug) => this.bugs.push(bug),
       onEventTime: (time) => this.eventTimes.push(time),
       ...options,
     });

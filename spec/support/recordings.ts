@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import type { VenueId } from '../../src/core/candle.ts';
 
 /** Recordings of real sessions, which live outside the project; specs that need them are skipped without. */
@@ -15,7 +15,8 @@ export interface Recording {
   readonly frames: readonly string[];
 }
 
-const FILES: readonly (readonly [file: string, venue: VenueId])[] = [
+/** The market picks its lines out of a file that has several. */
+const FILES: readonly (readonly [file: string, venue: VenueId, market?: string])[] = [
   ['frames/usdm-2021-07-22.kline+aggTrade.jsonl', 'binance-usdm'],
   ['frames/coinm-2021-07-22.kline+aggTrade.jsonl', 'binance-coinm'],
   ['frames/spot-2021-08-14.kline+aggTrade.jsonl', 'binance-spot'],
@@ -25,14 +26,31 @@ const FILES: readonly (readonly [file: string, venue: VenueId])[] = [
   ['snippets/crypto-msg-parser-klines-2022-05-29.combined.jsonl', 'binance-usdm'],
   ['snippets/misc-single-frames.jsonl', 'binance-spot'],
   ['snippets/usdm-reconnect-transcript-2025-01-26.txt', 'binance-usdm'],
+  ['snippets/binance-frames-2023-2026.jsonl', 'binance-usdm', 'usdm'],
+  ['snippets/binance-frames-2023-2026.jsonl', 'binance-spot', 'spot'],
 ];
 
 export function recordings(): readonly Recording[] {
-  return FILES.map(([file, venue]) => ({ file, venue, frames: framesOf(file) }));
+  return FILES.map(([file, venue, market]) => ({ file, venue, frames: framesOf(file, market) }));
+}
+
+/** Every line of every file that holds what a Binance market has sent, listed above or not. */
+export function everyFrame(): readonly string[] {
+  return ['frames', 'snippets'].flatMap((folder) =>
+    readdirSync(new URL(`${folder}/`, ROOT))
+      .filter((file) => /\.(?:jsonl|txt)$/.test(file))
+      .flatMap((file) => linesOf(`${folder}/${file}`).map(({ raw }) => raw)),
+  );
 }
 
 /** One frame a line, bare or in an envelope of the recorder's; other lines are the recorder's own words. */
-function framesOf(file: string): readonly string[] {
+function linesOf(file: string): readonly { readonly raw: string; readonly market?: string }[] {
   const lines = readFileSync(new URL(file, ROOT), 'utf8').split('\n');
-  return lines.filter((line) => line.startsWith('{')).map((line) => (JSON.parse(line) as { raw?: string }).raw ?? line);
+  return lines
+    .filter((line) => line.startsWith('{'))
+    .map((line) => ({ raw: line, ...(JSON.parse(line) as { raw?: string; market?: string }) }));
+}
+
+function framesOf(file: string, only: string | undefined): readonly string[] {
+  return linesOf(file).flatMap(({ raw, market }) => (market === only ? [raw] : []));
 }

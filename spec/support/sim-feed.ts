@@ -60,6 +60,7 @@ export class SimFeed {
       restWith: queuedMarket(rest, venue, time.local),
       scheduler: time.local,
       random: simRandom(options.seed ?? 1),
+      onDecodedInFull: () => undefined,
       wallClockNow: () => time.exchange,
       ...parts,
     });

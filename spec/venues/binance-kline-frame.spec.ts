@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { INTERVALS, closeTimeOf, openTimeAt } from '../../src/core/interval.ts';
 import { readKlineFrame } from '../../src/venues/binance-kline-frame.ts';
 import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import { whites, written } from '../support/json-text.ts';
 import { HAS_RECORDINGS, recordings } from '../support/recordings.ts';
 
 const read = (text: string) => readKlineFrame(Buffer.from(text), 'binance-usdm');
 
-/** The full way: a space after the first brace is nothing to JSON, and no layout of Binance's. */
-const readInFull = (text: string) => binanceUsdm.decode(Buffer.from(text.replace('{', '{ ')));
+/** The full way: one more member in the envelope is nothing to us, and no layout of Binance's. */
+const readInFull = (text: string) => binanceUsdm.decode(Buffer.from(text.replace('{', '{"and":0,')));
 
 /** Characters of the longest number that is written as a text. */
 const longestNumber = (text: string) => Math.max(...(text.match(/"[\d.]+"/g) ?? []).map(({ length }) => length - 2));
@@ -18,7 +19,26 @@ const FRAME =
   '"T":1719765539999,"s":"BTCUSDT","i":"1m","f":5122041311,"L":5122041728,"o":"61607.90","c":"61624.90",' +
   '"h":"61624.90","l":"61605.30","v":"16.710","n":418,"x":true,"q":"1029521.00470","V":"12.571","Q":"774523.56400","B":"0"}}}';
 
+/** As USDⓈ-M writes it: a space after each comma inside `k`. */
+const SPACED = FRAME.replace(/(?<="k":\{.*),/g, ', ');
+
 describe('a kline as Binance writes it', () => {
+  it('leaves the full way something to read', () => {
+    expect(read(FRAME.replace('{', '{"and":0,'))).toBeUndefined();
+  });
+
+  it('is read with the spaces of USDⓈ-M', () => {
+    expect(SPACED).toContain(', "x":true, "q":"');
+    expect(read(SPACED)).toEqual(readInFull(FRAME));
+  });
+
+  it.each([
+    ['over many lines', JSON.stringify(JSON.parse(FRAME), null, 2)],
+    ['with white space of all kinds', FRAME.replace(/[{}]|(?<=["\de]),|(?<=["A-Za-z]"):/g, ' \t$&\r\n ').trim()],
+  ])('is read %s', (_what, text) => {
+    expect(read(text)).toEqual(readInFull(FRAME));
+  });
+
   it('is read', () => {
     expect(read(FRAME)).toMatchObject({ kind: 'kline', closed: true, eventTime: 1719765540037 });
     expect(read(FRAME)).toEqual(readInFull(FRAME));
@@ -26,6 +46,7 @@ describe('a kline as Binance writes it', () => {
 
   it.each([
     ['still running', '"x":true', '"x":false'],
+    ['without B', ',"B":"0"', ''],
     ['without a trade', '"f":5122041311,"L":5122041728', '"f":-1,"L":-1'],
     ['with amounts of no decimals', '"v":"16.710"', '"v":"16"'],
     ['with zeros in front', '"v":"16.710"', '"v":"0000000000000016.710"'],
@@ -56,9 +77,17 @@ describe('any other frame is left to be read in full', () => {
   it.each<readonly [what: string, from: string | RegExp, to: string]>([
     ['no envelope', /^\{"stream":"[^"]*","data":(.*)\}$/, '$1'],
     ['a field more', '"B":"0"', '"B":"0","z":1'],
-    ['a field fewer', ',"B":"0"', ''],
+    ['a field fewer', ',"Q":"774523.56400"', ''],
+    ['another field for the last', '"B":"0"', '"C":"0"'],
     ['fields in another order', '"f":5122041311,"L":5122041728', '"L":5122041728,"f":5122041311'],
-    ['a space', '"n":418', '"n": 418'],
+    ['a space in a name', '"n":418', '"n ":418'],
+    ['a space in a symbol', '"s":"BTCUSDT","i"', '"s":"BTCUSDT ","i"'],
+    ['a space in a decimal', '"v":"16.710"', '"v":" 16.710"'],
+    ['a space after a decimal', '"v":"16.710"', '"v":"16.710 "'],
+    ['a space in a number', '"n":418', '"n":4 18'],
+    ['a space in a word', '"x":true', '"x":tr ue'],
+    ['white space that is none to JSON', '"n":418', '"n":\u000b418'],
+    ['a space of another script', '"n":418', '"n":\u00a0418'],
     ['something behind the end', /$/, ' '],
     ['an end too soon', /\}$/, ''],
     ['half a frame', /,"h".*/, ''],
@@ -103,7 +132,7 @@ const decimal = fc
     return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
   });
 
-const frame = fc
+const message = fc
   .record({
     at: fc.integer({ min: 3_000_000_000, max: 2_000_000_000_000 }),
     interval: fc.constantFrom(...INTERVALS),
@@ -122,8 +151,10 @@ const frame = fc
       v, n: trades, x: closed, q, V, Q, B: '0',
     }; // prettier-ignore
     const stream = `${symbol.toLowerCase()}@kline_${interval}`;
-    return JSON.stringify({ stream, data: { e: 'kline', E: at, s: symbol, k } });
+    return { stream, data: { e: 'kline', E: at, s: symbol, k } };
   });
+
+const frame = fc.tuple(message, whites).map(([one, white]) => written(one, white).trim());
 
 describe('whatever the frame', () => {
   it('says what the full way says, and speaks up where the digits are few enough', () => {
@@ -148,6 +179,8 @@ describe('whatever the frame', () => {
       '"',
       '\\',
       ' ',
+      '\t',
+      '\n',
       '{',
       '}',
       ':',

@@ -18,6 +18,11 @@ export interface FeedStatus {
   readonly streams: number;
   /** Lost or replaced connections so far, by reason. */
   readonly reconnects: Readonly<Partial<Record<DisconnectReason, number>>>;
+  /**
+   * Updates of running candles that nobody had asked for and that had to be decoded in full. Anything but 0 says that
+   * the exchange writes its klines in a way that is new to us: nothing is lost by it, but each update costs a parse.
+   */
+  readonly framesDecodedInFull: number;
   /** Exchange time at which the stream last delivered data, to the second; null before the first. */
   readonly lastDataAt: EpochMs | null;
   /** Exchange's clock minus this machine's `Date.now()`, ms; null while unknown. */

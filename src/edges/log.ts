@@ -19,9 +19,14 @@ export interface EventSource {
 const LATEST_MS = 8.64e15;
 
 export interface EventLog {
+  /** Warns that running candles have to be decoded in full, with the first such frame. */
+  warnOfDecoding(frame: string): void;
   /** Logs the shutdown at INFO, writes what was held back, and stops listening. Calling it again does nothing. */
   close(): void;
 }
+
+/** A kline is shorter. */
+const LONGEST_FRAME = 500;
 
 /** How the events of one type are told. */
 interface Telling<E> {
@@ -101,6 +106,10 @@ export function logEvents(bus: EventSource, level: LogLevel = 'warn'): EventLog 
     listening.add(hear(bus.on('CANDLE_CLOSED'), ({ candle }) => logger.debug(`candle ${JSON.stringify(candle)}`)));
   }
   return {
+    warnOfDecoding(frame) {
+      const shown = JSON.stringify(frame.slice(0, LONGEST_FRAME));
+      logger.warn(`updates of running candles must be decoded in full, none is lost but they cost more CPU: ${shown}`);
+    },
     close() {
       if (listening.closed) return;
       listening.unsubscribe();

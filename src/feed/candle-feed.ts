@@ -227,7 +227,7 @@ export class CandleFeed {
   }
 
   #liveStatus(): LiveStatus {
-    const { connections, topics, reconnects, lastDataAt } = this.#rooms.stream.snapshot();
+    const { connections, topics, reconnects, lastDataAt, framesDecodedInFull } = this.#rooms.stream.snapshot();
     const { clock } = this.#rooms.hubDeps;
     const exchangeAt = (local: number) => (clock.known ? Math.round(clock.exchangeAt(local)) : null);
     const now = exchangeAt(this.#now());
@@ -235,6 +235,7 @@ export class CandleFeed {
       connections,
       streams: topics,
       reconnects,
+      framesDecodedInFull,
       lastDataAt: lastDataAt === undefined ? null : exchangeAt(lastDataAt),
       clockOffsetMs: now === null ? null : now - this.#parts.wallClockNow(),
     };

@@ -37,6 +37,8 @@ export interface CandleFeedParts {
   /** Monotonic local time. */
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
+  /** Told once, of a running candle that nobody had asked for and that was decoded in full. */
+  readonly onDecodedInFull: (frame: string) => void;
   /** This machine's idea of the time, for `status$`. */
   readonly wallClockNow: () => EpochMs;
 }
@@ -110,7 +112,7 @@ function openStream(
     silenceMs,
     rotateAfterMs,
     publish,
-    onBug,
+    onDecodedInFull: parts.onDecodedInFull,
     onEventTime: (eventTime) => {
       clock.observe(eventTime);
     },

@@ -18,7 +18,10 @@ import type { FeedStatus } from '../core/status.ts';
 const UP_TO_MS = [10, 50, 100, 250, 500, 1000, 2000, 3000, 5000, 10_000, 60_000];
 
 /** What only other rooms know of the status. */
-export type LiveStatus = Pick<FeedStatus, 'connections' | 'streams' | 'reconnects' | 'clockOffsetMs' | 'lastDataAt'>;
+export type LiveStatus = Pick<
+  FeedStatus,
+  'connections' | 'streams' | 'reconnects' | 'clockOffsetMs' | 'lastDataAt' | 'framesDecodedInFull'
+>;
 
 /** Counters of one feed. Counting is an addition; a status is built only while somebody watches. */
 export class FeedStats {

@@ -96,7 +96,7 @@ export class Closes {
     const kline = finalKline(this.world, { symbol, interval, openTime });
     if (kline === undefined || (kline.trades === 0 && this.world.options.pushEmptyCloses === false)) return;
     const eventTime = this.world.clock.now();
-    const text = klineText({ symbol: symbol.symbol, interval, kline, closed: true, eventTime });
+    const text = klineText({ symbol: symbol.symbol, interval, kline, closed: true, eventTime }, symbol.rules);
     const effect = this.world.faults.stream.closes.take(closeInfoOf(topic, openTime));
     const { held } = topic;
     topic.held = undefined;

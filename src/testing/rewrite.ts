@@ -11,7 +11,7 @@ interface Event {
 }
 
 const WAYS: Readonly<Record<Extract<Rewrite, string>, (text: string) => string>> = {
-  'no B': (text) => text.replace(',"B":"0"', ''),
+  'no B': (text) => text.replace(/, ?"B":"0"/, ''),
   'extra fields': (text) =>
     text
       .replace('{"e":"kline"', '{"zz":{"x":false,"y":[1]},"st":1,"e":"kline"')

@@ -59,7 +59,7 @@ export class Updates {
     const shown = `${String(kline.openTime)} ${String(kline.trades)}`;
     if (this.world.options.updatesPerSecond === undefined && !this.isNews(topic, shown, kline.trades)) return;
     topic.shown = shown;
-    push(topic, klineText({ symbol: symbol.symbol, interval, kline, closed: false, eventTime: now }));
+    push(topic, klineText({ symbol: symbol.symbol, interval, kline, closed: false, eventTime: now }, symbol.rules));
   }
 
   private isNews(topic: LiveTopic, shown: string, trades: number): boolean {

@@ -29,6 +29,8 @@ export interface VenueRules {
   readonly symbolsWeight: number;
   readonly pagesFrom: 'oldest' | 'newest';
   readonly maxSpanMs: number;
+  /** What stands between the members of `k` in a frame; everything else is written without spaces (FACTS 13.1). */
+  readonly betweenMembers: ',' | ', ';
   /** Decimals that prices and volumes are padded to; null pads nothing. */
   readonly padTo: number | null;
 }
@@ -67,6 +69,7 @@ export const VENUE_RULES: Readonly<Record<VenueId, VenueRules>> = {
     topicsPerConnection: 1024,
     pagesFrom: 'oldest',
     maxSpanMs: Infinity,
+    betweenMembers: ', ',
   },
   'binance-coinm': {
     ...futures,
@@ -76,6 +79,7 @@ export const VENUE_RULES: Readonly<Record<VenueId, VenueRules>> = {
     topicsPerConnection: 200,
     pagesFrom: 'newest',
     maxSpanMs: 200 * DAY,
+    betweenMembers: ',',
   },
   'binance-spot': {
     id: 'binance-spot',
@@ -98,6 +102,7 @@ export const VENUE_RULES: Readonly<Record<VenueId, VenueRules>> = {
     symbolsWeight: 20,
     pagesFrom: 'oldest',
     maxSpanMs: Infinity,
+    betweenMembers: ',',
     padTo: 8,
   },
 };

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../core/candle.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Kline } from './kline.ts';
+import type { VenueRules } from './venue-rules.ts';
 
 export interface KlineEvent {
   readonly symbol: string;
@@ -11,13 +12,17 @@ export interface KlineEvent {
   readonly eventTime: EpochMs;
 }
 
-/** The kline event as the exchange writes it, keys in its order (FACTS 2.2). */
-export function klineText({ symbol, interval, kline: k, closed, eventTime }: KlineEvent): string {
+/** The kline event as this market writes it, keys in its order (FACTS 2.2, 13.1). */
+export function klineText(
+  { symbol, interval, kline: k, closed, eventTime }: KlineEvent,
+  { betweenMembers: and }: Pick<VenueRules, 'betweenMembers'>,
+): string {
   return (
-    `{"e":"kline","E":${String(eventTime)},"s":"${symbol}","k":{"t":${String(k.openTime)},"T":${String(k.closeTime)},` +
-    `"s":"${symbol}","i":"${interval}","f":${String(k.firstTradeId)},"L":${String(k.lastTradeId)},` +
-    `"o":"${k.open}","c":"${k.close}","h":"${k.high}","l":"${k.low}","v":"${k.volume}","n":${String(k.trades)},` +
-    `"x":${String(closed)},"q":"${k.quoteVolume}","V":"${k.takerBuyVolume}","Q":"${k.takerBuyQuoteVolume}","B":"0"}}`
+    `{"e":"kline","E":${String(eventTime)},"s":"${symbol}","k":{"t":${String(k.openTime)}${and}` +
+    `"T":${String(k.closeTime)}${and}"s":"${symbol}"${and}"i":"${interval}"${and}"f":${String(k.firstTradeId)}${and}` +
+    `"L":${String(k.lastTradeId)}${and}"o":"${k.open}"${and}"c":"${k.close}"${and}"h":"${k.high}"${and}` +
+    `"l":"${k.low}"${and}"v":"${k.volume}"${and}"n":${String(k.trades)}${and}"x":${String(closed)}${and}` +
+    `"q":"${k.quoteVolume}"${and}"V":"${k.takerBuyVolume}"${and}"Q":"${k.takerBuyQuoteVolume}"${and}"B":"0"}}`
   );
 }
 

@@ -9,7 +9,10 @@ type DecodedKline = Extract<Decoded, { readonly kind: 'kline' }>;
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** What stands between the values of a kline in its envelope, in the order in which Binance writes them. */
+/**
+ * What stands between the values of a kline in its envelope, in the order in which Binance writes them. Outside its
+ * strings there may be white space as well: USDⓈ-M writes a space after each comma inside `k`.
+ */
 const BEFORE = {
   topic: bytesOf('{"stream":"'),
   eventTime: bytesOf('","data":{"e":"kline","E":'),
@@ -39,9 +42,9 @@ const FALSE = bytesOf('false');
 const T = 0x74;
 
 /**
- * Reads a kline whose bytes stand exactly as Binance writes them, several times faster than `JSON.parse` and the checks of
- * every field. Undefined for any other frame, which is then to be parsed in full: another spelling costs speed, never
- * a candle. What it answers is what the full way answers.
+ * Reads a kline whose members stand in Binance's order, however they are spaced, several times faster than `JSON.parse`
+ * and the checks of every field. Undefined for any other frame, which is then to be parsed in full: another layout costs
+ * speed, never a candle. What it answers is what the full way answers.
  */
 export function readKlineFrame(frame: Buffer, venue: VenueId): DecodedKline | undefined {
   const bytes = new FrameReader(frame);
@@ -64,7 +67,7 @@ export function readKlineFrame(frame: Buffer, venue: VenueId): DecodedKline | un
   const quoteVolume = bytes.skip(BEFORE.quoteVolume).decimal();
   const takerBuyVolume = bytes.skip(BEFORE.takerBuyVolume).decimal();
   const takerBuyQuoteVolume = bytes.skip(BEFORE.takerBuyQuoteVolume).decimal();
-  bytes.skip(BEFORE.ignored).skipText().skip(BEFORE.end);
+  bytes.skipMember(BEFORE.ignored).skip(BEFORE.end);
   if (!bytes.isAtEnd || nameAt === nameEnd || !isInterval(interval)) return undefined;
   if (!isTime(eventTime) || !isTime(timestamp) || !isOnGrid(timestamp, closeTime, interval)) return undefined;
   const symbol = frame.toString('latin1', nameAt, nameEnd);
@@ -78,10 +81,22 @@ export function readKlineFrame(frame: Buffer, venue: VenueId): DecodedKline | un
 /** Beyond the end of any frame: where a reader stands that has met something else than expected. */
 const LOST = 2 ** 30;
 const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
+
+/** What JSON takes for white space. */
+function isWhite(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** Marks around which white space may stand; in our own words none of them is part of a string. */
+function isMark(byte: number | undefined): boolean {
+  return byte === COMMA || byte === COLON || byte === 0x7b || byte === 0x7d;
+}
 
 /** Goes through a frame from value to value; once something else than expected has come, it is lost for good. */
 class FrameReader {
@@ -97,9 +112,31 @@ class FrameReader {
   }
 
   skip(expected: Uint8Array): this {
-    for (let index = 0; index < expected.length; index++)
-      if (this.#frame[this.at++] !== expected[index]) return this.#lose();
+    for (let index = 0; index < expected.length; index++) {
+      if (this.#frame[this.at] !== expected[index] && !this.#skipWhite(expected, index)) return this.#lose();
+      this.at++;
+    }
+    if (expected[expected.length - 1] === COLON) this.#toToken();
     return this;
+  }
+
+  /** A text with what comes before it, if it is there: real frames of spot lack `B` at times. */
+  skipMember(expected: Uint8Array): this {
+    const from = this.at;
+    if (this.skip(expected).at !== LOST) return this.skipText();
+    this.at = from;
+    return this;
+  }
+
+  /** Whether there was white space, where JSON allows it, and then what is expected. */
+  #skipWhite(expected: Uint8Array, index: number): boolean {
+    if (!isMark(expected[index]) && !isMark(expected[index - 1])) return false;
+    this.#toToken();
+    return this.#frame[this.at] === expected[index];
+  }
+
+  #toToken(): void {
+    while (isWhite(this.#byte())) this.at++;
   }
 
   /** The same bytes once more. */

@@ -45,9 +45,9 @@ export const contenders = {
       if (k?.x === true) onClose(k.s, k.i, k.t, Number(k.v));
     }),
 
-  async 'rx-candles'({ ws, rest, series }, onClose) {
+  async 'rx-candles'({ ws, rest, venue, series }, onClose) {
     const { createFeed } = await import('../../../dist/index.js');
-    const feed = createFeed({ endpoints: { stream: `${ws}/market`, rest } });
+    const feed = createFeed({ venue, endpoints: { stream: `${ws}/market`, rest } });
     for (const { symbol, interval } of series) {
       feed
         .closedCandles$(symbol, interval)

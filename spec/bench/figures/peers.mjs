@@ -5,7 +5,12 @@ import { median, ratios, spread } from '../lib/statistics.mjs';
 const OURS = 'rx-candles';
 const PEERS = ['binance', 'ccxt', 'official', 'node-binance-api', 'tardis-dev'];
 const FLOORS = ['bare', 'bare, our options', 'ws + flag search', 'ws + JSON.parse'];
-export const ALL = [...FLOORS, OURS, ...PEERS];
+/** The peers are on USDⓈ-M, the default venue; what they would do with the compact frames of spot is the same. */
+const ON_SPOT = ' (spot)';
+const BOTH = ['bare', 'ws + flag search', 'ws + JSON.parse', OURS];
+export const ALL = [...FLOORS, OURS, ...BOTH.map((name) => name + ON_SPOT), ...PEERS];
+
+const marketOf = (name) => (name.endsWith(ON_SPOT) ? ON_SPOT : '');
 
 const SERIES = 100;
 const PER_SECOND = 20_000;
@@ -17,10 +22,11 @@ const MOST_FLOOD_FRAMES = 4_000_000;
 const PACED_FRAMES = 15 * PER_SECOND;
 
 /** Flood, then pace, in one process per contender and run. */
-async function once(contender) {
+async function once(name) {
+  const venue = name.endsWith(ON_SPOT) ? 'binance-spot' : 'binance-usdm';
   return withContender(
-    contender,
-    { series: seriesOf(SERIES, ['1m']), symbols: SERIES },
+    name.replace(ON_SPOT, ''),
+    { series: seriesOf(SERIES, ['1m']), symbols: SERIES, venue },
     async ({ measure, server }) => {
       const warm = await measure('flood', { frames: WARM_UP_FRAMES });
       const frames = Math.min(
@@ -49,16 +55,18 @@ export async function peers({ runs, only = ALL, say }) {
       );
     }
   }
-  return { results, table: tableOf(results), goals: goalsOf(results), problems: problemsOf(results[OURS] ?? []) };
+  const ours = [OURS, OURS + ON_SPOT].flatMap((name) => results[name] ?? []);
+  return { results, table: tableOf(results), goals: goalsOf(results), problems: problemsOf(ours) };
 }
 
 function tableOf(results) {
   return Object.entries(results).map(([name, runs]) => {
+    const bare = results[`bare${marketOf(name)}`];
     const delays = runs.map(({ paced }) => paced.delayUs).filter((delay) => delay !== null);
     return {
       contender: name,
       'flood µs/frame': spread(runs.map(({ flood }) => perFrame(flood))),
-      'flood × bare': spread(ratios(runs, results.bare, ({ flood }) => perFrame(flood))),
+      'flood × bare': spread(ratios(runs, bare, ({ flood }) => perFrame(flood))),
       'flood frames/ms': spread(
         runs.map(({ flood }) => throughput(flood)),
         0,
@@ -67,7 +75,7 @@ function tableOf(results) {
         runs.map(({ paced }) => perFrame(paced)),
         1,
       ),
-      'paced × bare': spread(ratios(runs, results.bare, ({ paced }) => perFrame(paced))),
+      'paced × bare': spread(ratios(runs, bare, ({ paced }) => perFrame(paced))),
       'delay p50 µs':
         delays.length === 0
           ? ''
@@ -89,6 +97,7 @@ function tableOf(results) {
 function goalsOf(results) {
   const ours = results[OURS];
   const { bare } = results;
+  const [spot, bareOnSpot] = [results[OURS + ON_SPOT], results[`bare${ON_SPOT}`]];
   if (ours === undefined || bare === undefined) return [];
   const others = PEERS.filter((name) => results[name] !== undefined);
   const best = (figure) =>
@@ -98,6 +107,7 @@ function goalsOf(results) {
   const p99Of = ({ paced }) => paced.delayUs?.p99 ?? Infinity;
   return [
     ['CPU per frame in a flood ÷ bare ws', '≤ 1.3', spread(ratios(ours, bare, floodOf))],
+    ...(spot === undefined ? [] : [['the same on spot', '≤ 1.3', spread(ratios(spot, bareOnSpot, floodOf))]]),
     ['CPU per frame paced ÷ bare ws', '≤ 1.05', spread(ratios(ours, bare, pacedOf))],
     [
       "CPU per frame paced, µs, and the best peer's",

@@ -9,11 +9,11 @@ const LONGEST_SETUP_MS = 60_000;
  */
 export async function withContender(
   contender,
-  { series, symbols, first = series.length, silent = false, execArgv = [] },
+  { series, symbols, first = series.length, silent = false, execArgv = [], venue = 'binance-usdm' },
   use,
 ) {
   const server = startProcess('server/load-server.mjs', { core: SERVER_CORE });
-  const { port } = await server.ask('listen', { symbols });
+  const { port } = await server.ask('listen', { symbols, venue });
   const ws = `ws://127.0.0.1:${port}`;
   const client = startProcess('client/client.mjs', {
     core: CLIENT_CORE,
@@ -27,7 +27,7 @@ export async function withContender(
     return { ...sent, ...(await client.ask('end')), sentCloses: sent.closes };
   };
   try {
-    await client.ask('start', { ws, rest: `http://127.0.0.1:${port}`, series, first, silent });
+    await client.ask('start', { ws, rest: `http://127.0.0.1:${port}`, venue, series, first, silent });
     await subscribed(server, first);
     return await use({ server, client, measure });
   } finally {

@@ -6,9 +6,9 @@ const BLOCKS_AHEAD = 3;
 
 /** One client: a WebSocket by hand, as thin as can be, so that the server is never what is measured. */
 export class Connection {
-  constructor(socket, { combined, topics }) {
+  constructor(socket, { combined, venue, topics }) {
     this.socket = socket;
-    this.combined = combined;
+    this.form = { combined, venue };
     this.topics = [];
     this.rest = Buffer.alloc(0);
     this.sent = 0;
@@ -21,7 +21,7 @@ export class Connection {
   }
 
   add(topics) {
-    for (const topic of topics) this.topics.push(new TopicFrames(topic, this.combined));
+    for (const topic of topics) this.topics.push(new TopicFrames(topic, this.form));
     this.ring = undefined;
   }
 

@@ -11,14 +11,27 @@ export const exchangeNow = () => Math.floor(STARTED_AT + performance.now() - sta
 /** Monotonic µs of the machine, the same in every process. Sixteen digits, so that they fit a frame's place. */
 const microseconds = () => String(process.hrtime.bigint() / 1000n).padStart(16, '0');
 
+/**
+ * How the markets write one kline, as recorded in 2025 and 2026: USDⓈ-M has a space after each comma inside `k`, spot has
+ * none and pads to eight decimals. COIN-M is as compact as spot, without its zeros.
+ */
+const SPELLINGS = {
+  'binance-usdm': { between: ', ', decimals: (text) => text },
+  'binance-spot': { between: ',', decimals: (text) => text.padEnd(text.indexOf('.') + 9, '0') },
+};
+
 /** A kline as Binance sends it, keys in its order. The volume of a close is the time at which it was written, µs. */
-function klineText({ symbol, interval, openTime, closed }) {
-  return (
-    `{"e":"kline","E":${exchangeNow()},"s":"${symbol}","k":{"t":${openTime},"T":${openTime + LENGTH_MS[interval] - 1},` +
-    `"s":"${symbol}","i":"${interval}","f":8153633367,"L":8153634395,"o":"83084.90","c":"83091.60","h":"83100.00",` +
-    `"l":"83000.00","v":"${closed ? '0'.repeat(16) : '13.551'}","n":1027,"x":${closed},"q":"1125714.73960",` +
-    `"V":"6.426","Q":"533856.66860","B":"0"}}`
-  );
+function klineText({ venue, symbol, interval, openTime, closed }) {
+  const { between, decimals } = SPELLINGS[venue];
+  const text = (value) => `"${decimals(value)}"`;
+  const k = {
+    t: openTime, T: openTime + LENGTH_MS[interval] - 1, s: `"${symbol}"`, i: `"${interval}"`, f: 8153633367, L: 8153634395,
+    o: text('83084.90'), c: text('83091.60'), h: text('83100.00'), l: text('83000.00'),
+    v: closed ? `"${'0'.repeat(16)}"` : text('13.551'), n: 1027, x: closed, q: text('1125714.73960'),
+    V: text('6.426'), Q: text('533856.66860'), B: '"0"',
+  }; // prettier-ignore
+  const members = Object.entries(k).map(([key, value]) => `"${key}":${value}`);
+  return `{"e":"kline","E":${exchangeNow()},"s":"${symbol}","k":{${members.join(between)}}}`;
 }
 
 function frameOf(text) {
@@ -54,13 +67,13 @@ export function vary(bytes, places, { first = 0, before = places.length, shift =
 
 /** One series on one connection: its open frame, made once, and its closes, one candle after the other. */
 export class TopicFrames {
-  constructor(topic, combined) {
+  constructor(topic, { combined, venue }) {
     const [name, interval] = topic.split('@kline_');
     this.length = LENGTH_MS[interval];
     const now = exchangeNow();
     this.openTime = now - (now % this.length);
     const wrap = (data) => frameOf(combined ? `{"stream":"${topic}","data":${data}}` : data);
-    const kline = { symbol: name.toUpperCase(), interval, openTime: this.openTime };
+    const kline = { venue, symbol: name.toUpperCase(), interval, openTime: this.openTime };
     this.open = wrap(klineText({ ...kline, closed: false }));
     this.digits = digitPlaces(this.open);
     this.close = wrap(klineText({ ...kline, closed: true }));

@@ -12,6 +12,7 @@ import { restOf } from './rest.mjs';
 const MAGIC = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const connections = new Set();
 let rest;
+let venue;
 
 const server = createServer((request, response) => rest.handle(request, response));
 server.on('upgrade', (request, socket) => {
@@ -24,7 +25,7 @@ server.on('upgrade', (request, socket) => {
   );
   const combined = !pathname.includes('/ws');
   const topics = (searchParams.get('streams') ?? '').split('/').filter((topic) => topic.includes('@kline_'));
-  const connection = new Connection(socket, { combined, topics });
+  const connection = new Connection(socket, { combined, venue, topics });
   connections.add(connection);
   socket.on('close', () => connections.delete(connection));
 });
@@ -72,7 +73,8 @@ function burst() {
 }
 
 answer({
-  listen: ({ symbols }) => {
+  listen: ({ symbols, ...options }) => {
+    ({ venue } = options);
     rest = restOf(symbolsOf(symbols));
     return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve({ port: server.address().port })));
   },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { klineFrame } from '../../support/fake-sessions.ts';
 import { MINUTE, PoolRig } from '../../support/pool-rig.ts';
 
 const BTC = 'btcusdt@kline_1m';
@@ -35,6 +36,28 @@ describe('running candles', () => {
     expect(btc.running).toEqual([MINUTE]);
     expect(rig.eventTimes).toHaveLength(3);
     expect(rig.stream.snapshot().frames).toBe(5);
+  });
+
+  it('counts those that came undecided by their bytes and unasked for, and shows the first', () => {
+    const shown: string[] = [];
+    const rig = new PoolRig({ onDecodedInFull: (frame) => shown.push(frame) });
+    const btc = rig.watch('BTCUSDT');
+    const unproved = (minute: number): string => klineFrame(BTC, minute * MINUTE, false);
+    const counted = (): number => rig.stream.snapshot().framesDecodedInFull;
+    rig.advance(100);
+    // The first of a session is asked for, for its time; then those of somebody who wants them are.
+    rig.peer.last.say(unproved(1));
+    btc.watch?.setRunning(true);
+    rig.peer.last.say(unproved(2));
+    btc.watch?.setRunning(false);
+    rig.peer.close(BTC, 2 * MINUTE);
+    expect([counted(), shown]).toEqual([0, []]);
+    for (const minute of [3, 4]) rig.peer.last.say(unproved(minute));
+    rig.peer.last.end();
+    rig.advance(2000);
+    for (const minute of [5, 6]) rig.peer.last.say(unproved(minute));
+    expect([counted(), shown]).toEqual([3, [unproved(3)]]);
+    expect(btc.running).toEqual([2 * MINUTE]);
   });
 
   it('goes on with them on the next session', () => {

@@ -12,6 +12,7 @@ describe('what the stream says about itself', () => {
       frames: 0,
       closes: 0,
       rejectedFrames: 0,
+      framesDecodedInFull: 0,
       reconnects: {},
       lastDataAt: undefined,
     });

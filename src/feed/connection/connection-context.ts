@@ -6,7 +6,6 @@ import type { CandleStream } from '../../ports/candle-stream.ts';
 import type { OpenSession$ } from '../../ports/session.ts';
 import type { StreamProtocol } from '../../ports/stream-protocol.ts';
 import type { ConnectRateLimiter } from './connect-rate-limiter.ts';
-import type { OnBug } from '../guarded.ts';
 import type { StreamCounters } from './stream-counters.ts';
 
 export interface CandleStreamOptions {
@@ -28,8 +27,8 @@ export interface CandleStreamOptions {
   readonly publish: (event: WithoutVenue<FeedEvent>) => void;
   /** Told the exchange's time of every decoded candle: each close, and one frame of each new connection. */
   readonly onEventTime: (eventTime: EpochMs) => void;
-  /** Our own code failed while it handled what a session said. */
-  readonly onBug: OnBug;
+  /** Told the first running candle that nobody had asked for and that did not prove itself unfinished by its bytes. */
+  readonly onDecodedInFull?: (frame: string) => void;
   /** Exchange time, ms UTC; planned rotation keeps away from full minutes by it. Default the scheduler's time. */
   readonly exchangeNow?: () => EpochMs;
 }
@@ -45,6 +44,8 @@ export interface StreamSnapshot {
   readonly frames: number;
   readonly closes: number;
   readonly rejectedFrames: number;
+  /** Running candles that nobody had asked for and that were decoded in full. */
+  readonly framesDecodedInFull: number;
   /** Connections that ended or were replaced, by reason; those no longer needed are not counted. */
   readonly reconnects: Readonly<Partial<Record<DisconnectReason, number>>>;
   /** Scheduler time at which data was last seen, to the second; undefined before the first. */

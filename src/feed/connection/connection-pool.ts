@@ -81,6 +81,7 @@ class ConnectionPool implements ObservableCandleStream {
       frames: sessions.reduce((sum, { dataFrames }) => sum + dataFrames, counters.framesOfEnded),
       closes: counters.closes,
       rejectedFrames: counters.rejectedFrames,
+      framesDecodedInFull: counters.framesDecodedInFull,
       reconnects: { ...counters.reconnects },
       lastDataAt: counters.lastDataAt,
     };

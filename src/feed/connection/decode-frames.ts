@@ -6,6 +6,8 @@ import type { ManagedSession } from './managed-session.ts';
 import type { SessionMessage } from './session-message.ts';
 
 const EXCERPT_LENGTH = 120;
+/** Enough for a kline: how it is spelled is seen anywhere in it. */
+const MOST_BYTES_OF_SPELLING = 600;
 const OPENED: SessionMessage = { kind: 'opened' };
 
 /**
@@ -49,11 +51,18 @@ function open(event: Extract<SessionEvent, { readonly kind: 'open' }>, { session
 function decode(frame: Buffer, { session, context, subscriber }: Decoding): void {
   for (const message of messagesOf(frame, context)) {
     if (message.kind === 'candle') {
+      if (message.finality === 'running' && session.skipsRunning) countDecoded(frame, context);
       session.countCandle();
       if (message.eventTime !== null) context.onEventTime(message.eventTime);
     } else if (message.kind === 'malformed') reject(message, frame, context);
     subscriber.next(message);
   }
+}
+
+/** Nobody wants it, and its bytes did not say so: the exchange writes otherwise than we know. */
+function countDecoded(frame: Buffer, { counters, onDecodedInFull }: ConnectionContext): void {
+  counters.framesDecodedInFull++;
+  if (counters.framesDecodedInFull === 1) onDecodedInFull?.(frame.toString('utf8', 0, MOST_BYTES_OF_SPELLING));
 }
 
 /** A frame that our decoder fails on costs itself, like one that nobody could understand. */

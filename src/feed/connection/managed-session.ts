@@ -70,6 +70,11 @@ export class ManagedSession {
     return this.isOpen && this.subscriptions.isAcknowledged(topic);
   }
 
+  /** Whether frames of running candles are to be counted by their bytes alone. */
+  get skipsRunning(): boolean {
+    return this.#socket?.passRunning === false;
+  }
+
   opened(socket: Session): void {
     this.#socket = socket;
     this.#openedAt = this.#lastDataAt = this.#pingedAt = this.#context.scheduler.now();

@@ -9,6 +9,8 @@ export class StreamCounters {
   framesOfEnded = 0;
   closes = 0;
   rejectedFrames = 0;
+  /** Running candles that nobody had asked for and that had to be decoded to be known as such. */
+  framesDecodedInFull = 0;
   lastDataAt: number | undefined = undefined;
   readonly reconnects: Partial<Record<DisconnectReason, number>> = {};
 
