@@ -17,7 +17,9 @@ import { candle } from '../support/candle.ts';
 const MINUTE = 60_000;
 const SETTLE = 2000;
 const ANSWER_TAKES = 20;
-const WANTED = { next: 10 * MINUTE, until: Infinity, settleMs: SETTLE };
+const GRID = { interval: '1m', gridPoint: 0 } as const;
+const TEN = 10 * MINUTE;
+const WANTED = { after: TEN - 1, next: TEN, latest: TEN, until: Infinity, grid: GRID, settleMs: SETTLE };
 /** The first moment at which a read may believe the candle of minute 10. */
 const SETTLED_10 = 11 * MINUTE + SETTLE;
 
@@ -25,6 +27,7 @@ const SETTLED_10 = 11 * MINUTE + SETTLE;
 function answerAt(sent: number, rows: readonly (number | Candle)[], changes: Partial<Answer> = {}): Answer {
   return {
     rows: rows.map((row) => (typeof row === 'number' ? candle(row, { source: 'backfill' }) : row)),
+    rejected: [],
     from: 10 * MINUTE,
     before: 30 * MINUTE,
     sentAt: sent,

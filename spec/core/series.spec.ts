@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Candle } from '../../src/core/candle.ts';
 import { MAX_WAITING } from '../../src/core/series.ts';
 import type { SeriesEvent, SeriesOutput, SeriesState } from '../../src/core/series-state.ts';
 import { candle } from '../support/candle.ts';
@@ -156,11 +157,11 @@ describe('the past', () => {
 });
 
 /** The stream is acknowledged, and every close of these minutes has to be fetched. */
-function fetched(minutes: readonly number[], trades = 7): { state: SeriesState; said: string[] } {
+function fetched(minutes: readonly number[], changes: Partial<Candle> = {}): { state: SeriesState; said: string[] } {
   const said: string[] = [];
   let state = series(live);
   for (const minute of minutes) {
-    const row = candle(minute, { trades, source: 'backfill' });
+    const row = candle(minute, { ...changes, source: 'backfill' });
     for (const seconds of ['04.200', '05.600']) {
       const at = `${String(minute + 1)}:${seconds}`;
       const then = happens(state, answered([row], at), at);
@@ -179,7 +180,13 @@ describe('a stream that is acknowledged and does not send closes', () => {
   });
 
   it('is not silent where nothing was traded: the exchange need not push that', () => {
-    expect(fetched([10, 11, 12, 13, 14, 15], 0).said).toEqual([]);
+    expect(fetched([10, 11, 12, 13, 14, 15], { volume: 0, trades: 0 }).said).toEqual([]);
+  });
+
+  it('is silent by what was traded, whether or not the venue counts trades', () => {
+    expect(fetched([10, 11, 12, 13], { trades: null }).said).toEqual(['silent since 11']);
+    expect(fetched([10, 11, 12, 13], { trades: 0 }).said).toEqual(['silent since 11']);
+    expect(fetched([10, 11, 12, 13], { volume: 0, trades: null }).said).toEqual([]);
   });
 
   it('is heard again with any close, even one that came already', () => {

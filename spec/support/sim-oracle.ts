@@ -1,4 +1,4 @@
-import { isSameCandle } from '../../src/core/candle.ts';
+import { sameCandle } from '../../src/core/candle.ts';
 import { closeTimeOf, nextOpenTime } from '../../src/core/interval.ts';
 import type { SimFeed, Subscriber } from './sim-feed.ts';
 import { openTimesOf } from './sim-feed.ts';
@@ -96,7 +96,7 @@ function aboutValues(
     const right = sim.exchange.truth.candle({ symbol, interval }, candle.timestamp);
     const complaints = [];
     if (right === undefined) complaints.push(`${name} does not exist`);
-    else if (!isSameCandle(right, candle)) complaints.push(`${name} has wrong values`);
+    else if (!sameCandle(right, candle)) complaints.push(`${name} has wrong values`);
     if (at <= candle.closeTime) complaints.push(`${name} came ${String(candle.closeTime - at)} ms before its close`);
     const wasPast = candle.closeTime <= subscribedAt + clockErrorMs;
     if (candle.source === 'history' && !wasPast) complaints.push(`${name} is no history`);

@@ -1,6 +1,7 @@
-import type { Candle, VenueId } from '../core/candle.ts';
+import { map } from 'rxjs';
+import type { EpochMs, VenueId } from '../core/candle.ts';
 import type { KlinesRequest, MarketData } from '../ports/market-data.ts';
-import { candlesOf, serverTimeOf, symbolsOf, type Parsed } from '../venues/binance-rows.ts';
+import { rowsOf, serverTimeOf, symbolsOf, type KlineRows, type Parsed } from '../venues/binance-rows.ts';
 import type { Venue } from '../venues/venue.ts';
 import { BinanceRequests } from './binance-requests.ts';
 
@@ -34,10 +35,9 @@ export function binanceRest(options: BinanceRestOptions): MarketData & { close()
     serverTime$: () => requests.request$({ call: (to) => to.time(), parse: serverTimeOf }),
     symbols$: () => requests.request$({ call: (to) => to.symbols(), parse: symbolsOf }),
     klines$: (request) =>
-      requests.request$({
-        call: (to) => to.klines(paramsOf(request)),
-        parse: (body) => rowsOf(body, request, venue),
-      }),
+      requests
+        .request$({ call: (to) => to.klines(paramsOf(request)), parse: (body) => answerOf(body, request, venue) })
+        .pipe(map(({ value, usedWeight }) => ({ value: value.candles, rejected: value.rejected, usedWeight }))),
     close: () => requests.close(),
   };
 }
@@ -57,11 +57,13 @@ function paramsOf({ symbol, interval, limit, from, before }: KlinesRequest): Rea
  * Rows before the span are left out: COIN-M may not anchor at the start. A row after it answers another question,
  * and what else is missing from such an answer nobody knows.
  */
-function rowsOf(body: unknown, request: KlinesRequest, venue: VenueId): Parsed<readonly Candle[]> {
+function answerOf(body: unknown, request: KlinesRequest, venue: VenueId): Parsed<KlineRows> {
   const { symbol, interval, from = -Infinity, before = Infinity } = request;
-  const parsed = candlesOf(body, { venue, symbol, interval });
+  const parsed = rowsOf(body, { venue, symbol, interval });
   if (!parsed.ok) return parsed;
-  const last = parsed.value.at(-1)?.timestamp ?? -Infinity;
+  const { candles, rejected } = parsed.value;
+  const last = Math.max(candles.at(-1)?.timestamp ?? -Infinity, rejected.at(-1)?.timestamp ?? -Infinity);
   if (last >= before) return { ok: false, reason: `klines: a row of ${String(last)}, past the end of the span` };
-  return { ok: true, value: parsed.value.filter((candle) => candle.timestamp >= from) };
+  const isWanted = ({ timestamp }: { readonly timestamp: EpochMs }): boolean => timestamp >= from;
+  return { ok: true, value: { candles: candles.filter(isWanted), rejected: rejected.filter(isWanted) } };
 }

@@ -1,5 +1,5 @@
 import { Observable, type Subscription } from 'rxjs';
-import type { Candle, RunningCandle } from '../core/candle.ts';
+import { runningCandle, type Candle, type RunningCandle } from '../core/candle.ts';
 import { checkBeginning, type Beginning, type ClosedCandlesOptions } from '../core/closed-candles-options.ts';
 import { FeedClosedError, UnknownSymbolError, UnsupportedIntervalError } from '../core/errors.ts';
 import type { FeedEvent } from '../core/events.ts';
@@ -75,7 +75,7 @@ export class CandleFeed {
     return new Observable<RunningCandle>((subscriber) => {
       const closed = this.closedCandles$(symbol, interval).subscribe({
         next: (candle) => {
-          subscriber.next({ ...candle, closed: true });
+          subscriber.next(runningCandle(candle, true));
         },
         error: (error: unknown) => {
           subscriber.error(error);
@@ -88,7 +88,7 @@ export class CandleFeed {
       if (subscriber.closed) return;
       const stopListening = this.#hubOf(symbol, interval).listen((candle) => {
         callHandler(() => {
-          subscriber.next({ ...candle, closed: false });
+          subscriber.next(runningCandle(candle, false));
         }, this.#delivering);
       });
       subscriber.add(stopListening);

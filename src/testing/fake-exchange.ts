@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Candle, EpochMs, VenueId } from '../core/candle.ts';
+import { makeCandle, type Candle, type EpochMs, type VenueId } from '../core/candle.ts';
 import { nextOpenTime, type Interval } from '../core/interval.ts';
 import type { Endpoints } from '../venues/venue.ts';
 import { ExchangeClock } from './clock.ts';
@@ -217,7 +217,7 @@ function named(symbol: string | FakeSymbol): FakeSymbol {
 }
 
 function candleOf({ venue = 'binance-usdm', symbol, interval }: SeriesName, kline: Kline): Candle {
-  return {
+  return makeCandle({
     venue,
     symbol,
     interval,
@@ -233,7 +233,7 @@ function candleOf({ venue = 'binance-usdm', symbol, interval }: SeriesName, klin
     takerBuyVolume: Number(kline.takerBuyVolume),
     takerBuyQuoteVolume: Number(kline.takerBuyQuoteVolume),
     source: 'stream',
-  };
+  });
 }
 
 function pause(ms: number): Promise<void> {

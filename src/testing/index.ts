@@ -6,6 +6,7 @@ export {
   type SeriesName,
 } from './fake-exchange.ts';
 export { RANDOM_FAULTS, Faults, type RandomFault, type RandomFaultOptions } from './faults.ts';
+export { sameCandle } from '../core/candle.ts';
 export { ExchangeClock } from './clock.ts';
 export type { CloseInfo, FakeExchangeOptions } from './options.ts';
 export type { FakeSymbol } from './symbols.ts';

@@ -16,9 +16,11 @@ export function pastOf(hub: SeriesHub, { history, since }: Beginning): Past {
       between$,
     };
   }
+  // A candle that is off the grid may open within the slot of the one that was handled last.
+  const firstAfter = Math.floor(since) + 1;
   return {
-    liveFrom: (from) => Math.max(from, hub.openTimeAfter(since)),
-    until$: (before) => between$(hub.openTimeAfter(since), before),
+    liveFrom: (from) => Math.max(from, firstAfter),
+    until$: (before) => (hub.openTimeAfter(since) < before ? between$(firstAfter, before) : EMPTY),
     between$,
   };
 }

@@ -1,5 +1,5 @@
 import { throwError, type Observable, type Subscriber } from 'rxjs';
-import type { Candle, EpochMs } from '../../core/candle.ts';
+import { withSource, type Candle, type EpochMs } from '../../core/candle.ts';
 import { FeedError } from '../../core/errors.ts';
 import type { FeedStats } from '../feed-stats.ts';
 
@@ -198,7 +198,7 @@ export class WarmRecipient implements Recipient {
   #read(candles$: Observable<Candle>, before: EpochMs): void {
     const subscription = candles$.subscribe({
       next: (candle) => {
-        this.#delivery.next({ ...candle, source: candle.timestamp < this.#mark ? 'history' : 'backfill' });
+        this.#delivery.next(withSource(candle, candle.timestamp < this.#mark ? 'history' : 'backfill'));
       },
       error: (error: unknown) => {
         this.#delivery.error(error);
