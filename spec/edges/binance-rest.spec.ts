@@ -59,7 +59,7 @@ describe('a klines request', () => {
 
   it('may be answered with nothing: nothing is there, or not yet', async () => {
     server.answer = saying(200, '[]');
-    expect(await valueOf(rest.klines$(TWO_MINUTES))).toEqual({ value: [], usedWeight: undefined });
+    expect(await valueOf(rest.klines$(TWO_MINUTES))).toEqual({ value: [], rejected: [], usedWeight: undefined });
   });
 
   it('drops rows before the span, as COIN-M may send them', async () => {
@@ -77,12 +77,31 @@ describe('a klines request', () => {
     ['null', 'null'],
     ['a number', '7'],
     ['rows that fall', JSON.stringify([rowAt(FIRST_OPEN + MINUTE), rowAt(FIRST_OPEN)])],
-    ['a price that is no number', TWO_ROWS.replace('2.5', 'NaN')],
     ['a row after the span', JSON.stringify([rowAt(FIRST_OPEN), rowAt(FIRST_OPEN + 2 * MINUTE)])],
   ])('is malformed as a whole for %s', async (_, body) => {
     server.answer = saying(200, body, { 'X-MBX-USED-WEIGHT-1M': '9' });
     const error = await failureOf(rest.klines$(TWO_MINUTES));
     expect(error).toMatchObject({ failure: 'malformed', status: 200, usedWeight: 9 });
+  });
+});
+
+describe('a row of which no candle can be made', () => {
+  const odd = rowAt(FIRST_OPEN).with(5, '-1');
+
+  it('stands beside the candles', async () => {
+    server.answer = saying(200, JSON.stringify([odd, rowAt(FIRST_OPEN + MINUTE)]));
+    expect(await valueOf(rest.klines$(TWO_MINUTES))).toMatchObject({
+      value: [{ timestamp: FIRST_OPEN + MINUTE }],
+      rejected: [{ timestamp: FIRST_OPEN, row: odd, reason: 'a volume is negative' }],
+    });
+  });
+
+  it('is left out before the span, and answers another question after it', async () => {
+    server.answer = saying(200, JSON.stringify([odd]));
+    const { rejected } = await valueOf(rest.klines$({ ...TWO_MINUTES, from: FIRST_OPEN + MINUTE }));
+    expect(rejected).toEqual([]);
+    const error = await failureOf(rest.klines$({ ...TWO_MINUTES, from: 0, before: FIRST_OPEN }));
+    expect(error).toMatchObject({ failure: 'malformed' });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Candle, EpochMs } from './candle.ts';
 import type { Answer, Evidence, Hole, RejectedRow } from './evidence.ts';
 import type { MissingReason } from './events.ts';
-import { slotFrom, type Grid } from './grid.ts';
+import { slotAt, slotFrom, type Grid } from './grid.ts';
 import type { Interval } from './interval.ts';
 
 /** One moment on two clocks, ms. */
@@ -36,7 +36,7 @@ export interface SeriesState {
   readonly latest: EpochMs;
   /** First slot of the grid that has neither had a candle nor been reported missing. */
   readonly slot: EpochMs;
-  /** Where reads begin: `next`, or before it where a series starts within a slot. */
+  /** Where reads begin: `next`, or before it where a series starts within a slot of the grid. */
   readonly readFrom: EpochMs;
   /** Open time at which the series ends, exclusive; Infinity while it goes on. */
   readonly until: EpochMs;
@@ -129,15 +129,14 @@ export interface Gap {
 /**
  * A series that has delivered nothing yet.
  *
- * @param from - open times before it are none of the series. Within a slot: candles are expected from the next one on, and
- *   one off the grid is taken where it shows itself.
+ * @param from - open times before it are none of the series; where it lies within a slot, reads begin with the slot: the
+ *   candle before `from` shows where the first one of the series is to be expected
  */
 export function startSeries(rules: SeriesRules, from: EpochMs, until: EpochMs = Infinity): SeriesState {
   const grid = { interval: rules.interval, gridPoint: rules.gridPoint ?? from };
-  const next = slotFrom(from, grid);
   return {
-    rules, grid, after: from - 1, next, latest: next, slot: next, readFrom: from, until, known: [], holes: [], beyond: Infinity,
-    begun: false, reading: false, fruitless: 0, trouble: undefined, notBefore: -Infinity, liveSince: Infinity, gap: undefined,
-    unsent: 0, unsentSince: NaN,
+    rules, grid, after: from - 1, next: from, latest: from, slot: slotFrom(from, grid), readFrom: slotAt(from, grid), until,
+    known: [], holes: [], beyond: Infinity, begun: false, reading: false, fruitless: 0, trouble: undefined, notBefore: -Infinity,
+    liveSince: Infinity, gap: undefined, unsent: 0, unsentSince: NaN,
   }; // prettier-ignore
 }

@@ -99,7 +99,8 @@ function hearClosed(state: SeriesState, candle: Candle, outputs: SeriesOutput[])
   return { ...heard, holes, known: known.length > MAX_WAITING ? known.slice(0, MAX_WAITING) : known };
 }
 
-function hearAnswer(state: SeriesState, answer: Answer): SeriesState {
+function hearAnswer(before: SeriesState, answer: Answer): SeriesState {
+  const state = ledOn(before, answer);
   const { after, next, latest, until, grid, rules } = state;
   const wanted = { after, next, latest, until, grid, settleMs: rules.settleMs };
   const known = withAnswer(state.known, answer, wanted);
@@ -107,6 +108,14 @@ function hearAnswer(state: SeriesState, answer: Answer): SeriesState {
   const begun = state.begun || [...answer.rows, ...answer.rejected].some(({ timestamp }) => timestamp < next);
   const beyond = firstBeyond(state, answer);
   return { ...state, reading: false, trouble: undefined, known: known.slice(0, MAX_WAITING), holes, begun, beyond };
+}
+
+/** Where a series starts within a slot, the candle that opened the slot shows from where on another is to be expected. */
+function ledOn(state: SeriesState, answer: Answer): SeriesState {
+  if (state.readFrom === state.next) return state;
+  const earlier = settledRows(answer, state.rules.settleMs).filter(({ timestamp }) => timestamp <= state.after);
+  const { next, latest } = earlier.map((row) => successionOf(row, state.grid)).reduce(laterOf, state);
+  return latest === state.latest ? state : { ...state, next, latest, readFrom: next };
 }
 
 function firstBeyond({ next, beyond, rules }: SeriesState, answer: Answer): EpochMs {

@@ -37,7 +37,7 @@ export function binanceRest(options: BinanceRestOptions): MarketData & { close()
     klines$: (request) =>
       requests
         .request$({ call: (to) => to.klines(paramsOf(request)), parse: (body) => answerOf(body, request, venue) })
-        .pipe(map(({ value, usedWeight }) => ({ value: value.candles, rejected: value.rejected, usedWeight }))),
+        .pipe(map(({ value: { candles, rejected }, usedWeight }) => ({ value: candles, rejected, usedWeight }))),
     close: () => requests.close(),
   };
 }

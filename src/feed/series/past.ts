@@ -20,7 +20,7 @@ export function pastOf(hub: SeriesHub, { history, since }: Beginning): Past {
   const firstAfter = Math.floor(since) + 1;
   return {
     liveFrom: (from) => Math.max(from, firstAfter),
-    until$: (before) => (hub.openTimeAfter(since) < before ? between$(firstAfter, before) : EMPTY),
+    until$: (before) => between$(firstAfter, before),
     between$,
   };
 }
