@@ -18,6 +18,7 @@ export function complaintsAbout(sim: SimFeed, tolerance: Tolerance): readonly st
     ...sim.subscribers.flatMap((subscriber) => aboutSubscriber(sim, subscriber, tolerance)),
     ...aboutBus(sim, tolerance),
     ...aboutMissing(sim),
+    ...aboutRejected(sim),
   ];
 }
 
@@ -46,7 +47,8 @@ function aboutSequence(sim: SimFeed, subscriber: Subscriber, { clockErrorMs, tai
   let first: string | undefined;
   for (const mark of marksOf(sim, subscriber, clockErrorMs)) {
     const expected = expectedFrom(subscriber, { mark, all });
-    const due = expected.filter((time) => closeTimeOf(time, interval) + tailMs < end);
+    const closeOf = (time: number) => sim.exchange.truth.candle({ symbol, interval }, time)?.closeTime ?? Infinity;
+    const due = expected.filter((time) => Math.max(closeOf(time), closeTimeOf(time, interval)) + tailMs < end);
     const complaint = difference(got, expected, isOwed(subscriber, mark, due) ? due.length : 0);
     if (complaint === undefined) return [];
     first ??= complaint;
@@ -98,7 +100,8 @@ function aboutValues(
     if (right === undefined) complaints.push(`${name} does not exist`);
     else if (!sameCandle(right, candle)) complaints.push(`${name} has wrong values`);
     if (at <= candle.closeTime) complaints.push(`${name} came ${String(candle.closeTime - at)} ms before its close`);
-    const wasPast = candle.closeTime <= subscribedAt + clockErrorMs;
+    const slotEnd = closeTimeOf(sim.exchange.truth.openTimeAt(candle.timestamp, interval), interval);
+    const wasPast = Math.min(candle.closeTime, slotEnd) <= subscribedAt + clockErrorMs;
     if (candle.source === 'history' && !wasPast) complaints.push(`${name} is no history`);
     return complaints;
   });
@@ -126,18 +129,40 @@ function isNear(time: number, other: number, distance: number): boolean {
 function aboutMissing(sim: SimFeed): readonly string[] {
   const told = new Map<string, Set<number>>();
   const complaints: string[] = [];
-  for (const { symbol, interval, from, to } of sim.of('CANDLE_MISSING')) {
+  for (const { symbol, interval, from, to, reason } of sim.of('CANDLE_MISSING')) {
+    if (from > to) complaints.push(`${symbol} is told missing from ${clockText(from)} to ${clockText(to)}`);
     const key = `${symbol} ${interval}`;
     const times = told.get(key) ?? new Set();
     told.set(key, times);
     for (let time = from; time <= to; time = nextOpenTime(time, interval)) {
-      if (!sim.exchange.truth.isAbsent({ symbol, interval }, time))
-        complaints.push(`${key} ${clockText(time)} is told missing and exists`);
+      const why = sim.exchange.truth.lacks({ symbol, interval }, time);
+      if (sim.exchange.truth.openTimeAt(time, interval) !== time)
+        complaints.push(`${key} ${clockText(time)} is told missing and is not on the grid`);
+      if (why !== reason)
+        complaints.push(`${key} ${clockText(time)} is told missing, ${reason}, and is ${why ?? 'there'}`);
       if (times.has(time)) complaints.push(`${key} ${clockText(time)} is told missing twice`);
       times.add(time);
     }
   }
   return [...complaints, ...sim.subscribers.flatMap((subscriber) => untold(sim, subscriber, told))];
+}
+
+/** ROW_REJECTED: each row once, of the slots that are told missing for it. */
+function aboutRejected(sim: SimFeed): readonly string[] {
+  const told = new Set<string>();
+  const complaints: string[] = [];
+  for (const { symbol, interval, timestamp } of sim.of('ROW_REJECTED')) {
+    const row = `${symbol} ${interval} ${String(timestamp)}`;
+    if (sim.exchange.truth.lacks({ symbol, interval }, timestamp) !== 'rejected')
+      complaints.push(`${symbol} ${clockText(timestamp)} is told rejected and is not`);
+    if (told.has(row)) complaints.push(`${symbol} ${clockText(timestamp)} is told rejected twice`);
+    told.add(row);
+  }
+  for (const { symbol, interval, from, to, reason } of sim.of('CANDLE_MISSING'))
+    for (let time = from; reason === 'rejected' && time <= to; time = nextOpenTime(time, interval))
+      if (!told.has(`${symbol} ${interval} ${String(time)}`))
+        complaints.push(`${symbol} ${clockText(time)} is rejected and nobody was told why`);
+  return complaints;
 }
 
 /** Holes between two candles of one subscription that nobody was told of. */
@@ -152,8 +177,8 @@ function untold(
   const [first, last] = [got[0]?.candle.timestamp, got.at(-1)?.candle.timestamp];
   if (first === undefined || last === undefined) return [];
   const complaints = [];
-  for (let time = first; time < last; time = nextOpenTime(time, interval))
-    if (truth.isAbsent(series, time) && times?.has(time) !== true)
+  for (let time = truth.openTimeAt(first, interval); time < last; time = nextOpenTime(time, interval))
+    if (truth.lacks(series, time) !== undefined && times?.has(time) !== true)
       complaints.push(`${symbol} ${clockText(time)} is missing and nobody was told`);
   return complaints;
 }

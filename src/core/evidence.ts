@@ -134,9 +134,12 @@ export function withVotes(
   const from = Math.max(wanted.next, answer.from);
   const absent = absentRuns(known, { next: from, latest: Math.max(from, wanted.latest), before }, wanted.grid);
   const voted = absent
-    .flatMap((run) => splitAtRejected(run, answer.rejected, wanted.grid))
+    .flatMap((run) => splitAtRejected(run, answer.rejected, wanted))
     .map((run) => vote(holes, run, answer));
-  const notSpokenOf = holes.map((hole) => ({ ...hole, from: Math.max(hole.from, before) }));
+  const notSpokenOf = holes.flatMap((hole) => [
+    { ...hole, from: Math.max(hole.from, wanted.next), before: Math.min(hole.before, from) },
+    { ...hole, from: Math.max(hole.from, before) },
+  ]);
   return [...voted, ...withoutKnown(notSpokenOf, known, wanted.grid)];
 }
 
@@ -181,15 +184,18 @@ export function laterOf(a: Succession, b: Succession): Succession {
   return { next: Math.max(a.next, b.next), latest: Math.max(a.latest, b.latest) };
 }
 
-/** A row of which no candle can be made is a hole of its own, as long as the rest of its slot. */
-function splitAtRejected(run: Run, rejected: readonly RejectedRow[], grid: Grid): Run[] {
+/**
+ * A row of which no candle can be made is a hole of its own, as long as the rest of its slot; an answer that ends within
+ * the slot does not speak of it.
+ */
+function splitAtRejected(run: Run, rejected: readonly RejectedRow[], { grid, until }: Wanted): Run[] {
   const runs: Run[] = [];
   let { from } = run;
   const within = rejected.filter(({ timestamp }) => run.from <= timestamp && timestamp < run.before);
   within.forEach((row, index) => {
     if (from < row.timestamp) runs.push({ from, before: row.timestamp });
-    from = Math.min(slotAfter(row.timestamp, grid), within[index + 1]?.timestamp ?? Infinity, run.before);
-    runs.push({ from: row.timestamp, before: from, rejected: row });
+    from = Math.min(slotAfter(row.timestamp, grid), within[index + 1]?.timestamp ?? Infinity, until);
+    if (from <= run.before) runs.push({ from: row.timestamp, before: from, rejected: row });
   });
   return from < run.before ? [...runs, { from, before: run.before }] : runs;
 }

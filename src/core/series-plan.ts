@@ -11,6 +11,9 @@ const LONGEST_WAIT_MS = 30_000;
 /** A read is sent this much after the moment it needs, so that a timer that fires early costs no second read, ms. */
 const MARGIN_MS = 10;
 
+/** So many slots ahead a read of a hole costs no more than one of the hole alone, with room for rows that are cut short. */
+const AHEAD = 0.8 * CHEAP_ROWS;
+
 /** When the next read may be sent: at once while reads bring something, later and later while they do not. */
 export function pace(
   before: SeriesState,
@@ -24,6 +27,8 @@ export function pace(
 
 function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer): SeriesState {
   const received = answer.receivedAtLocal;
+  // Where more rows than asked for answer, a market that begins with the newest leaves out the one that is awaited.
+  if (answer.from > now.next) return paceAfterNothing(before, now, received);
   const head = now.known[0];
   const hole = holeAtNext(now);
   if (head !== undefined && head.candle.timestamp <= now.latest) {
@@ -126,7 +131,10 @@ function readEnd(state: SeriesState, at: At): EpochMs {
   const running = slotAfter(at.exchange, state.grid);
   const proof = neighbourOf(state) ?? (isInDoubt(state) ? rowBeyond(state) : state.until);
   if (!Number.isFinite(proof)) return running;
-  const ahead = holeAtNext(state) !== undefined ? state.next + CHEAP_ROWS * SHORTEST_LENGTH_MS[interval] : state.next;
+  const ahead =
+    state.fruitless === 0 && holeAtNext(state) !== undefined
+      ? state.next + AHEAD * SHORTEST_LENGTH_MS[interval]
+      : state.next;
   const end = Math.max(nextOpenTime(proof, interval), ahead);
   return Math.max(nextOpenTime(state.next, interval), Math.min(running, end));
 }
