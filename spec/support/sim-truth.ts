@@ -1,4 +1,4 @@
-import type { Candle, EpochMs, VenueId } from '../../src/core/candle.ts';
+import { makeCandle, type Candle, type EpochMs, type VenueId } from '../../src/core/candle.ts';
 import { nextOpenTime, openTimeAt, SHORTEST_LENGTH_MS, type Interval } from '../../src/core/interval.ts';
 import { chanceOf } from './sim-random.ts';
 
@@ -175,12 +175,12 @@ export class Truth {
     const trades = isEmpty ? 0 : Math.floor((4 + Math.floor(1000 * roll('trades'))) * share);
     const open = 100 + Math.floor(100 * roll('open'));
     const close = trades === 0 ? open : open + Math.floor(10 * share * (roll('close') - 0.5));
-    return {
+    return makeCandle({
       venue: this.#venue, symbol, interval, timestamp, closeTime, open,
       high: Math.max(open, close) + (trades === 0 ? 0 : 1), low: Math.min(open, close) - (trades === 0 ? 0 : 1), close,
       volume: trades * 0.5, quoteVolume: trades * 50, trades, takerBuyVolume: trades * 0.25,
       takerBuyQuoteVolume: trades * 25, source,
-    }; // prettier-ignore
+    }); // prettier-ignore
   }
 }
 

@@ -43,7 +43,7 @@ export interface SeriesState {
   /** Candles from `next` on that cannot be delivered yet, in rising open time. */
   readonly known: readonly Evidence[];
   readonly holes: readonly Hole[];
-  /** Open time of the first settled row after `next` that any answer has shown, past the end too; Infinity for none. */
+  /** Open time of the first row after `next` that any answer has shown, past the end too; Infinity for none. */
   readonly beyond: EpochMs;
   /** Whether a candle before `next` is known to exist; without one the series may just not have begun. */
   readonly begun: boolean;

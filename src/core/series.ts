@@ -118,9 +118,11 @@ function ledOn(state: SeriesState, answer: Answer): SeriesState {
   return latest === state.latest ? state : { ...state, next, latest, readFrom: next };
 }
 
+/** Rows of which no candle can be made fill a page as well as others. */
 function firstBeyond({ next, beyond, rules }: SeriesState, answer: Answer): EpochMs {
-  const seen = settledRows(answer, rules.settleMs).find((row) => row.timestamp > next)?.timestamp ?? Infinity;
-  return Math.min(seen, beyond > next ? beyond : Infinity);
+  const firstOf = (rows: readonly { readonly timestamp: EpochMs }[]) => rows.find(({ timestamp }) => timestamp > next);
+  const seen = [firstOf(settledRows(answer, rules.settleMs)), firstOf(answer.rejected)];
+  return Math.min(...seen.map((row) => row?.timestamp ?? Infinity), beyond > next ? beyond : Infinity);
 }
 
 /**
