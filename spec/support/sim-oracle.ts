@@ -62,12 +62,23 @@ function isOwed({ leftAt, options }: Subscriber, mark: number, due: readonly num
 }
 
 /** Candles that may have been running at `subscribe`; the one that was comes first. */
-function* marksOf(sim: SimFeed, { interval, subscribedAt }: Subscriber, clockErrorMs: number): Generator<number> {
+function* marksOf(
+  sim: SimFeed,
+  { symbol, interval, subscribedAt }: Subscriber,
+  clockErrorMs: number,
+): Generator<number> {
   const { truth } = sim.exchange;
   yield truth.openTimeAt(subscribedAt, interval);
   const last = truth.openTimeAt(subscribedAt + clockErrorMs, interval);
   let mark = truth.openTimeAt(subscribedAt - clockErrorMs, interval);
-  for (; mark <= last; mark = nextOpenTime(mark, interval)) yield mark;
+  for (; mark <= last; mark = nextOpenTime(mark, interval))
+    yield* [mark, ...endsWithin(sim, mark, { symbol, interval })];
+}
+
+/** Where candles that were cut short ended within a slot: who came behind one came when another was to be expected. */
+function endsWithin({ exchange: { truth } }: SimFeed, slot: number, series: Series): readonly number[] {
+  const ends = truth.rowTimes(series, slot).map((time) => (truth.candle(series, time)?.closeTime ?? Infinity) + 1);
+  return ends.filter((end) => end < nextOpenTime(slot, series.interval));
 }
 
 function expectedFrom(

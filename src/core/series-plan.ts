@@ -129,7 +129,8 @@ function readSpan(state: SeriesState, at: At): { from: EpochMs; before: EpochMs 
 function readEnd(state: SeriesState, at: At): EpochMs {
   const { interval } = state.rules;
   const running = slotAfter(at.exchange, state.grid);
-  const proof = neighbourOf(state) ?? (isInDoubt(state) ? rowBeyond(state) : state.until);
+  const shown = Math.min(neighbourOf(state), isInDoubt(state) ? rowBeyond(state) : Infinity);
+  const proof = shown < Infinity || isInDoubt(state) ? shown : state.until;
   if (!Number.isFinite(proof)) return running;
   const ahead =
     state.fruitless === 0 && holeAtNext(state) !== undefined
@@ -145,7 +146,7 @@ function readEnd(state: SeriesState, at: At): EpochMs {
  */
 function pagesOver(state: SeriesState): number {
   if (!isInDoubt(state)) return 1;
-  const end = neighbourOf(state) ?? rowBeyond(state);
+  const end = Math.min(neighbourOf(state), rowBeyond(state));
   return Number.isFinite(end) ? Infinity : 2 ** Math.max(0, state.fruitless - 1);
 }
 
@@ -155,9 +156,9 @@ function holeAtNext({ holes, next }: SeriesState): Hole | undefined {
 
 const isInDoubt = (state: SeriesState): boolean => state.fruitless > 0 || holeAtNext(state) !== undefined;
 
-/** Open time of the first final candle that waits. */
-function neighbourOf({ known, next }: SeriesState): EpochMs | undefined {
-  return known.find(({ candle, final }) => final && candle.timestamp > next)?.candle.timestamp;
+/** Open time of the first final candle that waits; Infinity for none. */
+function neighbourOf({ known, next }: SeriesState): EpochMs {
+  return known.find(({ candle, final }) => final && candle.timestamp > next)?.candle.timestamp ?? Infinity;
 }
 
 const rowBeyond = ({ beyond, next }: SeriesState): EpochMs => (beyond > next ? beyond : Infinity);
