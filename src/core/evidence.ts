@@ -146,13 +146,14 @@ export function withVotes(
 /** The end of what an answer speaks of: its last settled row, or behind it where no candle can be made of that one. */
 function lastSpokenOf(answer: Answer, { settleMs, grid }: Wanted): EpochMs {
   const settled = settledRows(answer, settleMs);
-  const row = settled.at(-1)?.timestamp ?? -Infinity;
+  const row = openTimeOf(settled.at(-1)) ?? -Infinity;
   const isOver = ({ timestamp }: RejectedRow) => nextOpenTime(timestamp, grid.interval) - 1 + settleMs < answer.sentAt;
-  const rejected = answer.rejected.findLast(isOver)?.timestamp ?? -Infinity;
-  if (rejected < row) return row;
-  const unsettled = answer.rows[settled.length]?.timestamp ?? Infinity;
-  return rejected === -Infinity ? rejected : Math.min(slotAfter(rejected, grid), unsettled);
+  const rejected = openTimeOf(answer.rejected.findLast(isOver));
+  if (rejected === undefined || rejected < row) return row;
+  return Math.min(slotAfter(rejected, grid), openTimeOf(answer.rows[settled.length]) ?? Infinity);
 }
+
+const openTimeOf = (row: { readonly timestamp: EpochMs } | undefined): EpochMs | undefined => row?.timestamp;
 
 /** What is left of holes when candles in them have become known: the parts keep their witnesses. */
 export function withoutKnown(holes: readonly Hole[], known: readonly Evidence[], grid: Grid): readonly Hole[] {

@@ -62,8 +62,9 @@ function answerOf(body: unknown, request: KlinesRequest, venue: VenueId): Parsed
   const parsed = rowsOf(body, { venue, symbol, interval });
   if (!parsed.ok) return parsed;
   const { candles, rejected } = parsed.value;
-  const last = Math.max(candles.at(-1)?.timestamp ?? -Infinity, rejected.at(-1)?.timestamp ?? -Infinity);
-  if (last >= before) return { ok: false, reason: `klines: a row of ${String(last)}, past the end of the span` };
+  const beyond = [...candles, ...rejected].find(({ timestamp }) => timestamp >= before);
+  if (beyond !== undefined)
+    return { ok: false, reason: `klines: a row of ${String(beyond.timestamp)}, past the end of the span` };
   const isWanted = ({ timestamp }: { readonly timestamp: EpochMs }): boolean => timestamp >= from;
   return { ok: true, value: { candles: candles.filter(isWanted), rejected: rejected.filter(isWanted) } };
 }
