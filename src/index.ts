@@ -15,7 +15,9 @@ export {
   type FrameRejected,
   type GapFilled,
   type GapOpened,
+  type MissingReason,
   type Reconnecting,
+  type RowRejected,
   type SeriesSilent,
 } from './core/events.ts';
 export { resample, type ResampleOptions } from './operators/resample.ts';
@@ -39,6 +41,7 @@ export {
   isFeedError,
   type FeedErrorCode,
 } from './core/errors.ts';
+export { FIELDS } from './core/candle.ts';
 export type { Candle, CandleSource, EpochMs, RunningCandle, VenueId } from './core/candle.ts';
 export type { ClosedCandlesOptions } from './core/closed-candles-options.ts';
 export type { HistorySpan } from './core/history-span.ts';

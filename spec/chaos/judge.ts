@@ -1,4 +1,4 @@
-import { isSameCandle } from '../../src/core/candle.ts';
+import { sameCandle } from '../../src/core/candle.ts';
 import { SHORTEST_LENGTH_MS } from '../../src/core/interval.ts';
 import { nextOpenTime, openTimeAt, type Candle, type CandleClosed, type CandleMissing } from '../../src/index.ts';
 import type { Truth } from './truth.ts';
@@ -51,7 +51,7 @@ function aboutValues({ truth }: Case, { series, got, early, undrawable }: Visit)
   const wrong = got.flatMap((candle) => {
     const right = truth.candleAt(series, candle.timestamp);
     if (right === undefined) return [`${clockText(candle.timestamp)} does not exist`];
-    const isRight = isSameCandle(right, candle) && right.venue === candle.venue && right.symbol === candle.symbol;
+    const isRight = sameCandle(right, candle) && right.venue === candle.venue && right.symbol === candle.symbol;
     return isRight && right.interval === candle.interval
       ? []
       : [`${clockText(candle.timestamp)} is wrong (${candle.source})`];

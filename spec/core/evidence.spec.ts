@@ -11,13 +11,16 @@ import {
   type Answer,
   type Evidence,
   type Hole,
+  type RejectedRow,
 } from '../../src/core/evidence.ts';
 import { candle } from '../support/candle.ts';
 
 const MINUTE = 60_000;
 const SETTLE = 2000;
 const ANSWER_TAKES = 20;
-const WANTED = { next: 10 * MINUTE, until: Infinity, settleMs: SETTLE };
+const GRID = { interval: '1m', gridPoint: 0 } as const;
+const TEN = 10 * MINUTE;
+const WANTED = { after: TEN - 1, next: TEN, latest: TEN, until: Infinity, grid: GRID, settleMs: SETTLE };
 /** The first moment at which a read may believe the candle of minute 10. */
 const SETTLED_10 = 11 * MINUTE + SETTLE;
 
@@ -25,6 +28,7 @@ const SETTLED_10 = 11 * MINUTE + SETTLE;
 function answerAt(sent: number, rows: readonly (number | Candle)[], changes: Partial<Answer> = {}): Answer {
   return {
     rows: rows.map((row) => (typeof row === 'number' ? candle(row, { source: 'backfill' }) : row)),
+    rejected: [],
     from: 10 * MINUTE,
     before: 30 * MINUTE,
     sentAt: sent,
@@ -229,6 +233,110 @@ describe('a hole', () => {
     ]); // prettier-ignore
     expect(provenHoleAt(ask(answers(4, 5000)).holes, 10 * MINUTE)).toBeUndefined();
   });
+});
+
+describe('rows of which no candle can be made', () => {
+  const odd = (minute: number, text = '-1') => ({ timestamp: minute * MINUTE, row: [minute, text], reason: 'odd' });
+  const showing = (rejected: readonly RejectedRow[], rows: readonly number[] = [13], changes: Partial<Answer> = {}) =>
+    answers(5, 5000).map((answer) => ({ ...answerAt(answer.sentAt, rows, { rejected, ...changes }) }));
+  const parts = (holes: readonly Hole[]) =>
+    [...holes]
+      .sort((a, b) => a.from - b.from)
+      .map((h) => [h.from / MINUTE, h.before / MINUTE, h.rejected?.timestamp === h.from, h.proven]);
+
+  it('are holes of their own, a slot long', () => {
+    expect(parts(ask(showing([odd(11)])).holes)).toEqual([
+      [10, 11, false, true], [11, 12, true, true], [12, 13, false, true],
+    ]); // prettier-ignore
+    expect(parts(ask(showing([odd(10), odd(11)], [12])).holes)).toEqual([
+      [10, 11, true, true],
+      [11, 12, true, true],
+    ]);
+  });
+
+  it('make room for another row in their slot', () => {
+    expect(parts(ask(showing([odd(10), odd(10.5)], [11])).holes)).toEqual([
+      [10, 10.5, true, true],
+      [10.5, 11, true, true],
+    ]);
+    expect(parts(ask(showing([odd(10.5)], [11])).holes)).toEqual([
+      [10, 10.5, false, true],
+      [10.5, 11, true, true],
+    ]);
+  });
+
+  it('prove themselves where no candle comes after them: a page of them alone makes progress', () => {
+    expect(parts(ask(showing([odd(10), odd(11)], [])).holes)).toEqual([
+      [10, 11, true, true],
+      [11, 12, true, true],
+    ]);
+  });
+
+  it('are not yet to be judged while they may change', () => {
+    const early = answerAt(12 * MINUTE + SETTLE - 1, [], { rejected: [odd(10), odd(11)] });
+    expect(parts(ask([early]).holes)).toEqual([[10, 11, true, false]]);
+    expect(parts(ask([{ ...early, sentAt: early.sentAt + 1 }]).holes)).toHaveLength(2);
+  });
+
+  it('say nothing of a candle behind them that may still change', () => {
+    const late = candle(0, { timestamp: 10.5 * MINUTE, closeTime: 13 * MINUTE });
+    const answer = answerAt(12 * MINUTE, [late], { rejected: [odd(10)] });
+    expect(parts(ask([answer]).holes)).toEqual([]);
+  });
+
+  it.each<[string, readonly RejectedRow[][]]>([
+    ['say something else', [[odd(10)], [odd(10)], [odd(10)], [odd(10, '-2')], [odd(10)]]],
+    ['are left out in between', [[odd(10)], [odd(10)], [odd(10)], [], [odd(10)]]],
+  ])('start afresh when they %s', (_, said) => {
+    const given = answers(5, 5000).map(({ sentAt }, n) => answerAt(sentAt, [11], { rejected: said[n] ?? [] }));
+    expect(ask(given).holes.map((hole) => [hole.answers, hole.proven])).toEqual([[1, false]]);
+  });
+
+  it('are not spoken of by an answer that ends within their slot, unless the series does', () => {
+    const cut = showing([odd(10)], [], { before: 10.5 * MINUTE });
+    expect(ask(cut).holes).toEqual([]);
+    const until = 10.5 * MINUTE;
+    expect(parts(ask(cut, [], { ...WANTED, until }).holes)).toEqual([[10, 10.5, true, true]]);
+  });
+
+  it('have less weight than a candle of the same time', () => {
+    expect(ask(showing([odd(10)], [11]), [closed(10)]).holes).toEqual([]);
+  });
+});
+
+describe('between candles off the grid', () => {
+  const row = (from: number, to: number) => candle(0, { timestamp: from * MINUTE, closeTime: to * MINUTE - 1 });
+  const holesOf = (rows: readonly Candle[]) => shown(ask([answerAt(40 * MINUTE, rows)]).holes);
+
+  it.each<[string, readonly Candle[], readonly (readonly number[])[]]>([
+    ['nothing is missing where one opens as the other ends', [row(10, 11.25), row(11.25, 12.25), row(12.25, 13)], []],
+    ['nothing is missing where they overlap', [row(10, 11.5), row(11, 12), row(12, 13)], []],
+    ['nothing is missing where one is covered as a whole', [row(10, 12), row(11, 12), row(12, 13)], []],
+    ['the slot that one covers is still looked for', [row(10, 12), row(12, 13)], [[11, 12, 1]]],
+    ['there is room where one is cut short', [row(10, 10.5), row(11, 12)], [[10.5, 11, 1]]],
+    ['there is none where another opens there', [row(10, 10.5), row(10.5, 11), row(11, 12)], []],
+    ['there is room from the slot on where one is left out', [row(10, 11.25), row(12.25, 13.25)], [[11, 12.25, 1]]],
+    ['one within another ends nothing', [row(10, 11), row(10.25, 10.5), row(11, 12)], []],
+  ])('%s', (_, rows, holes) => {
+    expect(holesOf(rows)).toEqual(holes);
+  });
+
+  it('what one ends with is not believed beyond two lengths', () => {
+    const endless = candle(0, { timestamp: 10 * MINUTE, closeTime: 9e12 });
+    expect(settledRows(answerAt(12 * MINUTE + SETTLE, [endless]), SETTLE)).toEqual([]);
+    expect(settledRows(answerAt(12 * MINUTE + SETTLE + 1, [endless]), SETTLE)).toEqual([endless]);
+  });
+
+  it('only what is after the last one delivered is wanted', () => {
+    const wanted = { ...WANTED, after: 10 * MINUTE, next: 11 * MINUTE, latest: 11 * MINUTE };
+    const known = read([answerAt(40 * MINUTE, [10, row(10.5, 11.5), 11, 12])], [], wanted);
+    expect(minutesOf(known.map((e) => e.candle))).toEqual([10.5, 11, 12]);
+  });
+});
+
+it('keeps the witnesses of a hole that an answer begins behind', () => {
+  const { holes } = ask([...answers(4, 4000), answerAt(20 * MINUTE + 5020, [13], { from: 12 * MINUTE })]);
+  expect(shown(holes)).toEqual([[10, 12, 4], [12, 13, 5]]); // prettier-ignore
 });
 
 it('asks often enough to have the witnesses by the time they suffice', () => {

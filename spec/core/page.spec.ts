@@ -54,6 +54,11 @@ describe('the next page', () => {
       { from: NOON, before: NOON + 99 * MINUTE, limit: 99 },
     ],
     [
+      'has room for rows that are cut short, where that costs nothing, when it reaches over a hole',
+      [{ interval: '1m', from: NOON, before: NOON + 2 * MINUTE, pages: 2 }, NEWEST],
+      { from: NOON, before: NOON + 2 * MINUTE, limit: 100 },
+    ],
+    [
       'takes a span that ends within a candle',
       [{ interval: '1h', from: NOON, before: NOON + 61 * MINUTE }, OLDEST],
       { from: NOON, before: NOON + 61 * MINUTE, limit: 2 },
@@ -76,7 +81,7 @@ describe('the next page', () => {
 
 describe('what an answer speaks about', () => {
   const page: Page = { interval: '1m', from: NOON, before: NOON + 10 * MINUTE, limit: 3 };
-  it.each<[string, readonly { timestamp: number }[], PageRules, number, number]>([
+  it.each<[string, readonly { timestamp: number; closeTime?: number }[], PageRules, number, number]>([
     ['everything asked, when nothing came', [], OLDEST, 0, 10],
     ['everything asked, when fewer rows than the limit came', rowsAt(NOON, NOON + MINUTE), OLDEST, 0, 10],
     [
@@ -85,6 +90,27 @@ describe('what an answer speaks about', () => {
       OLDEST,
       0,
       5,
+    ],
+    [
+      'what comes before the end of a last row that is cut short, when full',
+      [...rowsAt(NOON, NOON + MINUTE), { timestamp: NOON + 4 * MINUTE, closeTime: NOON + 4.5 * MINUTE - 1 }],
+      OLDEST,
+      0,
+      4.5,
+    ],
+    [
+      'what comes before the successor of a last row that ends late, when full',
+      [...rowsAt(NOON, NOON + MINUTE), { timestamp: NOON + 4 * MINUTE, closeTime: NOON + 9 * MINUTE }],
+      OLDEST,
+      0,
+      5,
+    ],
+    [
+      'what comes before the last row, when full and that says to end before it opens',
+      [...rowsAt(NOON, NOON + MINUTE), { timestamp: NOON + 4 * MINUTE - 1, closeTime: 0 }],
+      OLDEST,
+      0,
+      4,
     ],
     [
       'what comes after the first row, when full of the newest',

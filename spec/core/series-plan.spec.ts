@@ -33,6 +33,7 @@ describe('the next read may be sent', () => {
     ['a second after the row to be confirmed was first seen', paced(onceSeen, nothing), '20:00.510'],
     ['in time for the next witness of a hole', paced({ ...state, holes: [hole] }, nothing), '20:01.260'],
     ['sooner for a hole more than an hour old', paced({ ...state, holes: [hole] }, answered([], '1:20:00')), '80:00.510'],
+    ['a second later when the answer begins behind the candle that is awaited', paced({ ...state, holes: [hole] }, answered([], '20:00', { from: 11 * MINUTE })), '20:01'],
     ['at once when the hole is proven', paced({ ...state, holes: [{ ...hole, proven: true }] }, nothing), '20:00'],
     ['a second later when the last one brought nothing', paced(state, nothing), '20:01'],
     ['a second later when the last one failed', paced(state, FAILED), '20:01'],

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Candle } from '../../src/core/candle.ts';
 import { MAX_WAITING } from '../../src/core/series.ts';
-import type { SeriesEvent, SeriesOutput, SeriesState } from '../../src/core/series-state.ts';
+import { startSeries, type SeriesEvent, type SeriesOutput, type SeriesState } from '../../src/core/series-state.ts';
 import { candle } from '../support/candle.ts';
-import { answered, closed, FAILED, happens, LIVE, LOST, ms, series, WAKE } from '../support/series.ts';
+import { answered, closed, FAILED, happens, LIVE, LOST, ms, oddRow, RULES, series, WAKE } from '../support/series.ts';
 
 type Happened = readonly (readonly [at: string, event: SeriesEvent])[];
 type Row = readonly [title: string, state: SeriesState, event: SeriesEvent, at: string, does: string[], wakeAt: string];
@@ -122,6 +123,110 @@ describe('a candle that the exchange lacks', () => {
   });
 });
 
+/** A candle that opens and ends at times of day. */
+const span = (open: string, end: string, changes: Partial<Candle> = {}): Candle =>
+  candle(0, { timestamp: ms(open), closeTime: ms(end) - 1, ...changes });
+const closes = (open: string, end: string): SeriesEvent => ({ kind: 'closed', candle: span(open, end) });
+const row = (open: string, end: string): Candle => span(open, end, { source: 'backfill' });
+
+describe('a candle that does not fit the grid', () => {
+  table([
+    ['is followed by one that opens before it ends, by 1 ms', series([...live, ['11:00.050', closes('10:00', '11:00.001')]]), closed(11), '12:00.050', ['deliver 11'], '13:04.009'],
+    ['is followed by one that opens before it ends, by 999 ms', series([...live, ['11:00.050', closes('10:00', '11:00.999')]]), closed(11), '12:00.050', ['deliver 11'], '13:04.009'],
+    ['is followed by one that it covers as a whole', series([...live, ['11:00.050', closes('10:00', '12:00')]]), closed(11), '12:00.050', ['deliver 11'], '13:04.009'],
+    ['is followed by one off the grid that opens where it ends', series([...live, ['11:15', closes('10:00', '11:15')]]), closes('11:15', '12:15'), '12:15.050', ['deliver 11.25'], '13:04.009'],
+    ['is followed by one on the grid that opens before it ends', series([...live, ['11:15', closes('10:00', '11:15')]]), closed(11), '12:00.050', ['deliver 11'], '13:04.009'],
+    ['is followed by one that opens where it was cut short', series([...live, ['10:40', closes('10:00', '10:30')]]), closes('10:30', '11:00'), '11:00.050', ['deliver 10.5'], '12:04.009'],
+    ['leaves room where it was cut short', series([...live, ['10:40', closes('10:00', '10:30')]]), closed(11), '12:02.009', ['gap 10.5–10.5 opened (a later candle came first)', 'read 10.5 to before 12'], '12:12.009'],
+    ['leaves room before it where it opens late', series(live), closes('10:30', '11:00'), '11:02.009', ['gap 10–10 opened (a later candle came first)', 'read 10 to before 11.5'], '11:12.009'],
+    ['does not come twice', series([...live, ['11:00.050', closes('10:00', '12:00')]]), closes('10:00', '12:00'), '11:00.060', ['duplicate'], '12:04.009'],
+    ['is taken though it opens within the one before', series([...live, ['11:00.050', closed(10)]]), closes('10:30', '11:30'), '11:30.050', ['deliver 10.5'], '12:04.009'],
+    ['is dropped where a later one was delivered', series([...live, ['11:00.050', closed(10)], ['12:00.050', closed(11)]]), closes('10:30', '11:30'), '12:00.060', ['duplicate'], '13:04.009'],
+    ['that says to end in years holds nobody up', series([...live, ['11:00.050', closes('10:00', '99:59:00')]]), closed(11), '12:00.050', ['deliver 11'], '13:04.009'],
+  ]); // prettier-ignore
+
+  const lacks: Happened = [
+    ['9:30', answered([8, 9], '9:30')],
+    ...live,
+    ['10:40', closes('10:00', '10:30')],
+    ['12:02.009', closed(11)],
+  ];
+  const fiveTimes = (rows: readonly Candle[]): Happened =>
+    ['12:02.200', '12:03.560', '12:04.920', '12:06.280'].flatMap((at): Happened => {
+      const next = ms(at) + 1260;
+      return [[at, answered([...rows, 11], at)], [`0:${String(next / 1000)}`, WAKE]]; // prettier-ignore
+    });
+
+  it('and was cut short tells of nothing missing where a candle opened in its slot', () => {
+    const then = happens(series([...lacks, ...fiveTimes([])]), fifth, '12:07.640');
+    expect(then.does).toEqual(['deliver 11', 'gap 10.5–10.5 filled after 5631 ms']);
+  });
+
+  it('tells missing by the grid alone', () => {
+    const past = { rules: { warmUp: true }, until: 16 };
+    const rows = [row('9:00', '10:00'), row('10:00', '10:30'), row('13:15', '14:15'), candle(15), candle(16)];
+    const said: string[] = [];
+    let state = series([], past);
+    for (const at of ['1:40:00', '1:40:00.700', '1:40:01.400']) {
+      said.push(...happens(state, WAKE, at).does);
+      ({ state } = happens(state, WAKE, at));
+      const then = happens(state, answered(rows, at), at);
+      said.push(...then.does);
+      ({ state } = then);
+    }
+    expect(said.filter((words) => /deliver|missing|done/.test(words))).toEqual([
+      'deliver 10', 'missing 11–12', 'deliver 13.25', 'missing 14–14', 'deliver 15', 'done',
+    ]); // prettier-ignore
+  });
+});
+
+describe('a row of which no candle can be made', () => {
+  const begins: Happened = [['9:30', answered([8, 9], '9:30')], ...overdue];
+  const shows = (at: string, rejected = [oddRow(10)], rows: number[] = []) =>
+    answered(rows, at, { rejected, before: 12 * MINUTE });
+  const times = (rows: readonly (readonly [string, SeriesEvent])[]): Happened =>
+    rows.flatMap(([at, event]): Happened => [[at, event], [`0:${String((ms(at) + 1260) / 1000)}`, WAKE]]); // prettier-ignore
+  const four = times(['11:04.200', '11:05.560', '11:06.920', '11:08.280'].map((at) => [at, shows(at)]));
+  const mixed = times([['11:04.200', shows('11:04.200')], ['11:05.560', shows('11:05.560', [oddRow(10, ['-2'])])], ['11:06.920', shows('11:06.920')], ['11:08.280', shows('11:08.280')]]); // prettier-ignore
+  const inARow: Happened = times(['13:04.200', '13:05.560', '13:06.920', '13:08.280'].map((at) => [at, shows(at, [oddRow(10), oddRow(11)], [12])])); // prettier-ignore
+
+  table([
+    ['is asked for again, in time for the next witness', series(begins), shows('11:04.200'), '11:04.200', [], '11:05.460'],
+    ['is rejected when five answers over five seconds agree on it', series([...begins, ...four]), shows('11:09.640'), '11:09.640', ['rejected 10 (odd)', 'missing 10–10 (rejected)'], '12:04.009'],
+    ['is not rejected by answers that differ', series([...begins, ...mixed]), shows('11:09.640'), '11:09.640', [], '11:10.900'],
+    ['is not rejected while a row may still come right', series([['10:30', LOST], ['11:02.009', WAKE]]), shows('11:02.050'), '11:02.050', [], '11:03.050'],
+    ['has less weight than a frame', series([...begins, ...four]), closed(10), '11:09.640', ['deliver 10', 'cancel'], '12:04.009'],
+    ['has less weight than a row of another answer', series([...begins, ...four]), answered([10, 11], '12:04.200'), '12:04.200', ['deliver 10', 'rescued 10, 64201 ms late'], '12:05.210'],
+    ['is told one by one, and missing in one range', series([['9:30', answered([8, 9], '9:30')], ...live, ['13:02', closed(12)], ...inARow]), shows('13:09.640', [oddRow(10), oddRow(11)], [12]), '13:09.640', ['rejected 10 (odd)', 'rejected 11 (odd)', 'missing 10–11 (rejected)', 'deliver 12', 'gap 10–11 filled after 7640 ms'], '14:04.009'],
+    ['shows that the series has begun', series([...live, ['11:04.009', WAKE]]), shows('11:04.200', [oddRow(9)]), '11:04.200', [], '11:05.200'],
+  ]); // prettier-ignore
+});
+
+describe('a series that starts within a slot', () => {
+  const start = startSeries({ ...RULES, warmUp: true }, 10.5 * MINUTE, 12 * MINUTE);
+  const asked = happens(start, WAKE, '20:00').state;
+  const does = (rows: readonly (number | Candle)[]) => happens(asked, answered(rows, '20:00.200'), '20:00.200').does;
+
+  it('reads the slot from its beginning', () => {
+    expect(happens(start, WAKE, '20:00').does).toEqual(['read 10 to before 13']);
+  });
+
+  it('expects nothing in it where the candle before fills it', () => {
+    expect(does([10, 11, 12])).toEqual(['deliver 11', 'done']);
+  });
+
+  it('takes what opens in it', () => {
+    expect(does([row('10:00', '10:40'), row('10:40', '11:00'), candle(11), candle(12)])).toEqual([
+      expect.stringMatching(/^deliver 10\.6/), 'deliver 11', 'done',
+    ]); // prettier-ignore
+  });
+
+  it('looks again where the candle before was cut short, or is not shown', () => {
+    expect(does([row('10:00', '10:40'), candle(11), candle(12)])).toEqual([]);
+    expect(does([11, 12])).toEqual([]);
+  });
+});
+
 describe('an end', () => {
   const ending = series([...live, ['10:40', until(11)]]);
   table([
@@ -156,11 +261,11 @@ describe('the past', () => {
 });
 
 /** The stream is acknowledged, and every close of these minutes has to be fetched. */
-function fetched(minutes: readonly number[], trades = 7): { state: SeriesState; said: string[] } {
+function fetched(minutes: readonly number[], changes: Partial<Candle> = {}): { state: SeriesState; said: string[] } {
   const said: string[] = [];
   let state = series(live);
   for (const minute of minutes) {
-    const row = candle(minute, { trades, source: 'backfill' });
+    const row = candle(minute, { ...changes, source: 'backfill' });
     for (const seconds of ['04.200', '05.600']) {
       const at = `${String(minute + 1)}:${seconds}`;
       const then = happens(state, answered([row], at), at);
@@ -179,7 +284,13 @@ describe('a stream that is acknowledged and does not send closes', () => {
   });
 
   it('is not silent where nothing was traded: the exchange need not push that', () => {
-    expect(fetched([10, 11, 12, 13, 14, 15], 0).said).toEqual([]);
+    expect(fetched([10, 11, 12, 13, 14, 15], { volume: 0, trades: 0 }).said).toEqual([]);
+  });
+
+  it('is silent by what was traded, whether or not the venue counts trades', () => {
+    expect(fetched([10, 11, 12, 13], { trades: null }).said).toEqual(['silent since 11']);
+    expect(fetched([10, 11, 12, 13], { trades: 0 }).said).toEqual(['silent since 11']);
+    expect(fetched([10, 11, 12, 13], { volume: 0, trades: null }).said).toEqual([]);
   });
 
   it('is heard again with any close, even one that came already', () => {

@@ -50,8 +50,12 @@ describe('logEvents', () => {
 
   it.each<[FeedEvent, string]>([
     [
-      { type: 'CANDLE_MISSING', ...series, from: 0, to: 0 },
+      { type: 'CANDLE_MISSING', ...series, from: 0, to: 0, reason: 'absent' },
       'WARN rx-candles: the exchange has no candles of BTCUSDT 1m 1970-01-01T00:00:00.000Z',
+    ],
+    [
+      { type: 'ROW_REJECTED', ...series, timestamp: 0, row: [0, '1', '-2'], reason: 'high is below low' },
+      'WARN rx-candles: no candle can be made of the row of BTCUSDT 1m 1970-01-01T00:00:00.000Z: high is below low: [0,"1","-2"]',
     ],
     [
       { type: 'CONNECTED', venue, connection: 2, url: 'ws://127.0.0.1/stream' },
@@ -138,7 +142,7 @@ describe('logEvents', () => {
   it('sums up a flood of every other kind too', () => {
     const { bus, log } = listenAt('info');
     const crowd: FeedEvent[] = [
-      { type: 'CANDLE_MISSING', ...series, from: 0, to: 0 },
+      { type: 'CANDLE_MISSING', ...series, from: 0, to: 0, reason: 'absent' },
       { type: 'CONNECTED', venue, connection: 1, url: '' },
       { type: 'DISCONNECTED', venue, connection: 1, reason: 'refused' },
       reconnecting,
@@ -147,6 +151,7 @@ describe('logEvents', () => {
       { type: 'CLOSE_RESCUED', ...series, timestamp: 0, lateMs: 0 },
       { type: 'SERIES_SILENT', ...series, since: 0 },
       rejected('x'),
+      { type: 'ROW_REJECTED', ...series, timestamp: 0, row: [], reason: '' },
     ];
     for (let round = 0; round < 1005; round++) for (const event of crowd) bus.publish(event);
     log.close();

@@ -49,7 +49,15 @@ describe.concurrent('the bus', () => {
     let answered = 0;
     bus.on(EventType.CANDLE_CLOSED).subscribe(({ venue, symbol, interval, candle: { timestamp } }) => {
       answered += 1;
-      bus.publish({ type: 'CANDLE_MISSING', venue, symbol, interval, from: timestamp, to: timestamp });
+      bus.publish({
+        type: 'CANDLE_MISSING',
+        venue,
+        symbol,
+        interval,
+        from: timestamp,
+        to: timestamp,
+        reason: 'absent',
+      });
     });
     const victim = new Subscription();
     let victimHeard = 0;

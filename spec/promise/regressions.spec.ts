@@ -10,6 +10,7 @@ const CALM: Schedule = {
   driftPpm: 0,
   emptyShare: 0,
   absentShare: 0,
+  oddShare: 0,
   lateMs: null,
   lagMs: 0,
   movesMs: 0,

@@ -1,8 +1,8 @@
-import type { Observable, SchedulerLike } from 'rxjs';
+import { map, type Observable, type SchedulerLike } from 'rxjs';
 import { SHORTEST_LENGTH_MS } from '../../src/core/interval.ts';
 import { RateLimits } from '../../src/feed/rest/rate-limits.ts';
 import { RequestQueue, type Answered } from '../../src/feed/rest/request-queue.ts';
-import type { MarketData } from '../../src/ports/market-data.ts';
+import type { MarketData, Reply } from '../../src/ports/market-data.ts';
 import { restProtocolOf } from '../../src/venues/registry.ts';
 import type { Venue } from '../../src/venues/venue.ts';
 
@@ -18,7 +18,14 @@ export function queuedMarket(market: MarketData, venue: Venue, scheduler: Schedu
       serverTime$: (priority = 0) => ask$(timeWeight, priority, () => market.serverTime$()),
       symbols$: (priority = 1) => ask$(symbolsWeight, priority, () => market.symbols$()),
       klines$: (request, priority = SHORTEST_LENGTH_MS[request.interval]) =>
-        ask$(klinesWeight(request.limit), priority, () => market.klines$(request)),
+        ask$(klinesWeight(request.limit), priority, () => answered(market.klines$(request))).pipe(
+          map(({ value: { value, rejected = [] }, ...times }) => ({ value, rejected, ...times })),
+        ),
     };
   };
+}
+
+/** The rows that are rejected pass the queue as a part of what was answered. */
+function answered<T>(reply$: Observable<Reply<T>>): Observable<Answered<Reply<T>>> {
+  return reply$.pipe(map((value) => ({ value })));
 }

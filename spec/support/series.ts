@@ -1,5 +1,5 @@
 import type { Candle } from '../../src/core/candle.ts';
-import type { Answer } from '../../src/core/evidence.ts';
+import type { Answer, RejectedRow } from '../../src/core/evidence.ts';
 import { step } from '../../src/core/series.ts';
 import {
   startSeries,
@@ -40,7 +40,9 @@ export function say(output: SeriesOutput): string {
     case 'gap filled':
       return `gap ${range(output)} filled after ${String(output.durationMs)} ms`;
     case 'missing':
-      return `missing ${range(output)}`;
+      return `missing ${range(output)}${output.reason === 'absent' ? '' : ` (${output.reason})`}`;
+    case 'rejected':
+      return `rejected ${minute(output.row.timestamp)} (${output.row.reason})`;
     case 'rescued':
       return `rescued ${minute(output.timestamp)}, ${String(output.lateMs)} ms late`;
     case 'silent':
@@ -59,6 +61,13 @@ export const closed = (at: number, changes: Partial<Candle> = {}): SeriesEvent =
   candle: candle(at, changes),
 });
 
+/** A row of a minute of which no candle can be made. */
+export const oddRow = (at: number, row: readonly unknown[] = ['-1']): RejectedRow => ({
+  timestamp: at * MINUTE,
+  row: [at * MINUTE, ...row],
+  reason: 'odd',
+});
+
 /** REST answers; by default sent 100 ms before it is heard, about everything up to the minute after the last row. */
 export function answered(
   rows: readonly (number | Candle)[],
@@ -70,7 +79,7 @@ export function answered(
   const candles = rows.map((row) => (typeof row === 'number' ? candle(row, { source: 'backfill' }) : row));
   const before = (candles.at(-1)?.closeTime ?? Number.MAX_SAFE_INTEGER - 1) + 1;
   const times = { sentAt: sentAtLocal, sentAtLocal, receivedAtLocal };
-  return { kind: 'answer', answer: { rows: candles, from: 0, before, ...times, ...changes } };
+  return { kind: 'answer', answer: { rows: candles, rejected: [], from: 0, before, ...times, ...changes } };
 }
 
 export const LIVE: SeriesEvent = { kind: 'live' };

@@ -2,7 +2,7 @@ import type { Candle, EpochMs } from '../../src/core/candle.ts';
 import { nextOpenTime } from '../../src/core/interval.ts';
 import type { KlinesRequest } from '../../src/ports/market-data.ts';
 import type { Venue } from '../../src/venues/venue.ts';
-import type { Series, Truth } from './sim-truth.ts';
+import type { Truth } from './sim-truth.ts';
 
 export interface KlinesView {
   readonly venue: Venue;
@@ -23,30 +23,27 @@ export function klinesOf(request: KlinesRequest, view: KlinesView): readonly Can
 }
 
 function* oldest(request: KlinesRequest, view: KlinesView): Generator<Candle> {
-  const { truth, now } = view;
-  const start = Math.max(request.from ?? 0, truth.options.listedAt);
-  const before = Math.min(request.before ?? Infinity, now + 1, truth.options.endsAt ?? Infinity);
   if (request.from === undefined) {
     yield* newest(request, view);
     return;
   }
+  const { truth, now } = view;
+  const { interval } = request;
+  const start = Math.max(request.from, truth.options.listedAt);
+  const before = Math.min(request.before ?? Infinity, now + 1, truth.options.endsAt ?? Infinity);
   let rows = 0;
-  for (
-    let time = firstFrom(request, start, truth);
-    time < before && rows < request.limit;
-    time = nextOpenTime(time, request.interval)
-  ) {
-    const row = truth.rowAt(request, time, view);
-    if (row === undefined) continue;
-    rows++;
-    yield row;
-  }
+  for (let slot = truth.openTimeAt(start, interval); slot < before; slot = nextOpenTime(slot, interval))
+    for (const row of rowsIn(slot, request, { view, start, before })) {
+      if (rows++ >= request.limit) return;
+      yield row;
+    }
 }
 
-function* newest(request: KlinesRequest, { venue, truth, now, movesAfterCloseMs }: KlinesView): Generator<Candle> {
+function* newest(request: KlinesRequest, view: KlinesView): Generator<Candle> {
+  const { venue, truth, now } = view;
   const { interval } = request;
-  const end = Math.min(request.before ?? Infinity, now + 1, truth.options.endsAt ?? Infinity);
-  const span = Math.min(venue.rest.maxSpanMs, end);
+  const before = Math.min(request.before ?? Infinity, now + 1, truth.options.endsAt ?? Infinity);
+  const span = Math.min(venue.rest.maxSpanMs, before);
   const start = Math.max(
     request.from ?? 0,
     truth.options.listedAt,
@@ -54,18 +51,21 @@ function* newest(request: KlinesRequest, { venue, truth, now, movesAfterCloseMs 
   );
   let rows = 0;
   for (
-    let time = truth.openTimeAt(end - 1, interval);
-    time >= start && rows < request.limit;
-    time = truth.openTimeAt(time - 1, interval)
-  ) {
-    const row = truth.rowAt(request, time, { now, movesAfterCloseMs });
-    if (row === undefined) continue;
-    rows++;
-    yield row;
-  }
+    let slot = truth.openTimeAt(before - 1, interval);
+    slot > start - (nextOpenTime(slot, interval) - slot);
+    slot = truth.openTimeAt(slot - 1, interval)
+  )
+    for (const row of rowsIn(slot, request, { view, start, before }).reverse()) {
+      if (rows++ >= request.limit) return;
+      yield row;
+    }
 }
 
-function firstFrom({ interval }: Series, start: EpochMs, truth: Truth): EpochMs {
-  const open = truth.openTimeAt(start, interval);
-  return open < start ? nextOpenTime(open, interval) : open;
+function rowsIn(
+  slot: EpochMs,
+  request: KlinesRequest,
+  { view, start, before }: { view: KlinesView; start: EpochMs; before: EpochMs },
+): Candle[] {
+  const times = view.truth.rowTimes(request, slot).filter((time) => time >= start && time < before);
+  return times.flatMap((time) => view.truth.rowAt(request, time, view) ?? []);
 }

@@ -1,4 +1,4 @@
-import { isSameCandle } from '../../src/core/candle.ts';
+import { sameCandle } from '../../src/core/candle.ts';
 import { closeTimeOf, nextOpenTime } from '../../src/core/interval.ts';
 import type { SimFeed, Subscriber } from './sim-feed.ts';
 import { openTimesOf } from './sim-feed.ts';
@@ -18,6 +18,7 @@ export function complaintsAbout(sim: SimFeed, tolerance: Tolerance): readonly st
     ...sim.subscribers.flatMap((subscriber) => aboutSubscriber(sim, subscriber, tolerance)),
     ...aboutBus(sim, tolerance),
     ...aboutMissing(sim),
+    ...aboutRejected(sim),
   ];
 }
 
@@ -47,7 +48,8 @@ function aboutSequence(sim: SimFeed, subscriber: Subscriber, { clockErrorMs, tai
   let first: string | undefined;
   for (const mark of marksOf(sim, subscriber, clockErrorMs)) {
     const expected = expectedFrom(subscriber, { mark, all });
-    const due = expected.filter((time) => closeTimeOf(time, interval) + tailMs < end);
+    const closeOf = (time: number) => sim.exchange.truth.candle({ symbol, interval }, time)?.closeTime ?? Infinity;
+    const due = expected.filter((time) => Math.max(closeOf(time), closeTimeOf(time, interval)) + tailMs < end);
     const complaint = difference(got, expected, isOwed(subscriber, mark, due) ? due.length : 0);
     if (complaint === undefined) return [];
     first ??= complaint;
@@ -61,12 +63,23 @@ function isOwed({ leftAt, options }: Subscriber, mark: number, due: readonly num
 }
 
 /** Candles that may have been running at `subscribe`; the one that was comes first. */
-function* marksOf(sim: SimFeed, { interval, subscribedAt }: Subscriber, clockErrorMs: number): Generator<number> {
+function* marksOf(
+  sim: SimFeed,
+  { symbol, interval, subscribedAt }: Subscriber,
+  clockErrorMs: number,
+): Generator<number> {
   const { truth } = sim.exchange;
   yield truth.openTimeAt(subscribedAt, interval);
   const last = truth.openTimeAt(subscribedAt + clockErrorMs, interval);
   let mark = truth.openTimeAt(subscribedAt - clockErrorMs, interval);
-  for (; mark <= last; mark = nextOpenTime(mark, interval)) yield mark;
+  for (; mark <= last; mark = nextOpenTime(mark, interval))
+    yield* [mark, ...endsWithin(sim, mark, { symbol, interval })];
+}
+
+/** Where candles that were cut short ended within a slot: who came behind one came when another was to be expected. */
+function endsWithin({ exchange: { truth } }: SimFeed, slot: number, series: Series): readonly number[] {
+  const ends = truth.rowTimes(series, slot).map((time) => (truth.candle(series, time)?.closeTime ?? Infinity) + 1);
+  return ends.filter((end) => end < nextOpenTime(slot, series.interval));
 }
 
 function expectedFrom(
@@ -96,9 +109,10 @@ function aboutValues(
     const right = sim.exchange.truth.candle({ symbol, interval }, candle.timestamp);
     const complaints = [];
     if (right === undefined) complaints.push(`${name} does not exist`);
-    else if (!isSameCandle(right, candle)) complaints.push(`${name} has wrong values`);
+    else if (!sameCandle(right, candle)) complaints.push(`${name} has wrong values`);
     if (at <= candle.closeTime) complaints.push(`${name} came ${String(candle.closeTime - at)} ms before its close`);
-    const wasPast = candle.closeTime <= subscribedAt + clockErrorMs;
+    const slotEnd = closeTimeOf(sim.exchange.truth.openTimeAt(candle.timestamp, interval), interval);
+    const wasPast = Math.min(candle.closeTime, slotEnd) <= subscribedAt + clockErrorMs;
     if (candle.source === 'history' && !wasPast) complaints.push(`${name} is no history`);
     if (since !== undefined && (candle.source === 'history') !== candle.timestamp <= Number(since))
       complaints.push(`${name} is said to be history or not, and since says otherwise`);
@@ -128,18 +142,40 @@ function isNear(time: number, other: number, distance: number): boolean {
 function aboutMissing(sim: SimFeed): readonly string[] {
   const told = new Map<string, Set<number>>();
   const complaints: string[] = [];
-  for (const { symbol, interval, from, to } of sim.of('CANDLE_MISSING')) {
+  for (const { symbol, interval, from, to, reason } of sim.of('CANDLE_MISSING')) {
+    if (from > to) complaints.push(`${symbol} is told missing from ${clockText(from)} to ${clockText(to)}`);
     const key = `${symbol} ${interval}`;
     const times = told.get(key) ?? new Set();
     told.set(key, times);
     for (let time = from; time <= to; time = nextOpenTime(time, interval)) {
-      if (!sim.exchange.truth.isAbsent({ symbol, interval }, time))
-        complaints.push(`${key} ${clockText(time)} is told missing and exists`);
+      const why = sim.exchange.truth.lacks({ symbol, interval }, time);
+      if (sim.exchange.truth.openTimeAt(time, interval) !== time)
+        complaints.push(`${key} ${clockText(time)} is told missing and is not on the grid`);
+      if (why !== reason)
+        complaints.push(`${key} ${clockText(time)} is told missing, ${reason}, and is ${why ?? 'there'}`);
       if (times.has(time)) complaints.push(`${key} ${clockText(time)} is told missing twice`);
       times.add(time);
     }
   }
   return [...complaints, ...sim.subscribers.flatMap((subscriber) => untold(sim, subscriber, told))];
+}
+
+/** ROW_REJECTED: each row once, of the slots that are told missing for it. */
+function aboutRejected(sim: SimFeed): readonly string[] {
+  const told = new Set<string>();
+  const complaints: string[] = [];
+  for (const { symbol, interval, timestamp } of sim.of('ROW_REJECTED')) {
+    const row = `${symbol} ${interval} ${String(timestamp)}`;
+    if (sim.exchange.truth.lacks({ symbol, interval }, timestamp) !== 'rejected')
+      complaints.push(`${symbol} ${clockText(timestamp)} is told rejected and is not`);
+    if (told.has(row)) complaints.push(`${symbol} ${clockText(timestamp)} is told rejected twice`);
+    told.add(row);
+  }
+  for (const { symbol, interval, from, to, reason } of sim.of('CANDLE_MISSING'))
+    for (let time = from; reason === 'rejected' && time <= to; time = nextOpenTime(time, interval))
+      if (!told.has(`${symbol} ${interval} ${String(time)}`))
+        complaints.push(`${symbol} ${clockText(time)} is rejected and nobody was told why`);
+  return complaints;
 }
 
 /** Holes between two candles of one subscription that nobody was told of. */
@@ -154,8 +190,8 @@ function untold(
   const [first, last] = [got[0]?.candle.timestamp, got.at(-1)?.candle.timestamp];
   if (first === undefined || last === undefined) return [];
   const complaints = [];
-  for (let time = first; time < last; time = nextOpenTime(time, interval))
-    if (truth.isAbsent(series, time) && times?.has(time) !== true)
+  for (let time = truth.openTimeAt(first, interval); time < last; time = nextOpenTime(time, interval))
+    if (truth.lacks(series, time) !== undefined && times?.has(time) !== true)
       complaints.push(`${symbol} ${clockText(time)} is missing and nobody was told`);
   return complaints;
 }

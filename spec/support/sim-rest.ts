@@ -1,5 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
-import type { Candle } from '../../src/core/candle.ts';
+import { unusableBecause, type Candle } from '../../src/core/candle.ts';
+import type { RejectedRow } from '../../src/core/evidence.ts';
 import {
   MarketDataError, type KlinesRequest, type MarketData, type MarketDataFailure, type Reply,
 } from '../../src/ports/market-data.ts'; // prettier-ignore
@@ -35,6 +36,11 @@ export interface SimRequest {
 const TIMEOUT_MS = 5000;
 const FAILURES: readonly (Fault & MarketDataFailure)[] = ['network', 'timeout', 'server', 'malformed'];
 const STATUS: Partial<Record<Fault, number>> = { server: 503, 'rate limited': 429, banned: 418, malformed: 200 };
+
+function rejectedOf(row: Candle): RejectedRow | undefined {
+  const reason = unusableBecause(row);
+  return reason === undefined ? undefined : { timestamp: row.timestamp, row: Object.values(row), reason };
+}
 
 /** The exchange's REST interface, with its limits held against whoever asks. */
 export class SimRest implements MarketData {
@@ -115,9 +121,8 @@ export class SimRest implements MarketData {
     else
       time.in(10 + 50 * weather.roll(), () => {
         if (subscriber.closed) return;
-        const value = klines === undefined ? reply.value : this.#shown(reply.value, klines);
-        const told: Reply<T> & Answered<T> = { ...reply, value, sentAt, receivedAt: time.local.now() };
-        subscriber.next(told);
+        const told: Reply<T> & Answered<T> = { ...reply, sentAt, receivedAt: time.local.now() };
+        subscriber.next(klines === undefined ? told : this.#shown(told, klines));
         subscriber.complete();
       });
   }
@@ -159,9 +164,11 @@ export class SimRest implements MarketData {
   }
 
   /** What of the rows the asker gets to see. */
-  #shown<T>(rows: T, request: KlinesRequest): T {
-    const shown = (rows as readonly Candle[]).filter((row) => !this.#leavesOut(row));
-    return this.tamper(shown, request) as T;
+  #shown<T>(reply: Reply<T>, request: KlinesRequest): Reply<T> {
+    const rows = (reply.value as readonly Candle[]).filter((row) => !this.#leavesOut(row));
+    const shown = this.tamper(rows, request);
+    const rejected = shown.flatMap((row) => rejectedOf(row) ?? []);
+    return { ...reply, value: shown.filter((row) => unusableBecause(row) === undefined) as T, rejected };
   }
 
   /** At most twice in all: what three answers agree on is so, whoever asked. */

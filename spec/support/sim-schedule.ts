@@ -40,6 +40,7 @@ export interface Schedule {
   readonly driftPpm: number;
   readonly emptyShare: number;
   readonly absentShare: number;
+  readonly oddShare: number;
   readonly lateMs: readonly [number, number] | null;
   readonly lagMs: number;
   readonly movesMs: number;
@@ -94,6 +95,7 @@ export const schedule: fc.Arbitrary<Schedule> = fc.record({
   driftPpm: fc.integer({ min: -200, max: 200 }),
   emptyShare: fc.constantFrom(0, 0.3, 0.9),
   absentShare: fc.constantFrom(0, 0, 0.05, 0.3),
+  oddShare: fc.constantFrom(0, 0, 0.05, 0.3),
   lateMs: fc.option(fc.tuple(fc.integer({ min: 0, max: 1200 }), fc.integer({ min: 1200, max: 2400 }))),
   lagMs: fc.integer({ min: 0, max: 450 }),
   movesMs: fc.integer({ min: 0, max: 450 }),
@@ -129,6 +131,7 @@ export const healthySchedule: fc.Arbitrary<Schedule> = schedule.map((plan) => ({
   spells: [],
   jump: null,
   absentShare: 0,
+  oddShare: 0,
   lateMs: null,
   visits: plan.visits.map((one) => ({ ...one, past: null, at: calmMoment(one.at, plan.phaseMs) })),
 }));
@@ -141,7 +144,7 @@ function calmMoment(at: number, phaseMs: number): number {
 
 export function simOf(plan: Schedule): SimFeed {
   const [venue, interval] = marketOf(plan);
-  const { seed, phaseMs, spells, driftPpm, emptyShare, absentShare, rotateAfterMs } = plan;
+  const { seed, phaseMs, spells, driftPpm, emptyShare, absentShare, oddShare, rotateAfterMs } = plan;
   return new SimFeed(
     {
       venue,
@@ -153,6 +156,7 @@ export function simOf(plan: Schedule): SimFeed {
       truth: {
         emptyShare,
         absentShare: interval === '1s' ? absentShare / 10 : absentShare,
+        oddShare: interval === '1s' ? oddShare / 10 : oddShare,
         listedAt: SIM_START - LISTED_BEFORE * SHORTEST_LENGTH_MS[interval],
       },
       lagMs: plan.lagMs,

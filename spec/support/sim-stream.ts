@@ -192,39 +192,46 @@ export class SimStream {
     this.#scheduled.add(topic);
     const { time, truth } = this.#parts;
     const { interval } = seriesOf(topic);
-    // The candle before may have its frame still to come.
+    // The candles before may have their frames still to come.
     const running = truth.openTimeAt(time.exchange, interval);
     const before = truth.openTimeAt(running - 1, interval);
-    this.#scheduleClose(topic, before + this.#closeAfter(topic, before) > time.exchange ? before : running);
+    for (const slot of [truth.openTimeAt(before - 1, interval), before]) this.#scheduleRows(topic, slot);
+    this.#scheduleSlot(topic, running);
   }
 
-  #scheduleClose(topic: string, openTime: number): void {
+  #scheduleSlot(topic: string, slot: number): void {
     const { time } = this.#parts;
     const { interval } = seriesOf(topic);
-    const sendAt = openTime + this.#closeAfter(topic, openTime);
-    time.at(sendAt, () => {
-      this.#close(topic, openTime);
-    });
+    this.#scheduleRows(topic, slot);
     // The next is scheduled at the boundary: a late one must not hold it back.
-    time.at(Math.max(time.exchange, nextOpenTime(openTime, interval)), () => {
+    time.at(Math.max(time.exchange, nextOpenTime(slot, interval)), () => {
       if (this.sessions.some(({ isOpen, topics }) => isOpen && topics.has(topic)))
-        this.#scheduleClose(topic, nextOpenTime(openTime, interval));
+        this.#scheduleSlot(topic, nextOpenTime(slot, interval));
       else this.#scheduled.delete(topic);
     });
   }
 
-  /** From the open time to the closing frame, ms. */
-  #closeAfter(topic: string, openTime: number): number {
-    const [least, most] = this.#parts.latenessMs;
-    const { interval } = seriesOf(topic);
-    const late = least + (most - least) * chanceOf(this.#parts.truth.options.seed, 'late', topic, openTime);
-    return nextOpenTime(openTime, interval) - openTime + late;
+  #scheduleRows(topic: string, slot: number): void {
+    const { time, truth } = this.#parts;
+    const series = seriesOf(topic);
+    for (const openTime of truth.rowTimes(series, slot)) {
+      const row = truth.rowAt(series, openTime, { now: Infinity, movesAfterCloseMs: 0 });
+      const sendAt = (row?.closeTime ?? -Infinity) + 1 + this.#latenessOf(topic, openTime);
+      if (row === undefined || sendAt <= time.exchange) continue;
+      time.at(sendAt, () => {
+        this.#close(topic, row);
+      });
+    }
   }
 
-  #close(topic: string, openTime: number): void {
-    const series = seriesOf(topic);
-    const candle = this.#parts.truth.candle(series, openTime);
-    if (candle === undefined || this.swallow(series, openTime)) return;
+  /** From the close to its frame, ms. */
+  #latenessOf(topic: string, openTime: number): number {
+    const [least, most] = this.#parts.latenessMs;
+    return least + (most - least) * chanceOf(this.#parts.truth.options.seed, 'late', topic, openTime);
+  }
+
+  #close(topic: string, candle: Candle): void {
+    if (this.swallow(seriesOf(topic), candle.timestamp)) return;
     for (const session of this.open) if (session.topics.has(topic)) this.#closeOn(session, topic, candle);
   }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FIELDS } from '../../src/core/candle.ts';
 import { INTERVALS, closeTimeOf, openTimeAt } from '../../src/core/interval.ts';
 import { readKlineFrame } from '../../src/venues/binance-kline-frame.ts';
 import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
@@ -59,6 +60,12 @@ describe('a kline as Binance writes it', () => {
     expect(read(frame)).toEqual(readInFull(frame));
   });
 
+  it('becomes a frozen candle with its keys in the one order', () => {
+    const candle = read(FRAME)?.candle;
+    expect(Object.keys(candle ?? {})).toEqual(FIELDS);
+    expect(Object.isFrozen(candle)).toBe(true);
+  });
+
   it.skipIf(!HAS_RECORDINGS)('is what the recordings have', () => {
     const klines = recordings()
       .flatMap(({ frames }) => frames)
@@ -112,7 +119,7 @@ describe('any other frame is left to be read in full', () => {
     ['more digits than are exact', '"q":"1029521.00470"', '"q":"92952199999.00470"'],
     ['more decimals than are exact', '"v":"16.710"', `"v":"0.${'0'.repeat(22)}1"`],
     ['a negative price', '"l":"61605.30"', '"l":"-61605.30"'],
-    ['a low above the close', '"l":"61605.30"', '"l":"61625.30"'],
+    ['a low above the high', '"l":"61605.30"', '"l":"61625.30"'],
     ['neither true nor false', '"x":true', '"x":trUe'],
     ['null', '"x":true', '"x":null'],
     ['another event', '"e":"kline"', '"e":"trade"'],

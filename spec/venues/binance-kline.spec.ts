@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FIELDS } from '../../src/core/candle.ts';
 import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
 import type { Decoded } from '../../src/venues/venue.ts';
 
@@ -33,8 +34,30 @@ describe('a kline', () => {
     ['of a symbol beyond ASCII', event({ ...K, s: '币安人生USDT' }), { symbol: '币安人生USDT' }],
     ['without s beside k', { e: 'kline', E: 1719765540037, k: K }, {}],
     ['with exponents', event({ ...K, v: '1.671e1' }), {}],
+    ['with numbers for texts', event({ ...K, o: 61607.9, v: 16.71 }), {}],
+    ['with no digit before the point', event({ ...K, v: '.5' }), { volume: 0.5 }],
+    ['with a count as text', event({ ...K, n: '418' }), {}],
+    ['without a count', event(without('n')), { trades: null }],
+    ['with an open above its high', event({ ...K, o: '61700' }), { open: 61700 }],
+    ['with a close below its low', event({ ...K, c: '61000' }), { close: 61000 }],
+    [
+      'off the grid',
+      event({ ...K, t: 1719765480001, T: 1719765540000 }),
+      { timestamp: 1719765480001, closeTime: 1719765540000 },
+    ],
+    ['that ends after its successor opens', event({ ...K, T: 1719765540998 }), { closeTime: 1719765540998 }],
+    ['that is cut short', event({ ...K, T: 1719765500000 }), { closeTime: 1719765500000 }],
   ])('is understood %s', (_what, message, changes) => {
     expect(decode(message)).toMatchObject({ kind: 'kline', candle: { ...CANDLE, ...changes }, closed: true });
+  });
+
+  it('is frozen, its keys in the one order, however it was read', () => {
+    for (const message of [{ stream: 'btcusdt@kline_1m', data: event(K) }, event(K)]) {
+      const decoded = decode(message);
+      const candle = decoded.kind === 'kline' ? decoded.candle : undefined;
+      expect(Object.keys(candle ?? {})).toEqual(FIELDS);
+      expect(Object.isFrozen(candle)).toBe(true);
+    }
   });
 
   it.each<readonly [interval: string, t: number, T: number]>([
@@ -64,17 +87,17 @@ describe('a kline', () => {
     ['E is not a time', event(K, { E: 1719765540037000 })],
     ['E is not a time', event(K, { E: -1 })],
     ['E is not a time', event(K, { E: 1e300 })],
-    ['k.n is not a count', event({ ...K, n: 1.5 })],
-    ['k.t and k.T are not a candle of k.i', event({ ...K, t: 1719765480001, T: 1719765540000 })],
-    ['k.t and k.T are not a candle of k.i', event({ ...K, T: 1719765540000 })],
-    ['k.t and k.T are not a candle of k.i', event({ ...K, i: '1M' })],
-    ...['', ' 1', '0x10', 'NaN', 'Infinity', '1e999', null, 61607.9, {}].map(
-      (o) => ['prices are not low ≤ open, close ≤ high', event({ ...K, o })] as const,
+    ['k.T is not a time', event({ ...K, T: '1719765539999' })],
+    ['k.T is not a time', event(without('T'))],
+    ['it does not close after it opens', event({ ...K, T: K['t'] })],
+    ...['', ' 1', '0x10', 'NaN', 'Infinity', '1e999', null, {}].map(
+      (o) => ['a price is not a number', event({ ...K, o })] as const,
     ),
-    ['prices are not low ≤ open, close ≤ high', event({ ...K, h: '61610' })],
-    ['prices are not low ≤ open, close ≤ high', event({ ...K, l: '61620' })],
-    ...['v', 'q', 'V', 'Q'].map((key) => ['a volume is not an amount', event({ ...K, [key]: '-1' })] as const),
-    ['a volume is not an amount', event(without('Q'))],
+    ['high is below low', event({ ...K, h: '61600' })],
+    ['high is below low', event({ ...K, l: '61625' })],
+    ...['v', 'q', 'V', 'Q'].map((key) => ['a volume is negative', event({ ...K, [key]: '-1' })] as const),
+    ['a volume is not a number', event(without('Q'))],
+    ['the number of trades is negative', event({ ...K, n: -1 })],
   ])('is malformed: %s', (reason, message) => {
     expect(decode(message)).toEqual({ kind: 'malformed', reason });
   });

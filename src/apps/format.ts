@@ -1,4 +1,4 @@
-import type { Candle } from '../index.ts';
+import { FIELDS, type Candle } from '../index.ts';
 
 /** How candles are written. */
 export interface Format {
@@ -7,11 +7,6 @@ export interface Format {
   /** One candle, with its line break. */
   line(candle: Candle): string;
 }
-
-const FIELDS = [
-  'venue', 'symbol', 'interval', 'timestamp', 'closeTime', 'open', 'high', 'low', 'close',
-  'volume', 'quoteVolume', 'trades', 'takerBuyVolume', 'takerBuyQuoteVolume', 'source',
-] as const satisfies readonly (keyof Candle)[]; // prettier-ignore
 
 /** One JSON object a line. */
 export const ndjson: Format = { head: '', line: (candle) => `${JSON.stringify(candle)}\n` };

@@ -13,7 +13,7 @@ export type VenueId = 'binance-usdm' | 'binance-coinm' | 'binance-spot';
 export type CandleSource = 'stream' | 'backfill' | 'history';
 
 /**
- * One closed OHLCV candle. Two candles of one venue, symbol, interval and timestamp differ in nothing but `source`.
+ * One closed OHLCV candle, frozen. Two candles of one venue, symbol, interval and timestamp differ in nothing but `source`.
  *
  * @typeParam I - the exchange's intervals; others, such as `7m`, come out of `resample` only
  */
@@ -24,7 +24,7 @@ export interface Candle<I extends string = Interval> {
   readonly interval: I;
   /** Open time, ms UTC; the candle's identity within its series. */
   readonly timestamp: EpochMs;
-  /** Last millisecond of the candle, inclusive: the next open time − 1. */
+  /** Last millisecond of the candle, inclusive, as the exchange says; on the grid the next open time − 1. */
   readonly closeTime: EpochMs;
   /** Quote currency. */
   readonly open: number;
@@ -47,22 +47,65 @@ export interface Candle<I extends string = Interval> {
 /** An update of the candle that is still running, or its close. */
 export type RunningCandle = Candle & { readonly closed: boolean };
 
-/** The same candle, said to have reached us in another way. */
+/** The names of a candle's fields in their one order: for columns, and for whoever takes a candle's values in a row. */
+export const FIELDS = [
+  'venue', 'symbol', 'interval', 'timestamp', 'closeTime', 'open', 'high', 'low', 'close',
+  'volume', 'quoteVolume', 'trades', 'takerBuyVolume', 'takerBuyQuoteVolume', 'source',
+] as const satisfies readonly (keyof Candle)[]; // prettier-ignore
+
+/** The one way to make a candle: its keys in the order of `FIELDS`, and frozen, since all subscribers of a series share it. */
+export function makeCandle<I extends string>(of: Candle<I>): Candle<I> {
+  return Object.freeze({
+    venue: of.venue,
+    symbol: of.symbol,
+    interval: of.interval,
+    timestamp: of.timestamp,
+    closeTime: of.closeTime,
+    open: of.open,
+    high: of.high,
+    low: of.low,
+    close: of.close,
+    volume: of.volume,
+    quoteVolume: of.quoteVolume,
+    trades: of.trades,
+    takerBuyVolume: of.takerBuyVolume,
+    takerBuyQuoteVolume: of.takerBuyQuoteVolume,
+    source: of.source,
+  });
+}
+
+/** The same candle, reached us in another way. */
 export function withSource(candle: Candle, source: CandleSource): Candle {
-  return candle.source === source ? candle : Object.freeze({ ...candle, source });
+  return candle.source === source ? candle : makeCandle({ ...candle, source });
 }
 
-/** A candle as `candles$` gives it: its keys in their order, then `closed`. */
+/** An update as `candles$` tells it: the fields of a candle in their order, `closed` behind them. */
 export function runningCandle(candle: Candle, closed: boolean): RunningCandle {
-  return Object.freeze({ ...candle, closed });
+  return Object.freeze({ ...makeCandle(candle), closed });
 }
 
-const MARKET_FIELDS = [
-  'timestamp', 'closeTime', 'open', 'high', 'low', 'close',
-  'volume', 'quoteVolume', 'trades', 'takerBuyVolume', 'takerBuyQuoteVolume',
-] as const; // prettier-ignore
+/**
+ * Why no candle can be made of these values, wherever they came from; undefined where one can. What cannot be read is
+ * NaN here. An open or close outside high and low is the exchange's own affair, and delivered as it is.
+ */
+export function unusableBecause(candle: Candle): string | undefined {
+  const { open, high, low, close, timestamp, closeTime } = candle;
+  if (!Number.isFinite(open + high + low + close)) return 'a price is not a number';
+  if (high < low) return 'high is below low';
+  return amountTrouble(candle) ?? (closeTime > timestamp ? undefined : 'it does not close after it opens');
+}
 
-/** Whether two candles say the same about the market; `source` is not compared. */
-export function isSameCandle(a: Candle, b: Candle): boolean {
-  return MARKET_FIELDS.every((field) => a[field] === b[field]);
+/** Null is not told, and no trouble. */
+function amountTrouble(candle: Candle): string | undefined {
+  const { volume, quoteVolume, trades, takerBuyVolume, takerBuyQuoteVolume } = candle;
+  for (const amount of [volume, quoteVolume, takerBuyVolume, takerBuyQuoteVolume]) {
+    if (amount !== null && !Number.isFinite(amount)) return 'a volume is not a number';
+    if (amount !== null && amount < 0) return 'a volume is negative';
+  }
+  return trades !== null && trades < 0 ? 'the number of trades is negative' : undefined;
+}
+
+/** Whether two candles are one and the same, field by field; only `source` is not compared. */
+export function sameCandle(a: Candle<string>, b: Candle<string>): boolean {
+  return FIELDS.every((field) => field === 'source' || a[field] === b[field]);
 }

@@ -13,6 +13,7 @@ export const EventType = {
   CLOSE_RESCUED: 'CLOSE_RESCUED',
   SERIES_SILENT: 'SERIES_SILENT',
   FRAME_REJECTED: 'FRAME_REJECTED',
+  ROW_REJECTED: 'ROW_REJECTED',
 } as const;
 
 export type EventType = (typeof EventType)[keyof typeof EventType];
@@ -45,9 +46,13 @@ export interface CandleClosed<I extends string = Interval> extends OfVenue {
   readonly candle: Candle<I>;
 }
 
+/** `absent`: the exchange has no row there. `rejected`: it has one of which no candle can be made. */
+export type MissingReason = 'absent' | 'rejected';
+
 /** The exchange itself lacks these candles. */
 export interface CandleMissing extends OfSeries, Range {
   readonly type: 'CANDLE_MISSING';
+  readonly reason: MissingReason;
 }
 
 /** `connection` numbers the feed's connections from 1; a replacement has a new number. */
@@ -115,9 +120,22 @@ export interface FrameRejected extends OfVenue {
   readonly excerpt: string;
 }
 
+/**
+ * A row of a REST answer cannot be a candle, and was the same in every one of several answers. It cost nothing but itself:
+ * the series goes on without it, and where no other row opens in its place it is told as missing.
+ */
+export interface RowRejected extends OfSeries {
+  readonly type: 'ROW_REJECTED';
+  /** Open time of the row. */
+  readonly timestamp: EpochMs;
+  /** The row as the exchange sent it. */
+  readonly row: readonly unknown[];
+  readonly reason: string;
+}
+
 export type FeedEvent<I extends string = Interval> =
   | CandleClosed<I> | CandleMissing | Connected | Disconnected | Reconnecting
-  | GapOpened | GapFilled | CloseRescued | SeriesSilent | FrameRejected; // prettier-ignore
+  | GapOpened | GapFilled | CloseRescued | SeriesSilent | FrameRejected | RowRejected; // prettier-ignore
 
 /** The event of one type. */
 export type EventOf<T extends EventType, I extends string = Interval> = Extract<FeedEvent<I>, { readonly type: T }>;

@@ -1,5 +1,6 @@
-import { isSameCandle, type Candle, type EpochMs } from './candle.ts';
-import { openTimeAt, type Interval } from './interval.ts';
+import { sameCandle, type Candle, type EpochMs } from './candle.ts';
+import { slotAfter, successionOf, type Grid, type Succession } from './grid.ts';
+import { nextOpenTime, openTimeAt, type Interval } from './interval.ts';
 
 /** A second, equal read confirms a row when it was sent this long after the first was received, ms. */
 export const CONFIRM_AFTER_MS = 1000;
@@ -13,9 +14,19 @@ export interface Evidence {
   readonly seenAt: number;
 }
 
+/** A row of which no candle can be made. */
+export interface RejectedRow {
+  /** Its open time. */
+  readonly timestamp: EpochMs;
+  /** As the exchange sent it. */
+  readonly row: readonly unknown[];
+  readonly reason: string;
+}
+
 /** One good answer of the exchange about the open times [from, before). */
 export interface Answer {
   readonly rows: readonly Candle[];
+  readonly rejected: readonly RejectedRow[];
   readonly from: EpochMs;
   readonly before: EpochMs;
   /** Exchange time when the request was sent: surely no later than this. */
@@ -26,23 +37,34 @@ export interface Answer {
 }
 
 /** Open times without a candle in every good answer so far. */
-export interface Hole {
-  readonly from: EpochMs;
-  readonly before: EpochMs;
+export interface Hole extends Run {
   readonly answers: number;
   /** Local time at which the first of those answers was received. */
   readonly firstAt: number;
   readonly proven: boolean;
 }
 
-/** The open times a series still waits for. */
-export interface Wanted {
-  readonly next: EpochMs;
+/** A stretch of open times without a candle. */
+interface Run {
+  readonly from: EpochMs;
+  readonly before: EpochMs;
+  /** The row that opens it, where there is one of which no candle can be made; the same in every answer. */
+  readonly rejected?: RejectedRow | undefined;
+}
+
+/** The open times a series still waits for: after `after`, before `until`. The others are those of `SeriesState`. */
+export interface Wanted extends Succession {
+  readonly after: EpochMs;
   readonly until: EpochMs;
+  readonly grid: Grid;
   readonly settleMs: number;
 }
 
-const isSettled = (candle: Candle, answer: Answer, settleMs: number) => candle.closeTime + settleMs < answer.sentAt;
+/** A close time may lie behind the open time of the next candle, by a whole length at most: what says more is not believed. */
+function isSettled({ timestamp, closeTime, interval }: Candle, answer: Answer, settleMs: number): boolean {
+  const latest = nextOpenTime(nextOpenTime(timestamp, interval), interval);
+  return Math.min(closeTime, latest) + settleMs < answer.sentAt;
+}
 
 /** Rows of an answer whose close time plus settle time had passed when it was asked for. */
 export function settledRows(answer: Answer, settleMs: number): readonly Candle[] {
@@ -69,7 +91,7 @@ export function withAnswer(known: readonly Evidence[], answer: Answer, wanted: W
   const newest = newestSettled(known, settled, { answer, settleMs: wanted.settleMs });
   const byOpenTime = new Map(known.map((evidence) => [evidence.candle.timestamp, evidence]));
   for (const row of settled) {
-    if (row.timestamp < wanted.next || row.timestamp >= wanted.until) continue;
+    if (row.timestamp <= wanted.after || row.timestamp >= wanted.until) continue;
     const before = byOpenTime.get(row.timestamp);
     if (before?.final !== true) byOpenTime.set(row.timestamp, withRow(before, row, { answer, newest }));
   }
@@ -92,7 +114,7 @@ function withRow(
   row: Candle,
   { answer, newest }: { answer: Answer; newest: EpochMs },
 ): Evidence {
-  const agrees = before !== undefined && isSameCandle(before.candle, row);
+  const agrees = before !== undefined && sameCandle(before.candle, row);
   const seenAt = agrees ? before.seenAt : answer.receivedAtLocal;
   const confirmed = agrees && answer.sentAtLocal - seenAt >= CONFIRM_AFTER_MS;
   return { candle: row, final: row.timestamp < newest || confirmed, seenAt };
@@ -107,39 +129,90 @@ export function withVotes(
   known: readonly Evidence[],
   { answer, wanted }: { answer: Answer; wanted: Wanted },
 ): readonly Hole[] {
-  const lastRow = settledRows(answer, wanted.settleMs).at(-1);
-  if (lastRow === undefined) return holes;
-  const before = Math.min(lastRow.timestamp, wanted.until, answer.before);
-  const voted = absentRuns(known, Math.max(wanted.next, answer.from), before).map((run) => vote(holes, run, answer));
-  const notSpokenOf = holes.map((hole) => ({ ...hole, from: Math.max(hole.from, before) }));
-  return [...voted, ...withoutKnown(notSpokenOf, known)];
+  const before = Math.min(lastSpokenOf(answer, wanted), wanted.until, answer.before);
+  if (before === -Infinity) return holes;
+  const from = Math.max(wanted.next, answer.from);
+  const absent = absentRuns(known, { next: from, latest: Math.max(from, wanted.latest), before }, wanted.grid);
+  const voted = absent
+    .flatMap((run) => splitAtRejected(run, answer.rejected, wanted))
+    .map((run) => vote(holes, run, answer));
+  const notSpokenOf = holes.flatMap((hole) => [
+    { ...hole, from: Math.max(hole.from, wanted.next), before: Math.min(hole.before, from) },
+    { ...hole, from: Math.max(hole.from, before) },
+  ]);
+  return [...voted, ...withoutKnown(notSpokenOf, known, wanted.grid)];
 }
+
+/** The end of what an answer speaks of: its last settled row, or behind it where no candle can be made of that one. */
+function lastSpokenOf(answer: Answer, { settleMs, grid }: Wanted): EpochMs {
+  const settled = settledRows(answer, settleMs);
+  const row = openTimeOf(settled.at(-1)) ?? -Infinity;
+  const isOver = ({ timestamp }: RejectedRow) => nextOpenTime(timestamp, grid.interval) - 1 + settleMs < answer.sentAt;
+  const rejected = openTimeOf(answer.rejected.findLast(isOver));
+  if (rejected === undefined || rejected < row) return row;
+  return Math.min(slotAfter(rejected, grid), openTimeOf(answer.rows[settled.length]) ?? Infinity);
+}
+
+const openTimeOf = (row: { readonly timestamp: EpochMs } | undefined): EpochMs | undefined => row?.timestamp;
 
 /** What is left of holes when candles in them have become known: the parts keep their witnesses. */
-export function withoutKnown(holes: readonly Hole[], known: readonly Evidence[]): readonly Hole[] {
-  return holes.flatMap((hole) => absentRuns(known, hole.from, hole.before).map((run) => ({ ...hole, ...run })));
+export function withoutKnown(holes: readonly Hole[], known: readonly Evidence[], grid: Grid): readonly Hole[] {
+  return holes.flatMap((hole) => {
+    const { from, before } = hole;
+    return absentRuns(known, { next: from, latest: from, before }, grid).map((run) => ({ ...hole, ...run }));
+  });
 }
 
-/** Runs of open times in [from, before) of which nothing is known. */
-function absentRuns(known: readonly Evidence[], from: EpochMs, before: EpochMs): { from: EpochMs; before: EpochMs }[] {
+/** Runs of open times from `next` to before `before` in which a candle might open, and none is known. */
+function absentRuns(
+  known: readonly Evidence[],
+  { next, latest, before }: Succession & { readonly before: EpochMs },
+  grid: Grid,
+): Run[] {
   const runs = [];
-  let expected = from;
+  let expected: Succession = { next, latest };
   for (const { candle } of known) {
     if (candle.timestamp >= before) break;
-    if (candle.timestamp > expected) runs.push({ from: expected, before: candle.timestamp });
-    expected = Math.max(expected, candle.closeTime + 1);
+    if (candle.timestamp > expected.latest) runs.push({ from: expected.next, before: candle.timestamp });
+    expected = laterOf(expected, successionOf(candle, grid));
   }
-  if (expected < before) runs.push({ from: expected, before });
+  if (expected.latest < before) runs.push({ from: expected.next, before });
   return runs;
 }
 
-function vote(holes: readonly Hole[], run: { from: EpochMs; before: EpochMs }, answer: Answer): Hole {
-  const earlier = holes.find((hole) => hole.from <= run.from && run.before <= hole.before);
+/** A candle that lies within another ends nothing that the other goes on with. */
+export function laterOf(a: Succession, b: Succession): Succession {
+  return { next: Math.max(a.next, b.next), latest: Math.max(a.latest, b.latest) };
+}
+
+/**
+ * A row of which no candle can be made is a hole of its own, as long as the rest of its slot; an answer that ends within
+ * the slot does not speak of it.
+ */
+function splitAtRejected(run: Run, rejected: readonly RejectedRow[], { grid, until }: Wanted): Run[] {
+  const runs: Run[] = [];
+  let { from } = run;
+  const within = rejected.filter(({ timestamp }) => run.from <= timestamp && timestamp < run.before);
+  within.forEach((row, index) => {
+    if (from < row.timestamp) runs.push({ from, before: row.timestamp });
+    from = Math.min(slotAfter(row.timestamp, grid), within[index + 1]?.timestamp ?? Infinity, until);
+    if (from <= run.before) runs.push({ from: row.timestamp, before: from, rejected: row });
+  });
+  return from < run.before ? [...runs, { from, before: run.before }] : runs;
+}
+
+function vote(holes: readonly Hole[], run: Run, answer: Answer): Hole {
+  const isEarlier = (hole: Hole) => hole.from <= run.from && run.before <= hole.before && isSameRow(hole, run);
+  const earlier = holes.find(isEarlier);
   const answers = (earlier?.answers ?? 0) + 1;
   const firstAt = earlier?.firstAt ?? answer.receivedAtLocal;
   const needs = witnessesFor(run.before, answer.sentAt);
   const proven = answers >= needs.answers && answer.sentAtLocal - firstAt >= needs.overMs;
   return { ...run, answers, firstAt, proven };
+}
+
+function isSameRow({ rejected: a }: Run, { rejected: b }: Run): boolean {
+  return a === b || (a !== undefined && b !== undefined && JSON.stringify(a.row) === JSON.stringify(b.row));
 }
 
 const HOUR_MS = 3_600_000;

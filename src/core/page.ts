@@ -37,6 +37,9 @@ export interface Wanted extends Span {
   readonly pages?: number;
 }
 
+/** A request for so many rows costs no more than one for a single row. */
+export const CHEAP_ROWS = 100;
+
 /**
  * The next single request for the candles of a span, oldest first, with the smallest `limit` that can hold them:
  * the exchange charges by limit, and a hole of some minutes costs 1 instead of 2.
@@ -51,7 +54,9 @@ export function planPage(wanted: Wanted, rules: PageRules): Page {
   const rows = Math.max(1, Math.min(wanted.rows ?? rules.pageRows, rules.pageRows));
   const step = walk(wanted, rows * (wanted.pages ?? 1), rules.maxSpanMs);
   const end = rules.pagesFrom === 'newest' ? step.before : from + rules.maxSpanMs;
-  return { interval, from, before: Math.min(end, before), limit: Math.min(rows, step.rows) };
+  // Rows that are cut short are more than the calendar has room for.
+  const expected = (wanted.pages ?? 1) > 1 ? Math.max(step.rows, CHEAP_ROWS) : step.rows;
+  return { interval, from, before: Math.min(end, before), limit: Math.min(rows, expected) };
 }
 
 /**
@@ -61,12 +66,22 @@ export function planPage(wanted: Wanted, rules: PageRules): Page {
  *
  * @param rows - rising open times
  */
-export function coverageOf(page: Page, rows: readonly { timestamp: EpochMs }[], rules: PageRules): Span {
+export function coverageOf(page: Page, rows: readonly Shown[], rules: PageRules): Span {
   const { from, before } = page;
   const [first, last] = [rows.at(0), rows.at(-1)];
   if (first === undefined || last === undefined || rows.length < page.limit) return { from, before };
   if (rules.pagesFrom === 'newest') return { from: Math.max(from, first.timestamp), before };
-  return { from, before: Math.min(before, nextOpenTime(last.timestamp, page.interval)) };
+  const end = Math.max(
+    last.timestamp,
+    Math.min(last.closeTime ?? Infinity, nextOpenTime(last.timestamp, page.interval) - 1),
+  );
+  return { from, before: Math.min(before, end + 1) };
+}
+
+/** A row of an answer, whether or not a candle can be made of it. */
+interface Shown {
+  readonly timestamp: EpochMs;
+  readonly closeTime?: EpochMs;
 }
 
 /** How many candles fit into the span and the rules, and the open time after them. */

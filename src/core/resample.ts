@@ -1,4 +1,4 @@
-import type { Candle, CandleSource, EpochMs } from './candle.ts';
+import { makeCandle, type Candle, type CandleSource, type EpochMs } from './candle.ts';
 import { partLengthOf, spanAt, type Grid, type ResampleInterval, type Span } from './custom-interval.ts';
 import { addDecimal, toNumber, ZERO, type DecimalSum } from './decimal.ts';
 import { ResampleError } from './errors.ts';
@@ -215,7 +215,7 @@ function plus(sum: DecimalSum | null, value: number | null): DecimalSum | null {
 }
 
 function toCandle({ last, target }: ResampleState, { timestamp, closeTime, prices, sums, source }: Bucket): AnyCandle {
-  return {
+  return makeCandle({
     venue: last.venue,
     symbol: last.symbol,
     interval: target.interval,
@@ -231,7 +231,7 @@ function toCandle({ last, target }: ResampleState, { timestamp, closeTime, price
     takerBuyVolume: toFigure(sums.takerBuyVolume),
     takerBuyQuoteVolume: toFigure(sums.takerBuyQuoteVolume),
     source,
-  };
+  });
 }
 
 function toFigure(sum: DecimalSum | null): number | null {

@@ -1,6 +1,5 @@
 import type { EpochMs } from './candle.ts';
-import { openTimeBefore } from './evidence.ts';
-import { closeTimeOf, nextOpenTime, openTimeAt } from './interval.ts';
+import { slotAfter, slotAt } from './grid.ts';
 import type { At, Gap, SeriesEvent, SeriesOutput, SeriesState } from './series-state.ts';
 
 /** While a gap lasts it is told again this often, ms. */
@@ -24,7 +23,8 @@ export function closeGap(state: SeriesState, { at, outputs }: Context): SeriesSt
 /** Opens the gap that the bus hears of, and repeats it while it lasts. */
 export function tellGap(state: SeriesState, event: SeriesEvent, context: Context): SeriesState {
   const { gap } = state;
-  const to = lastAwaited(state, event, context.at) ?? gap?.to;
+  const before = awaitedBefore(state, event, context.at);
+  const to = before === undefined ? gap?.to : Math.max(state.next, slotAt(before - 1, state.grid));
   if (to === undefined) return state;
   if (gap === undefined) return openGap(state, event, { ...context, from: state.next, to, since: context.at.local });
   if (context.at.local - gap.announcedAt >= ANNOUNCE_EVERY_MS) return openGap(state, event, { ...context, ...gap, to });
@@ -47,20 +47,19 @@ function reasonOf(state: SeriesState, event: SeriesEvent): string {
   return state.known.length > 0 ? 'a later candle came first' : 'closes did not come';
 }
 
-/** Last open time of what the series waits for, if that is worth telling. */
-function lastAwaited(state: SeriesState, event: SeriesEvent, at: At): EpochMs | undefined {
-  const { rules, next } = state;
+/** The end of the open times that the series waits for, if that is worth telling. */
+function awaitedBefore(state: SeriesState, event: SeriesEvent, at: At): EpochMs | undefined {
+  const { rules, next, grid } = state;
   const isKnown = state.gap !== undefined || event.kind === 'failed' || state.fruitless >= TELL_AFTER_FRUITLESS;
-  if (rules.warmUp) return isKnown ? openTimeBefore(state.until, rules.interval, next) : undefined;
+  if (rules.warmUp) return isKnown ? state.until : undefined;
   const later = state.known.find(({ candle, final }) => final && candle.timestamp > next);
-  if (later !== undefined) return openTimeBefore(later.candle.timestamp, rules.interval, next);
-  if (!isOverdue(state, isKnown, at)) return undefined;
-  return openTimeBefore(openTimeAt(at.exchange, rules.interval, next), rules.interval, next);
+  if (later !== undefined) return later.candle.timestamp;
+  return isOverdue(state, isKnown, at) ? slotAt(at.exchange, grid) : undefined;
 }
 
 /** One late close is rescued without much ado; several are a hole. */
-function isOverdue({ rules, next }: SeriesState, isKnown: boolean, at: At): boolean {
-  if (isKnown) return closeTimeOf(next, rules.interval) < at.exchange;
-  const second = nextOpenTime(next, rules.interval);
-  return closeTimeOf(second, rules.interval) + rules.graceMs <= at.exchange;
+function isOverdue({ rules, grid, next }: SeriesState, isKnown: boolean, at: At): boolean {
+  const second = slotAfter(next, grid);
+  if (isKnown) return second - 1 < at.exchange;
+  return slotAfter(second, grid) - 1 + rules.graceMs <= at.exchange;
 }

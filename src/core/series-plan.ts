@@ -1,7 +1,9 @@
-import type { EpochMs } from './candle.ts';
-import { CONFIRM_AFTER_MS, provenHoleAt, witnessesFor, type Answer } from './evidence.ts';
-import { closeTimeOf, nextOpenTime, openTimeAt, SHORTEST_LENGTH_MS } from './interval.ts';
+import type { Candle, EpochMs } from './candle.ts';
+import { CONFIRM_AFTER_MS, provenHoleAt, witnessesFor, type Answer, type Hole } from './evidence.ts';
+import { slotAfter } from './grid.ts';
+import { closeTimeOf, nextOpenTime, SHORTEST_LENGTH_MS } from './interval.ts';
 import { ANNOUNCE_EVERY_MS, closeGap, tellGap } from './series-gap.ts';
+import { CHEAP_ROWS } from './page.ts';
 import type { At, SeriesEvent, SeriesOutput, SeriesState, Step } from './series-state.ts';
 
 /** Reads that bring nothing are repeated after 1, 2, 4 … s, at most this, ms. */
@@ -9,8 +11,8 @@ const LONGEST_WAIT_MS = 30_000;
 /** A read is sent this much after the moment it needs, so that a timer that fires early costs no second read, ms. */
 const MARGIN_MS = 10;
 
-/** A request for so many rows costs no more than one for a single row. */
-const CHEAP_ROWS = 100;
+/** So many slots ahead a read of a hole costs no more than one of the hole alone, with room for rows that are cut short. */
+const AHEAD = 0.8 * CHEAP_ROWS;
 
 /** When the next read may be sent: at once while reads bring something, later and later while they do not. */
 export function pace(
@@ -25,11 +27,13 @@ export function pace(
 
 function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer): SeriesState {
   const received = answer.receivedAtLocal;
+  // Where more rows than asked for answer, a market that begins with the newest leaves out the one that is awaited.
+  if (answer.from > now.next) return paceAfterNothing(before, now, received);
   const head = now.known[0];
-  const hole = now.holes.find(({ from }) => from === now.next);
-  if (head?.candle.timestamp === now.next) {
+  const hole = holeAtNext(now);
+  if (head !== undefined && head.candle.timestamp <= now.latest) {
     const confirmAt = Math.max(received, head.seenAt + CONFIRM_AFTER_MS + MARGIN_MS);
-    return fruitful(now, now.next > before.next && isPageEnd(now, answer) ? received : confirmAt);
+    return fruitful(now, now.next > before.next && isPageEnd(now, head.candle, answer) ? received : confirmAt);
   }
   if (hole !== undefined)
     return fruitful(now, hole.proven ? received : received + witnessesFor(hole.before, answer.sentAt).everyMs);
@@ -44,8 +48,8 @@ function paceAfterNothing(before: SeriesState, now: SeriesState, received: numbe
 }
 
 /** Whether a page ended with the candle the series waits for, so that the next page shows what comes after it, which proves it. */
-function isPageEnd({ next, rules }: SeriesState, answer: Answer): boolean {
-  const successor = nextOpenTime(next, rules.interval);
+function isPageEnd({ rules }: SeriesState, { timestamp }: Candle, answer: Answer): boolean {
+  const successor = nextOpenTime(timestamp, rules.interval);
   return answer.before <= successor && closeTimeOf(successor, rules.interval) + rules.settleMs < answer.sentAt;
 }
 
@@ -65,7 +69,7 @@ interface Context {
 export function plan(state: SeriesState, event: SeriesEvent, context: Context): Step {
   const { outputs } = context;
   const now = closeGap(state, context);
-  if (now.next >= now.until) {
+  if (now.latest >= now.until) {
     outputs.push({ kind: 'done' });
     return { state: now, outputs, wakeAt: Infinity };
   }
@@ -77,15 +81,17 @@ export function plan(state: SeriesState, event: SeriesEvent, context: Context): 
 
 /** Exchange time from which a read is worth sending: what is known and undelivered, or overdue. */
 function dueTime(state: SeriesState, at: At): EpochMs {
-  const { interval } = state.rules;
   const uncertainty = at.exchange - at.atLeast + MARGIN_MS;
   const waitMs = state.known.length > 0 || isUnsent(state) ? state.rules.settleMs : state.rules.graceMs;
-  return closeTimeOf(state.next, interval) + waitMs + uncertainty;
+  return closeOfNext(state) + waitMs + uncertainty;
 }
+
+/** Last moment of the slot that the next candle is expected in. */
+export const closeOfNext = ({ next, grid }: SeriesState): EpochMs => slotAfter(next, grid) - 1;
 
 /** Whether the stream cannot be expected to send the next close, because it did not carry the series at that moment. */
 function isUnsent(state: SeriesState): boolean {
-  return state.rules.warmUp || state.liveSince > closeTimeOf(state.next, state.rules.interval);
+  return state.rules.warmUp || state.liveSince > closeOfNext(state);
 }
 
 function ask(state: SeriesState, dueAt: EpochMs, { at, outputs }: Context): SeriesState {
@@ -112,7 +118,7 @@ function mayNotHaveBegun(state: SeriesState): boolean {
 }
 
 function readSpan(state: SeriesState, at: At): { from: EpochMs; before: EpochMs } {
-  return { from: state.next, before: readEnd(state, at) };
+  return { from: state.readFrom, before: readEnd(state, at) };
 }
 
 /**
@@ -122,10 +128,14 @@ function readSpan(state: SeriesState, at: At): { from: EpochMs; before: EpochMs 
  */
 function readEnd(state: SeriesState, at: At): EpochMs {
   const { interval } = state.rules;
-  const running = nextOpenTime(openTimeAt(at.exchange, interval, state.next), interval);
-  const proof = neighbourOf(state) ?? (isInDoubt(state) ? rowBeyond(state) : state.until);
+  const running = slotAfter(at.exchange, state.grid);
+  const shown = Math.min(neighbourOf(state), isInDoubt(state) ? rowBeyond(state) : Infinity);
+  const proof = shown < Infinity || isInDoubt(state) ? shown : state.until;
   if (!Number.isFinite(proof)) return running;
-  const ahead = isHole(state) ? state.next + CHEAP_ROWS * SHORTEST_LENGTH_MS[interval] : state.next;
+  const ahead =
+    state.fruitless === 0 && holeAtNext(state) !== undefined
+      ? state.next + AHEAD * SHORTEST_LENGTH_MS[interval]
+      : state.next;
   const end = Math.max(nextOpenTime(proof, interval), ahead);
   return Math.max(nextOpenTime(state.next, interval), Math.min(running, end));
 }
@@ -136,17 +146,19 @@ function readEnd(state: SeriesState, at: At): EpochMs {
  */
 function pagesOver(state: SeriesState): number {
   if (!isInDoubt(state)) return 1;
-  const end = neighbourOf(state) ?? rowBeyond(state);
+  const end = Math.min(neighbourOf(state), rowBeyond(state));
   return Number.isFinite(end) ? Infinity : 2 ** Math.max(0, state.fruitless - 1);
 }
 
-const isHole = ({ holes, next }: SeriesState): boolean => holes.some(({ from }) => from === next);
+function holeAtNext({ holes, next }: SeriesState): Hole | undefined {
+  return holes.find(({ from, before }) => from <= next && next < before);
+}
 
-const isInDoubt = (state: SeriesState): boolean => state.fruitless > 0 || isHole(state);
+const isInDoubt = (state: SeriesState): boolean => state.fruitless > 0 || holeAtNext(state) !== undefined;
 
-/** Open time of the first final candle that waits. */
-function neighbourOf({ known, next }: SeriesState): EpochMs | undefined {
-  return known.find(({ candle, final }) => final && candle.timestamp > next)?.candle.timestamp;
+/** Open time of the first final candle that waits; Infinity for none. */
+function neighbourOf({ known, next }: SeriesState): EpochMs {
+  return known.find(({ candle, final }) => final && candle.timestamp > next)?.candle.timestamp ?? Infinity;
 }
 
 const rowBeyond = ({ beyond, next }: SeriesState): EpochMs => (beyond > next ? beyond : Infinity);

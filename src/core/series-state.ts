@@ -1,5 +1,7 @@
 import type { Candle, EpochMs } from './candle.ts';
-import type { Answer, Evidence, Hole } from './evidence.ts';
+import type { Answer, Evidence, Hole, RejectedRow } from './evidence.ts';
+import type { MissingReason } from './events.ts';
+import { slotAt, slotFrom, type Grid } from './grid.ts';
 import type { Interval } from './interval.ts';
 
 /** One moment on two clocks, ms. */
@@ -18,19 +20,30 @@ export interface SeriesRules {
   readonly settleMs: number;
   /** The past, read over REST alone: nothing is expected from the stream, and waiting is normal. */
   readonly warmUp: boolean;
+  /** Any open time of the series; needed for `3d`, whose grid differs by symbol. Default where the series starts. */
+  readonly gridPoint?: EpochMs | undefined;
 }
 
 /** Everything a series remembers. `next` is the whole promise: all before it has been delivered or reported missing. */
 export interface SeriesState {
   readonly rules: SeriesRules;
-  /** Open time of the next candle to deliver. */
+  readonly grid: Grid;
+  /** Open time of the last candle delivered, or the end of what was stepped over: what opens up to here is old. */
+  readonly after: EpochMs;
+  /** Earliest open time at which the next candle is expected; on the grid, but for candles that are off it or cut short. */
   readonly next: EpochMs;
+  /** A candle that opens after `after` and up to here, inclusive, is the next one: there is no room for another before it. */
+  readonly latest: EpochMs;
+  /** First slot of the grid that has neither had a candle nor been reported missing. */
+  readonly slot: EpochMs;
+  /** Where reads begin: `next`, or before it where a series starts within a slot of the grid. */
+  readonly readFrom: EpochMs;
   /** Open time at which the series ends, exclusive; Infinity while it goes on. */
   readonly until: EpochMs;
   /** Candles from `next` on that cannot be delivered yet, in rising open time. */
   readonly known: readonly Evidence[];
   readonly holes: readonly Hole[];
-  /** Open time of the first settled row after `next` that any answer has shown, past the end too; Infinity for none. */
+  /** Open time of the first row after `next` that any answer has shown, past the end too; Infinity for none. */
   readonly beyond: EpochMs;
   /** Whether a candle before `next` is known to exist; without one the series may just not have begun. */
   readonly begun: boolean;
@@ -45,7 +58,7 @@ export interface SeriesState {
   /** Exchange time since which the stream carries the series; Infinity while it does not. */
   readonly liveSince: EpochMs;
   readonly gap: Gap | undefined;
-  /** Closes with trades in a row that the stream never sent while it should have. */
+  /** Closes with volume in a row that the stream never sent while it should have. */
   readonly unsent: number;
   /** Open time of the first of them. */
   readonly unsentSince: EpochMs;
@@ -63,7 +76,9 @@ export type SeriesEvent =
 
 export type SeriesOutput =
   | { readonly kind: 'deliver'; readonly candle: Candle }
-  | { readonly kind: 'missing'; readonly from: EpochMs; readonly to: EpochMs }
+  | { readonly kind: 'missing'; readonly from: EpochMs; readonly to: EpochMs; readonly reason: MissingReason }
+  /** This row cannot be a candle, and is stepped over. */
+  | { readonly kind: 'rejected'; readonly row: RejectedRow }
   | { readonly kind: 'duplicate' }
   /**
    * Read the open times [from, before); `doubtful` when the last read did not show what should be there.
@@ -111,9 +126,17 @@ export interface Gap {
   readonly announcedAt: number;
 }
 
-export function startSeries(rules: SeriesRules, next: EpochMs, until: EpochMs = Infinity): SeriesState {
+/**
+ * A series that has delivered nothing yet.
+ *
+ * @param from - open times before it are none of the series; where it lies within a slot, reads begin with the slot: the
+ *   candle before `from` shows where the first one of the series is to be expected
+ */
+export function startSeries(rules: SeriesRules, from: EpochMs, until: EpochMs = Infinity): SeriesState {
+  const grid = { interval: rules.interval, gridPoint: rules.gridPoint ?? from };
   return {
-    rules, next, until, known: [], holes: [], beyond: Infinity, begun: false, reading: false, fruitless: 0, trouble: undefined, notBefore: -Infinity,
+    rules, grid, after: from - 1, next: from, latest: from, slot: slotFrom(from, grid), readFrom: slotAt(from, grid), until,
+    known: [], holes: [], beyond: Infinity, begun: false, reading: false, fruitless: 0, trouble: undefined, notBefore: -Infinity,
     liveSince: Infinity, gap: undefined, unsent: 0, unsentSince: NaN,
   }; // prettier-ignore
 }

@@ -1,6 +1,6 @@
 import type { Candle, EpochMs } from './candle.ts';
 import {
-  openTimeBefore,
+  laterOf,
   provenHoleAt,
   settledRows,
   withAnswer,
@@ -10,6 +10,7 @@ import {
   type Answer,
   type Hole,
 } from './evidence.ts';
+import { slotAfter, slotAt, slotBefore, successionOf } from './grid.ts';
 import { pace, plan } from './series-plan.ts';
 import type { At, SeriesEvent, SeriesOutput, SeriesState, Step } from './series-state.ts';
 
@@ -36,13 +37,26 @@ function isInTurn({ next, until, known, holes }: SeriesState, { timestamp }: Can
   return timestamp === next && timestamp < until && known.length === 0 && holes.length === 0;
 }
 
+/** The state as it waits for what follows a candle. */
+function behind(state: SeriesState, candle: Candle): SeriesState {
+  const { next, latest } = laterOf(state, successionOf(candle, state.grid));
+  const slot = Math.max(state.slot, slotAfter(candle.timestamp, state.grid));
+  return { ...state, after: candle.timestamp, next, latest, slot, readFrom: next, begun: true };
+}
+
+/** The state as it waits for a candle from an open time on, with nothing before it in doubt. */
+function waitingFrom(state: SeriesState, next: EpochMs): SeriesState {
+  const slot = Math.max(state.slot, slotAt(next, state.grid));
+  return { ...state, after: next - 1, next, latest: next, slot, readFrom: next };
+}
+
 /** What went before says nothing of how long to wait for the next candle. */
 const AFRESH = { trouble: undefined, fruitless: 0, notBefore: -Infinity };
 
 /** What hearing and delivering come to in that case, without a place to wait in between. */
 function pass(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
   outputs.push({ kind: 'deliver', candle });
-  return { ...state, ...AFRESH, next: candle.closeTime + 1, begun: true, unsent: 0 };
+  return { ...behind(state, candle), ...AFRESH, unsent: 0 };
 }
 
 interface Context {
@@ -76,27 +90,39 @@ function hearStream(state: SeriesState, kind: 'live' | 'lost' | 'wake', at: At):
 function hearClosed(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
   if (candle.timestamp >= state.until) return state;
   const heard = state.unsent === 0 ? state : { ...state, unsent: 0 };
-  const known = candle.timestamp < state.next ? state.known : withClosed(state.known, candle);
+  const known = candle.timestamp <= state.after ? state.known : withClosed(state.known, candle);
   if (known === state.known) {
     outputs.push({ kind: 'duplicate' });
     return heard;
   }
-  const holes = state.holes.length === 0 ? state.holes : withoutKnown(state.holes, known);
+  const holes = state.holes.length === 0 ? state.holes : withoutKnown(state.holes, known, state.grid);
   return { ...heard, holes, known: known.length > MAX_WAITING ? known.slice(0, MAX_WAITING) : known };
 }
 
-function hearAnswer(state: SeriesState, answer: Answer): SeriesState {
-  const wanted = { next: state.next, until: state.until, settleMs: state.rules.settleMs };
+function hearAnswer(before: SeriesState, answer: Answer): SeriesState {
+  const state = ledOn(before, answer);
+  const { after, next, latest, until, grid, rules } = state;
+  const wanted = { after, next, latest, until, grid, settleMs: rules.settleMs };
   const known = withAnswer(state.known, answer, wanted);
   const holes = withVotes(state.holes, known, { answer, wanted });
-  const begun = state.begun || answer.rows.some((row) => row.timestamp < state.next);
+  const begun = state.begun || [...answer.rows, ...answer.rejected].some(({ timestamp }) => timestamp < next);
   const beyond = firstBeyond(state, answer);
   return { ...state, reading: false, trouble: undefined, known: known.slice(0, MAX_WAITING), holes, begun, beyond };
 }
 
+/** Where a series starts within a slot, the candle that opened the slot shows from where on another is to be expected. */
+function ledOn(state: SeriesState, answer: Answer): SeriesState {
+  if (state.readFrom === state.next) return state;
+  const earlier = settledRows(answer, state.rules.settleMs).filter(({ timestamp }) => timestamp <= state.after);
+  const { next, latest } = earlier.map((row) => successionOf(row, state.grid)).reduce(laterOf, state);
+  return latest === state.latest ? state : { ...state, next, latest, readFrom: next };
+}
+
+/** Rows of which no candle can be made fill a page as well as others. */
 function firstBeyond({ next, beyond, rules }: SeriesState, answer: Answer): EpochMs {
-  const seen = settledRows(answer, rules.settleMs).find((row) => row.timestamp > next)?.timestamp ?? Infinity;
-  return Math.min(seen, beyond > next ? beyond : Infinity);
+  const firstOf = (rows: readonly { readonly timestamp: EpochMs }[]) => rows.find(({ timestamp }) => timestamp > next);
+  const seen = [firstOf(settledRows(answer, rules.settleMs)), firstOf(answer.rejected)];
+  return Math.min(...seen.map((row) => row?.timestamp ?? Infinity), beyond > next ? beyond : Infinity);
 }
 
 /**
@@ -106,9 +132,9 @@ function firstBeyond({ next, beyond, rules }: SeriesState, answer: Answer): Epoc
 function hearFirstOpen(state: SeriesState, openTime: EpochMs): SeriesState {
   if (openTime === Infinity) return { ...state, reading: false };
   const first = Math.min(openTime, state.known[0]?.candle.timestamp ?? Infinity);
-  const next = Math.max(state.next, Math.min(first, state.until));
+  const next = Math.min(first, state.until);
   const holes = state.holes.filter((hole) => openTime < hole.from || hole.before <= openTime);
-  return { ...state, reading: false, begun: true, next, holes };
+  return { ...(next > state.next ? waitingFrom(state, next) : state), reading: false, begun: true, holes };
 }
 
 /** Delivers what is final and in turn, steps over what is proven missing, and stops at the first candle still in doubt. */
@@ -121,8 +147,8 @@ function deliverAll(state: SeriesState, context: Context): SeriesState {
 /** One candle or one proven hole further; the same state where the next candle is still in doubt. */
 function onward(state: SeriesState, context: Context): SeriesState {
   const head = state.known[0];
-  if (head !== undefined && head.candle.timestamp < state.next) return { ...state, known: state.known.slice(1) };
-  if (head !== undefined && head.final && head.candle.timestamp === state.next)
+  if (head !== undefined && head.candle.timestamp <= state.after) return { ...state, known: state.known.slice(1) };
+  if (head !== undefined && head.final && head.candle.timestamp <= state.latest)
     return deliver(state, head.candle, context);
   const hole = state.begun ? provenHoleAt(state.holes, state.next) : undefined;
   return hole === undefined ? state : stepOver(state, hole, context.outputs);
@@ -130,13 +156,7 @@ function onward(state: SeriesState, context: Context): SeriesState {
 
 function deliver(state: SeriesState, candle: Candle, { at, outputs }: Context): SeriesState {
   outputs.push({ kind: 'deliver', candle });
-  const after: SeriesState = {
-    ...state,
-    next: candle.closeTime + 1,
-    known: state.known.slice(1),
-    begun: true,
-    trouble: undefined,
-  };
+  const after: SeriesState = { ...behind(state, candle), known: state.known.slice(1), trouble: undefined };
   if (candle.source === 'stream') return { ...after, ...AFRESH };
   if (state.rules.warmUp) return after;
   if (state.gap === undefined)
@@ -145,18 +165,32 @@ function deliver(state: SeriesState, candle: Candle, { at, outputs }: Context): 
 }
 
 function countUnsent(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
-  if (state.liveSince > candle.timestamp || candle.trades === 0) return state;
+  // Nothing traded is nothing that need be pushed; volume tells, since not every venue counts trades.
+  if (state.liveSince > candle.timestamp || candle.volume === 0) return state;
   const unsent = state.unsent + 1;
   const unsentSince = unsent === 1 ? candle.timestamp : state.unsentSince;
   if (unsent % SILENT_AFTER === 0) outputs.push({ kind: 'silent', since: unsentSince });
   return { ...state, unsent, unsentSince };
 }
 
+/** Holes of one kind that touch are one; a slot is missing when no candle has opened anywhere in it. */
 function stepOver(state: SeriesState, hole: Hole, outputs: SeriesOutput[]): SeriesState {
-  outputs.push({
-    kind: 'missing',
-    from: state.next,
-    to: openTimeBefore(hole.before, state.rules.interval, state.next),
-  });
-  return { ...state, next: hole.before, holes: state.holes.filter((other) => other !== hole) };
+  const run = provenRun(state.holes, hole);
+  const before = Math.max(...run.map((one) => one.before));
+  for (const { rejected } of run) if (rejected !== undefined) outputs.push({ kind: 'rejected', row: rejected });
+  const to = slotBefore(before, state.grid);
+  const reason = hole.rejected === undefined ? 'absent' : 'rejected';
+  if (state.slot <= to) outputs.push({ kind: 'missing', from: state.slot, to, reason });
+  return { ...waitingFrom(state, before), holes: state.holes.filter((other) => !run.includes(other)) };
+}
+
+function provenRun(holes: readonly Hole[], first: Hole): readonly Hole[] {
+  const isRejected = first.rejected !== undefined;
+  const run = [first];
+  for (let last = first; ;) {
+    const next = provenHoleAt(holes, last.before);
+    if (next === undefined || (next.rejected !== undefined) !== isRejected) return run;
+    run.push(next);
+    last = next;
+  }
 }

@@ -89,6 +89,12 @@ const TELLINGS: { readonly [T in EventType]: Telling<EventOf<T>> } = {
     one: ({ reason, excerpt }) => `could not understand a message: ${reason}: ${JSON.stringify(excerpt.slice(0, 120))}`,
     many: (events) => `could not understand ${more(events, 'messages')}`,
   },
+  ROW_REJECTED: {
+    level: 'warn',
+    one: ({ symbol, interval, timestamp, reason, row }) =>
+      `no candle can be made of the row of ${symbol} ${interval} ${iso(timestamp)}: ${reason}: ${JSON.stringify(row).slice(0, 200)}`,
+    many: (events) => `no candles can be made of ${more(events, 'rows')}`,
+  },
 };
 
 /**

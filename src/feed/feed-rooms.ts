@@ -95,11 +95,7 @@ export function openRooms(parts: CandleFeedParts, stats: FeedStats, listener: Ro
   return { hubDeps, stream, rest };
 }
 
-function openStream(
-  parts: CandleFeedParts,
-  clock: FeedClock,
-  { publish, onBug }: RoomListener,
-): ObservableCandleStream {
+function openStream(parts: CandleFeedParts, clock: FeedClock, { publish }: RoomListener): ObservableCandleStream {
   const { venue, openSession$, scheduler, random, reconnect, silenceMs, rotateAfterMs } = parts;
   return candleStream({
     protocol: venue.protocol,

@@ -1,4 +1,5 @@
 import type { Candle, EpochMs } from '../core/candle.ts';
+import type { RejectedRow } from '../core/evidence.ts';
 import type { PageRules as SpanRules } from '../core/page.ts';
 import type { Cost, RateLimit } from '../core/rate-limit.ts';
 import type { HttpAnswer } from './http-client.ts';
@@ -28,6 +29,13 @@ export interface Row {
   readonly final: boolean;
 }
 
+/** All rows of an answer, in rising open time. */
+export interface Rows {
+  readonly rows: readonly Row[];
+  /** Those of which no candle can be made. */
+  readonly rejected: readonly RejectedRow[];
+}
+
 /** What one klines request may ask for. */
 export interface PageRules extends SpanRules {
   /** Most rows one request may ask for; `pageRows` is the most per cost. */
@@ -46,7 +54,7 @@ export interface SymbolPage {
 /** A venue's REST dialect: pure functions and data. */
 export interface RestProtocol {
   /** @param now - the exchange's time: some venues serve older candles elsewhere */
-  candles(request: KlinesRequest, now: EpochMs): RestRequest<readonly Row[]>;
+  candles(request: KlinesRequest, now: EpochMs): RestRequest<Rows>;
   time(): RestRequest<EpochMs>;
   /** @param cursor - `next` of the page before */
   symbols(cursor?: string): RestRequest<SymbolPage>;

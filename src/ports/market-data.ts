@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Candle, EpochMs } from '../core/candle.ts';
+import type { RejectedRow } from '../core/evidence.ts';
 import type { Interval } from '../core/interval.ts';
 import type { RateLimit } from '../core/rate-limit.ts';
 import type { SymbolInfo } from './symbol-info.ts';
@@ -21,6 +22,16 @@ export interface Reply<T> {
   readonly value: T;
   readonly sentAt: number;
   readonly receivedAt: number;
+  /** Rows beside the value of which no candle can be made, in rising open time. */
+  readonly rejected?: readonly RejectedRow[];
+}
+
+/** All rows of a klines answer in rising open time, those of which no candle can be made among them. */
+export function allRows({
+  value,
+  rejected = [],
+}: Reply<readonly Candle[]>): readonly { readonly timestamp: EpochMs; readonly closeTime?: EpochMs }[] {
+  return rejected.length === 0 ? value : [...value, ...rejected].sort((a, b) => a.timestamp - b.timestamp);
 }
 
 /** What is used in the current window of each limit, as the venue counts it, by the limit's name. */

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Candle, EpochMs, VenueId } from '../core/candle.ts';
+import { makeCandle, unusableBecause, type Candle, type EpochMs, type VenueId } from '../core/candle.ts';
 import { nextOpenTime, type Interval } from '../core/interval.ts';
 import type { Endpoints } from '../venues/venue.ts';
 import { ExchangeClock } from './clock.ts';
@@ -90,7 +90,8 @@ export class FakeExchange {
   /** The truth: the candle with its final values (known before it closes), `source: 'stream'`. Undefined where the exchange has none. */
   candleAt(series: SeriesName, openTime: EpochMs): Candle | undefined {
     const kline = finalKline(this.world, { symbol: this.symbolOf(series), interval: series.interval, openTime });
-    return kline === undefined ? undefined : candleOf(series, kline);
+    const candle = kline === undefined ? undefined : candleOf(series, kline);
+    return candle === undefined || unusableBecause(candle) !== undefined ? undefined : candle;
   }
 
   /** The truth: all final candles with open times in [from, before), holes left out. */
@@ -217,7 +218,7 @@ function named(symbol: string | FakeSymbol): FakeSymbol {
 }
 
 function candleOf({ venue = 'binance-usdm', symbol, interval }: SeriesName, kline: Kline): Candle {
-  return {
+  return makeCandle({
     venue,
     symbol,
     interval,
@@ -233,7 +234,7 @@ function candleOf({ venue = 'binance-usdm', symbol, interval }: SeriesName, klin
     takerBuyVolume: Number(kline.takerBuyVolume),
     takerBuyQuoteVolume: Number(kline.takerBuyQuoteVolume),
     source: 'stream',
-  };
+  });
 }
 
 function pause(ms: number): Promise<void> {

@@ -3,7 +3,7 @@ import { isInterval, nextOpenTime, type Interval } from '../core/interval.ts';
 import type { SymbolState } from './symbols.ts';
 import { rowOf, type Row } from './wire.ts';
 import type { VenueRules } from './venue-rules.ts';
-import { isThere, type VenueState, type World } from './world.ts';
+import { isThere, klineAt, opensAt, type CandleName, type VenueState, type World } from './world.ts';
 
 /** The exchange's own error: status and body. */
 export interface Refusal {
@@ -69,20 +69,18 @@ export function rowsOf(world: World, state: VenueState, query: KlinesQuery): Row
   const asOf = world.faults.rest.asOf(world.clock.now());
   return openTimes(world, state, { ...query, asOf })
     .filter(() => view.missingRows === 0 || world.random() >= view.missingRows)
-    .map((openTime) => rowAt(query, openTime, { asOf, unsettledMs: view.unsettledMs }));
+    .map((openTime) => rowAt(world, { ...query, openTime }, asOf));
 }
 
-function rowAt(
-  { symbol, interval }: KlinesQuery,
-  openTime: EpochMs,
-  { asOf, unsettledMs }: { asOf: EpochMs; unsettledMs: number },
-): Row {
+function rowAt(world: World, candle: CandleName, asOf: EpochMs): Row {
+  const { interval, openTime } = candle;
+  const { unsettledMs } = world.faults.rest.view;
   const close = nextOpenTime(openTime, interval);
   const age = asOf - close;
-  if (age < 0 || age >= unsettledMs) return rowOf(symbol.kline(interval, openTime, asOf));
+  if (age < 0 || age >= unsettledMs) return rowOf(klineAt(world, candle, asOf));
   // Not settled: the last second's trades come in one after another.
   const tail = Math.min(1000, close - openTime) * (1 - age / unsettledMs);
-  return rowOf(symbol.kline(interval, openTime, close - Math.max(250, tail)));
+  return rowOf(klineAt(world, candle, close - Math.max(250, tail)));
 }
 
 interface Window extends KlinesQuery {
@@ -96,7 +94,11 @@ function openTimes(world: World, { rules }: VenueState, window: Window): EpochMs
   const span: Span = {
     first: Math.max(startTime ?? 0, symbol.openTimeAt(symbol.listed, interval)),
     last: symbol.openTimeAt(Math.min(end, asOf, lastMoment(symbol)), interval),
-    has: (openTime) => isThere(world, { symbol, interval, openTime }, asOf),
+    has: (openTime) => {
+      const opens = opensAt(world, { symbol, interval, openTime });
+      if (opens < (startTime ?? 0) || opens > Math.min(end, asOf)) return false;
+      return isThere(world, { symbol, interval, openTime }, asOf);
+    },
   };
   return rules.pagesFrom === 'newest' || startTime === undefined ? backwards(window, span) : forwards(window, span);
 }
@@ -109,9 +111,12 @@ interface Span {
 
 function forwards({ symbol, interval, limit }: Window, { first, last, has }: Span): EpochMs[] {
   const found: EpochMs[] = [];
-  let openTime = symbol.openTimeAt(first, interval);
-  if (openTime < first) openTime = nextOpenTime(openTime, interval);
-  for (; openTime <= last && found.length < limit; openTime = nextOpenTime(openTime, interval)) {
+  // One that opens late within its length is within the span though its place on the grid is not.
+  for (
+    let openTime = symbol.openTimeAt(first, interval);
+    openTime <= last && found.length < limit;
+    openTime = nextOpenTime(openTime, interval)
+  ) {
     if (has(openTime)) found.push(openTime);
   }
   return found;
@@ -121,7 +126,7 @@ function backwards({ symbol, interval, limit }: Window, { first, last, has }: Sp
   const found: EpochMs[] = [];
   for (
     let openTime = last;
-    openTime >= first && found.length < limit;
+    openTime >= symbol.openTimeAt(first, interval) && found.length < limit;
     openTime = symbol.openTimeAt(openTime - 1, interval)
   ) {
     if (has(openTime)) found.push(openTime);

@@ -1,5 +1,6 @@
 import type { EpochMs, VenueId } from '../core/candle.ts';
 import type { Interval } from '../core/interval.ts';
+import type { Kline } from './kline.ts';
 import type { CloseInfo } from './options.ts';
 
 /** Candles that the exchange itself lacks: open times in [from, before) of one series. */
@@ -9,6 +10,18 @@ export interface Hole {
   readonly interval: Interval;
   readonly from: EpochMs;
   readonly before: EpochMs;
+}
+
+/** How one candle stands at the exchange: as around the outages of 2018 (FACTS 13.3), or spoiled (13.8). */
+export interface OddCandle extends Omit<Hole, 'from' | 'before'> {
+  /** The open time on the grid whose candle is meant. */
+  readonly openTime: EpochMs;
+  /** Where it opens instead, within its own length. Default `openTime`. */
+  readonly opensAt?: EpochMs;
+  /** Its last ms. Default as on the grid: earlier is cut short, later reaches into the next candle. */
+  readonly closeTime?: EpochMs;
+  /** What it says besides: `{ volume: '-1' }`, of which no candle can be made. */
+  readonly values?: Partial<Omit<Kline, 'openTime' | 'closeTime'>>;
 }
 
 export interface StatusChange {
@@ -23,6 +36,7 @@ export interface StatusChange {
 /** What the exchange itself has or has not, on the stream and over REST alike: `exchange.faults.market`. */
 export class MarketFaults {
   private holes: Hole[] = [];
+  private odd: OddCandle[] = [];
   private readonly onStatus: (change: StatusChange) => void;
 
   constructor(onStatus: (change: StatusChange) => void) {
@@ -32,6 +46,18 @@ export class MarketFaults {
   /** The exchange lacks these candles for good: neither stream nor REST nor `candles()` has them. */
   hole(hole: Hole): void {
     this.holes.push(hole);
+  }
+
+  /** A candle has other times, or other values, for good: on the stream, over REST and in `candles()`. */
+  oddCandle(candle: OddCandle): void {
+    this.odd.push(candle);
+  }
+
+  /** What is odd about a candle; the last word counts. @internal */
+  oddityOf({ venue, symbol, interval, openTime }: CloseInfo): OddCandle | undefined {
+    return this.odd.findLast(
+      (odd) => odd.openTime === openTime && odd.symbol === symbol && odd.interval === interval && odd.venue === venue,
+    );
   }
 
   isHole({ venue, symbol, interval, openTime }: CloseInfo): boolean {

@@ -40,5 +40,20 @@ export function isThere(world: World, { symbol, interval, openTime }: CandleName
 
 /** The final candle, or undefined where the exchange has none. */
 export function finalKline(world: World, candle: CandleName): Kline | undefined {
-  return isThere(world, candle, Infinity) ? candle.symbol.kline(candle.interval, candle.openTime, Infinity) : undefined;
+  return isThere(world, candle, Infinity) ? klineAt(world, candle, Infinity) : undefined;
+}
+
+/** A candle as it stands at `asOf`, with what is odd about it. */
+export function klineAt(world: World, { symbol, interval, openTime }: CandleName, asOf: EpochMs): Kline {
+  const kline = symbol.kline(interval, openTime, asOf);
+  const odd = world.faults.market.oddityOf({ venue: symbol.rules.id, symbol: symbol.symbol, interval, openTime });
+  if (odd === undefined) return kline;
+  const { opensAt = kline.openTime, closeTime = kline.closeTime, values } = odd;
+  return { ...kline, ...values, openTime: opensAt, closeTime };
+}
+
+/** Where a candle of the grid really opens. */
+export function opensAt(world: World, { symbol, interval, openTime }: CandleName): EpochMs {
+  const series = { venue: symbol.rules.id, symbol: symbol.symbol, interval, openTime };
+  return world.faults.market.oddityOf(series)?.opensAt ?? openTime;
 }

@@ -1,7 +1,7 @@
-import type { Candle, VenueId } from '../core/candle.ts';
+import { makeCandle, unusableBecause, type VenueId } from '../core/candle.ts';
 import { powerOf } from '../core/decimal.ts';
 import { closeTimeOf, isInterval } from '../core/interval.ts';
-import { isOnGrid, problemOf } from './binance-kline.ts';
+import { isOnGrid } from './binance-kline.ts';
 import { isTime } from './binance-values.ts';
 import type { Decoded } from './venue.ts';
 
@@ -71,11 +71,11 @@ export function readKlineFrame(frame: Buffer, venue: VenueId): DecodedKline | un
   if (!bytes.isAtEnd || nameAt === nameEnd || !isInterval(interval)) return undefined;
   if (!isTime(eventTime) || !isTime(timestamp) || !isOnGrid(timestamp, closeTime, interval)) return undefined;
   const symbol = frame.toString('latin1', nameAt, nameEnd);
-  const candle: Candle = {
+  const candle = makeCandle({
     venue, symbol, interval, timestamp, closeTime: closeTimeOf(timestamp, interval), open, high, low, close, volume,
     quoteVolume, trades, takerBuyVolume, takerBuyQuoteVolume, source: 'stream',
-  }; // prettier-ignore
-  return problemOf(candle) === undefined ? { kind: 'kline', candle, closed, eventTime } : undefined;
+  }); // prettier-ignore
+  return unusableBecause(candle) === undefined ? { kind: 'kline', candle, closed, eventTime } : undefined;
 }
 
 /** Beyond the end of any frame: where a reader stands that has met something else than expected. */

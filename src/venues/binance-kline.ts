@@ -1,9 +1,7 @@
-import type { Candle, VenueId } from '../core/candle.ts';
+import { makeCandle, unusableBecause, type Candle, type VenueId } from '../core/candle.ts';
 import { closeTimeOf, isInterval, openTimeAt, type Interval } from '../core/interval.ts';
-import { isCount, isText, isTime, isWireObject, type WireObject } from './binance-values.ts';
+import { countOf, isText, isTime, isWireObject, numberOf, type WireObject } from './binance-values.ts';
 import type { Decoded } from './venue.ts';
-
-const DECIMAL = /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
 /**
  * A kline event as Binance sends it, checked field by field. Fields we do not know are let be.
@@ -31,53 +29,35 @@ export function decodeKline(event: WireObject, venue: VenueId): Decoded {
 
 /** The candle, or what is wrong with it. */
 function candleOf(k: WireObject, venue: VenueId): Candle | string {
-  const { s: symbol, i: interval, t: timestamp, T: closeTime, n: trades } = k;
+  const { s: symbol, i: interval, t: timestamp, T: closeTime } = k;
   if (!isText(symbol)) return 'k.s is not a symbol';
   if (!isInterval(interval)) return 'k.i is not an interval';
   if (!isTime(timestamp)) return 'k.t is not a time';
-  if (!isCount(trades)) return 'k.n is not a count';
-  if (!isOnGrid(timestamp, closeTime, interval)) return 'k.t and k.T are not a candle of k.i';
-  const candle: Candle = {
+  if (!isTime(closeTime)) return 'k.T is not a time';
+  const candle = makeCandle({
     venue,
     symbol,
     interval,
     timestamp,
-    closeTime: closeTimeOf(timestamp, interval),
+    closeTime,
     open: numberOf(k['o']),
     high: numberOf(k['h']),
     low: numberOf(k['l']),
     close: numberOf(k['c']),
     volume: numberOf(k['v']),
     quoteVolume: numberOf(k['q']),
-    trades,
+    trades: countOf(k['n']),
     takerBuyVolume: numberOf(k['V']),
     takerBuyQuoteVolume: numberOf(k['Q']),
     source: 'stream',
-  };
-  return problemOf(candle) ?? candle;
+  });
+  return unusableBecause(candle) ?? candle;
 }
 
-/** Comparisons with NaN are false: a number that was none fails one of these. */
-export function problemOf(candle: Candle): string | undefined {
-  const { open, high, low, close, volume, quoteVolume, takerBuyVolume, takerBuyQuoteVolume } = candle;
-  const lowest = Math.min(open, close);
-  const highest = Math.max(open, close);
-  if (!(low <= lowest && highest <= high)) return 'prices are not low ≤ open, close ≤ high';
-  const least = Math.min(volume, quoteVolume ?? NaN, takerBuyVolume ?? NaN, takerBuyQuoteVolume ?? NaN);
-  return least >= 0 ? undefined : 'a volume is not an amount';
-}
-
-/** The grid of `3d` differs by symbol: only its length is checked. */
+/** Whether two times are those of an ordinary candle. The grid of `3d` differs by symbol: only its length is checked. */
 export function isOnGrid(timestamp: number, closeTime: unknown, interval: Interval): boolean {
   if (closeTimeOf(timestamp, interval) !== closeTime) return false;
   return interval === '3d' || openTimeAt(timestamp, interval) === timestamp;
-}
-
-/** NaN for anything but a plain decimal string that fits a double. */
-function numberOf(value: unknown): number {
-  if (typeof value !== 'string' || !DECIMAL.test(value)) return NaN;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : NaN;
 }
 
 export function malformed(reason: string): Decoded {

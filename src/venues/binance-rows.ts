@@ -1,7 +1,8 @@
-import type { Candle, EpochMs, VenueId } from '../core/candle.ts';
+import { FIELDS, makeCandle, unusableBecause, type Candle, type EpochMs, type VenueId } from '../core/candle.ts';
+import type { RejectedRow } from '../core/evidence.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Parsed } from '../ports/connector.ts';
-import { isCount, isText, isTime, isWireObject } from './binance-values.ts';
+import { countOf, isText, isTime, isWireObject, numberOf } from './binance-values.ts';
 import type { SymbolInfo, SymbolPhase } from './venue.ts';
 
 export type { Parsed };
@@ -15,8 +16,6 @@ export interface Series {
 
 /** Perpetual contracts carry the delivery date 4133404800000, 2100-12-25 (exchangeInfo of fapi, 2026-10). */
 const NEVER = 4e12;
-const DECIMAL = /^\d+(\.\d+)?([eE][-+]?\d+)?$/;
-const COLUMNS = 12;
 
 /**
  * The phase of a series by the venue's status word, by CONTRACT's table.
@@ -41,25 +40,66 @@ export function phaseOf(status: string): SymbolPhase {
   return Object.hasOwn(PHASES, word) ? (PHASES[word] ?? 'paused') : 'paused';
 }
 
+/** Rows of a klines answer, each in rising open time. */
+export interface KlineRows {
+  readonly candles: readonly Candle[];
+  readonly rejected: readonly RejectedRow[];
+}
+
 /**
- * Candles of a klines answer, all or none: one bad row spoils the answer, because a short answer would pass for a hole.
+ * Rows of a klines answer: candles, and rows of which none can be made; whether that is so the stream decides alike. An answer
+ * that is no list of rows, or out of order, is refused as a whole, because what it leaves out would pass for a hole.
  * Columns: open time, open, high, low, close, volume, close time, quote volume, trades, taker buy volume,
  * taker buy quote volume, unused; times in ms, prices and volumes as decimal strings.
  *
  * @param body - the parsed body, of any kind
  * @see https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints, read on 2026-11-22
  */
-export function candlesOf(body: unknown, series: Series): Parsed<readonly Candle[]> {
+export function rowsOf(body: unknown, series: Series): Parsed<KlineRows> {
   if (!Array.isArray(body)) return bad(`klines: expected an array, got ${kindOf(body)}`);
-  const candles: Candle[] = [];
-  for (const row of body as readonly unknown[]) {
-    const candle = candleOf(row, series);
-    if (candle === undefined) return bad(`klines: row ${String(candles.length)} cannot be read: ${excerptOf(row)}`);
-    const last = candles.at(-1);
-    if (last !== undefined && candle.timestamp <= last.timestamp) return bad('klines: open times do not rise');
-    candles.push(candle);
+  const placed = withoutRepeats((body as readonly unknown[]).filter(isPlaced));
+  if (placed.length === 0 && body.length > 0) return bad(`klines: no row can be read: ${excerptOf(body[0])}`);
+  if (placed.some(([openTime], index) => openTime < (placed[index - 1]?.[0] ?? 0)))
+    return bad('klines: open times do not rise');
+  const rows = bestOfEach(placed.map((row) => readRow(row, series)));
+  return good({
+    candles: rows.flatMap(({ candle }) => candle ?? []),
+    rejected: rows.flatMap(({ rejected }) => rejected ?? []),
+  });
+}
+
+/** A row that says when it opens. */
+type PlacedRow = readonly [openTime: EpochMs, ...columns: readonly unknown[]];
+
+type ReadRow = { readonly timestamp: EpochMs } & (
+  | { readonly candle: Candle; readonly rejected?: undefined }
+  | { readonly rejected: RejectedRow; readonly candle?: undefined }
+);
+
+function isPlaced(row: unknown): row is PlacedRow {
+  return Array.isArray(row) && isSet((row as readonly unknown[])[0]);
+}
+
+function withoutRepeats(rows: readonly PlacedRow[]): readonly PlacedRow[] {
+  return rows.filter((row, index) => JSON.stringify(row) !== JSON.stringify(rows[index - 1]));
+}
+
+/** One row for each open time: a candle has more weight than a row that is none, and of two candles neither is believed. */
+function bestOfEach(rows: readonly ReadRow[]): readonly ReadRow[] {
+  const best: ReadRow[] = [];
+  for (const row of rows) {
+    const last = best.at(-1);
+    if (last?.timestamp !== row.timestamp) best.push(row);
+    else if (last.candle === undefined) best.splice(-1, 1, row);
+    else if (row.candle !== undefined) best.splice(-1, 1, ambiguous(last.candle, row.candle));
   }
-  return good(candles);
+  return best;
+}
+
+function ambiguous(a: Candle, b: Candle): ReadRow {
+  const { timestamp } = a;
+  const row = [a, b].flatMap((candle) => FIELDS.slice(3, -1).map((field) => candle[field]));
+  return { timestamp, rejected: { timestamp, row, reason: 'two rows open at the same time' } };
 }
 
 /** The exchange's time of a `/time` answer, ms UTC. */
@@ -83,22 +123,38 @@ export function symbolsOf(body: unknown): Parsed<readonly SymbolInfo[]> {
   return symbols.length > 0 ? good(symbols) : bad('exchangeInfo: no line of symbols can be read');
 }
 
-function candleOf(row: unknown, series: Series): Candle | undefined {
-  if (!Array.isArray(row) || row.length < COLUMNS) return undefined;
-  const columns = row as readonly unknown[];
-  const times = timesOf(columns);
-  const [open, high, low, close, volume] = columns.slice(1, 6).map(decimalOf);
-  const [quoteVolume, takerBuyVolume, takerBuyQuoteVolume] = [columns[7], columns[9], columns[10]].map(decimalOf);
-  const values = { open, high, low, close, volume, quoteVolume, takerBuyVolume, takerBuyQuoteVolume };
-  if (times === undefined || !areNumbers(values) || values.high < values.low) return undefined;
-  return { ...series, ...times, ...values, source: 'backfill' };
-}
-
 /** The close time is the exchange's own: rows of old outages are off the grid. */
-function timesOf(columns: readonly unknown[]): Pick<Candle, 'timestamp' | 'closeTime' | 'trades'> | undefined {
-  const [timestamp, closeTime, trades] = [columns[0], columns[6], columns[8]];
-  const usable = isSet(timestamp) && isSet(closeTime) && closeTime > timestamp && isCount(trades);
-  return usable ? { timestamp, closeTime, trades } : undefined;
+function readRow(row: PlacedRow, series: Series): ReadRow {
+  const [
+    timestamp,
+    open,
+    high,
+    low,
+    close,
+    volume,
+    closeTime,
+    quoteVolume,
+    trades,
+    takerBuyVolume,
+    takerBuyQuoteVolume,
+  ] = row;
+  const candle = makeCandle({
+    ...series,
+    timestamp,
+    closeTime: isSet(closeTime) ? closeTime : NaN,
+    open: numberOf(open),
+    high: numberOf(high),
+    low: numberOf(low),
+    close: numberOf(close),
+    volume: numberOf(volume),
+    quoteVolume: numberOf(quoteVolume),
+    trades: countOf(trades),
+    takerBuyVolume: numberOf(takerBuyVolume),
+    takerBuyQuoteVolume: numberOf(takerBuyQuoteVolume),
+    source: 'backfill',
+  });
+  const reason = unusableBecause(candle);
+  return reason === undefined ? { timestamp, candle } : { timestamp, rejected: { timestamp, row, reason } };
 }
 
 function symbolOf(line: unknown): SymbolInfo | undefined {
@@ -124,19 +180,8 @@ function assetsOf({ baseAsset, quoteAsset }: Readonly<Record<string, unknown>>):
 function stepOf(filters: unknown, filterType: string, key: string): number | null {
   if (!Array.isArray(filters)) return null;
   const filter = (filters as readonly unknown[]).find((one) => isWireObject(one) && one['filterType'] === filterType);
-  const step = isWireObject(filter) ? decimalOf(filter[key]) : undefined;
-  return step === undefined || step === 0 ? null : step;
-}
-
-/** The exchange sends strings; anything else in their place is not its answer. */
-function decimalOf(value: unknown): number | undefined {
-  if (typeof value !== 'string' || !DECIMAL.test(value)) return undefined;
-  const number = Number(value);
-  return Number.isFinite(number) ? number : undefined;
-}
-
-function areNumbers<K extends string>(values: Record<K, number | undefined>): values is Record<K, number> {
-  return Object.values(values).every((value) => value !== undefined);
+  const step = isWireObject(filter) ? numberOf(filter[key]) : NaN;
+  return step > 0 ? step : null;
 }
 
 /** In answers over REST 0 stands for no time. */

@@ -10,6 +10,21 @@ export function isTime(value: unknown): value is EpochMs {
   return isCount(value) && value < TOO_LATE;
 }
 
+/** The forms a decimal may be written in; no space, no hexadecimal, no word. */
+const DECIMAL = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+
+/** A price or an amount, written as text or as a number; NaN where it cannot be read as a finite one. Zero has no sign. */
+export function numberOf(value: unknown): number {
+  const number = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number + 0 : NaN;
+}
+
+/** A whole number, written as text or as a number; null, not told, where it cannot be read. */
+export function countOf(value: unknown): number | null {
+  const number = numberOf(value);
+  return Number.isSafeInteger(number) ? number : null;
+}
+
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -11,7 +11,8 @@ const MINUTE = 60_000;
 const NOW = 1000 * MINUTE;
 const minutes = (from: number, before: number) => Array.from({ length: before - from }, (_, n) => candle(from + n));
 /** Rows as some markets go on showing them when nothing is traded any more. */
-const flat = (from: number, before: number) => minutes(from, before).map((row) => ({ ...row, trades: 0 }));
+const flat = (from: number, before: number) =>
+  minutes(from, before).map((row) => ({ ...row, volume: 0, trades: null }));
 
 /** The open time at which a series is said to end when answers show this, one after another, the last one again. */
 function endOf(
@@ -45,7 +46,7 @@ describe('a series ends', () => {
     ['after the last candle before the contract ended, whatever is shown after it', [[minutes(900, 990)], { deliveryTime: 960 * MINUTE }], 960],
     ['after the last candle that an answer showed, though others leave it out', [[minutes(900, 949), minutes(900, 950), minutes(900, 948)], {}], 950],
     ['with the candle that a running series waits for', [[minutes(900, 951)], { next: 950 * MINUTE }], 951],
-    ['with the last candle that holds trades: what follows is filling', [[[...minutes(900, 953), ...flat(953, 980)]], { next: 950 * MINUTE }], 953],
+    ['with the last candle that holds volume: what follows is filling', [[[...minutes(900, 953), ...flat(953, 980)]], { next: 950 * MINUTE }], 953],
     ['with the awaited candle though nothing was traded in it', [[flat(940, 980)], { next: 950 * MINUTE }], 951],
     ['with every candle before the contract’s end, traded or not', [[flat(940, 980)], { next: 950 * MINUTE, deliveryTime: 970 * MINUTE }], 970],
     ['where it stands, if nothing more is shown', [[minutes(900, 950)], { next: 950 * MINUTE }], 950],

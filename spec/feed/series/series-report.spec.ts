@@ -28,7 +28,9 @@ function reported(outputs: readonly SeriesOutput[], missing = new MissingLedger(
 
 describe('the bus hears', () => {
   it.each<[string, SeriesOutput, WithoutVenue<FeedEvent>]>([
-    ['of candles that the exchange lacks', { kind: 'missing', from: 1, to: 2 }, { type: 'CANDLE_MISSING', ...OF_SERIES, from: 1, to: 2 }],
+    ['of candles that the exchange lacks', { kind: 'missing', from: 1, to: 2, reason: 'absent' }, { type: 'CANDLE_MISSING', ...OF_SERIES, from: 1, to: 2, reason: 'absent' }],
+    ['of candles that no row can be read as', { kind: 'missing', from: 1, to: 2, reason: 'rejected' }, { type: 'CANDLE_MISSING', ...OF_SERIES, from: 1, to: 2, reason: 'rejected' }],
+    ['of a row that cannot be a candle', { kind: 'rejected', row: { timestamp: 1, row: [1, 'x'], reason: 'why' } }, { type: 'ROW_REJECTED', ...OF_SERIES, timestamp: 1, row: [1, 'x'], reason: 'why' }],
     ['that a series waits', { kind: 'gap opened', from: 1, to: 2, reason: 'why', waitedMs: 0 }, { type: 'GAP_OPENED', ...OF_SERIES, from: 1, to: 2, reason: 'why', waitedMs: 0 }],
     ['that the waiting is over', { kind: 'gap filled', from: 1, to: 2, durationMs: 9 }, { type: 'GAP_FILLED', ...OF_SERIES, from: 1, to: 2, durationMs: 9 }],
     ['of a late close', { kind: 'rescued', timestamp: 1, lateMs: 9 }, { type: 'CLOSE_RESCUED', ...OF_SERIES, timestamp: 1, lateMs: 9 }],
@@ -60,7 +62,7 @@ describe('the status counts', () => {
     ['a gap that is over as filled', [opened(0), filled, opened(0)], { openGaps: 1, filled: 1 }],
     ['late closes', [{ kind: 'rescued', timestamp: 1, lateMs: 9 }], { rescued: 1 }],
     ['closes that came again', [{ kind: 'duplicate' }, { kind: 'duplicate' }], { duplicates: 2 }],
-    ['a range that the exchange lacks', [{ kind: 'missing', from: 1, to: 2 }], { missing: 1 }],
+    ['a range that the exchange lacks', [{ kind: 'missing', from: 1, to: 2, reason: 'absent' }], { missing: 1 }],
   ])('%s', (_, outputs, expected) => {
     expect(reported(outputs).stats).toMatchObject(expected);
   });
@@ -72,8 +74,13 @@ describe('candles that the exchange lacks are told once', () => {
 
   it('however many subscriptions of a series come across them', () => {
     const missing = new MissingLedger();
-    const output: SeriesOutput = { kind: 'missing', ...range(10, 30) };
-    expect(reported([output, output, { kind: 'missing', ...range(20, 30) }], missing).events).toHaveLength(1);
+    const missingFrom = (from: number, to: number): SeriesOutput => ({
+      kind: 'missing',
+      ...range(from, to),
+      reason: 'absent',
+    });
+    const output = missingFrom(10, 30);
+    expect(reported([output, output, missingFrom(20, 30)], missing).events).toHaveLength(1);
     expect(reported([output], missing)).toMatchObject({ events: [], stats: { missing: 0 } });
   });
 
@@ -93,6 +100,16 @@ describe('candles that the exchange lacks are told once', () => {
     expect(ledger.add('BTCUSDT', '1m', range(from, to))).toEqual([]);
   }); // prettier-ignore
 
+  it('and so is a row that cannot be a candle', () => {
+    const ledger = new MissingLedger();
+    const rejected: SeriesOutput = { kind: 'rejected', row: { timestamp: 1, row: [1], reason: '' } };
+    expect(reported([rejected, rejected], ledger).events).toHaveLength(1);
+    expect(ledger.reject('BTCUSDT', '1m', 1)).toBe(false);
+    expect(ledger.reject('BTCUSDT', '1m', 2)).toBe(true);
+    expect(ledger.reject('BTCUSDT', '5m', 1)).toBe(true);
+    expect(ledger.reject('ETHUSDT', '1m', 1)).toBe(true);
+  });
+
   it('and what one series lacks is news of another', () => {
     const ledger = new MissingLedger();
     ledger.add('BTCUSDT', '1m', range(10, 30));
@@ -104,15 +121,20 @@ describe('candles that the exchange lacks are told once', () => {
 describe('the symbol list is looked at again', () => {
   const late: SeriesOutput = { kind: 'read', from: 1, before: 2, doubtful: false, pages: 1 };
   const doubtful: SeriesOutput = { ...late, doubtful: true };
-  const flat: SeriesOutput = { kind: 'deliver', candle: candle(1, { source: 'backfill', trades: 0 }) };
+  const flat: SeriesOutput = { kind: 'deliver', candle: candle(1, { source: 'backfill', volume: 0, trades: null }) };
 
   it.each<[string, SeriesOutput, number, boolean]>([
     ['when a close is late', late, 60_000, true],
     ['not when a close is late and the list is young', late, 59_000, false],
     ['soon when REST does not show the close either', doubtful, 3000, true],
-    ['soon when a fetched candle holds no trades', flat, 3000, true],
-    ['not for a candle with trades', { kind: 'deliver', candle: candle(1, { source: 'backfill' }) }, 100_000, false],
-    ['not for a candle that the stream sent', { kind: 'deliver', candle: candle(1, { trades: 0 }) }, 100_000, false],
+    ['soon when nothing was traded in a fetched candle', flat, 3000, true],
+    [
+      'not for a candle with volume',
+      { kind: 'deliver', candle: candle(1, { source: 'backfill', trades: null }) },
+      100_000,
+      false,
+    ],
+    ['not for a candle that the stream sent', { kind: 'deliver', candle: candle(1, { volume: 0 }) }, 100_000, false],
   ])('%s', (_, output, ageMs, again) => {
     const clock = new VirtualClock();
     const market = new FakeMarket(clock);

@@ -63,15 +63,18 @@ describe('a klines answer', () => {
     const first = { venue: 'binance-usdm', symbol: 'BTCUSDT', interval: '1m', ...times, open: 1.5, trades: 3 };
     expect(parsed).toMatchObject({
       ok: true,
-      value: [
-        { final: false, candle: { ...first, source: 'backfill' } },
-        { final: false, candle: { timestamp: FIRST_OPEN + MINUTE, takerBuyQuoteVolume: 5 } },
-      ],
+      value: {
+        rows: [
+          { final: false, candle: { ...first, source: 'backfill' } },
+          { final: false, candle: { timestamp: FIRST_OPEN + MINUTE, takerBuyQuoteVolume: 5 } },
+        ],
+        rejected: [],
+      },
     });
   });
 
   it('may be nothing: nothing is there, or not yet', () => {
-    expect(parse([])).toEqual({ ok: true, value: [] });
+    expect(parse([])).toEqual({ ok: true, value: { rows: [], rejected: [] } });
   });
 
   it('loses rows before the span, as COIN-M may send them', () => {

@@ -4,7 +4,7 @@ import type { Answer } from '../../core/evidence.ts';
 import { SHORTEST_LENGTH_MS, type Interval } from '../../core/interval.ts';
 import { coverageOf, planPage } from '../../core/page.ts';
 import type { PageRules } from '../../ports/connector.ts';
-import type { KlinesRequest, Reply } from '../../ports/market-data.ts';
+import { allRows, type KlinesRequest, type Reply } from '../../ports/market-data.ts';
 import type { FeedClock } from './feed-clock.ts';
 import { firstOpenTime$ } from './first-open-time.ts';
 
@@ -52,7 +52,8 @@ class SeriesReader implements CandleReader {
       map((reply) => {
         const { sentAt, receivedAt } = reply;
         const times = { sentAt: clock.atLeast(sentAt), sentAtLocal: sentAt, receivedAtLocal: receivedAt };
-        return { rows: reply.value, ...coverageOf(page, reply.value, limits), ...times };
+        const { value: rows, rejected = [] } = reply;
+        return { rows, rejected, ...coverageOf(page, allRows(reply), limits), ...times };
       }),
     );
   }
@@ -62,7 +63,9 @@ class SeriesReader implements CandleReader {
     const from = whole - this.#options.limits.maxSpanMs;
     const span = Number.isFinite(from) ? { from, before: whole } : { before: whole };
     return this.#klines$({ symbol: this.#symbol, interval: this.#interval, ...span, limit }).pipe(
-      switchMap(({ value }) => (value.length === 0 && from > BEFORE_ALL ? this.newest$(from, limit) : of(value))),
+      switchMap(({ value, rejected = [] }) =>
+        value.length + rejected.length === 0 && from > BEFORE_ALL ? this.newest$(from, limit) : of(value),
+      ),
     );
   }
 

@@ -2,7 +2,7 @@ import { defer, map, of, switchMap, timer, type Observable, type SchedulerLike }
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import { isFound, newSearch, nextLook, type Search, type SearchRules } from '../../core/first-open.ts';
 import type { Interval } from '../../core/interval.ts';
-import type { KlinesRequest, Reply } from '../../ports/market-data.ts';
+import { allRows, type KlinesRequest, type Reply } from '../../ports/market-data.ts';
 
 export interface FirstOpenTimeOptions {
   readonly symbol: string;
@@ -40,7 +40,7 @@ export function firstOpenTime$(options: FirstOpenTimeOptions): Observable<EpochM
     const asked$ = defer(() => klines$({ symbol, interval, ...request, limit: rows }));
     const answered$ = pause ? timer(LOOK_AGAIN_MS, scheduler).pipe(switchMap(() => asked$)) : asked$;
     return answered$.pipe(
-      map((reply) => learn(reply.value[0]?.timestamp)),
+      map((reply) => learn(allRows(reply)[0]?.timestamp)),
       switchMap(look$),
     );
   }

@@ -40,7 +40,11 @@ export function restSource(options: RestSourceOptions): MarketData {
     serverTime$: (priority = TIME_FIRST) => ask$(protocol.time(), priority),
     klines$: (request, priority = SHORTEST_LENGTH_MS[request.interval]) =>
       ask$(protocol.candles(request, exchangeNow()), priority).pipe(
-        map(({ value, ...times }) => ({ value: value.map(({ candle }) => candle), ...times })),
+        map(({ value: { rows, rejected }, ...times }) => ({
+          value: rows.map(({ candle }) => candle),
+          rejected,
+          ...times,
+        })),
       ),
     symbols$: (priority = SYMBOLS_NEXT) =>
       symbolPage$(undefined, priority).pipe(

@@ -12,12 +12,13 @@ export function pastOf(hub: SeriesHub, { history, since }: Beginning): Past {
   const last$ = (before: EpochMs): Observable<Candle> =>
     history === 0 ? EMPTY : lastCandles$(history, before, hub.pastOptions()).pipe(mergeMap((candles) => candles));
   if (since === undefined) return { liveFrom: (from) => from, until$: last$, between$, warmUpEnd: (mark) => mark };
-  const after = (): EpochMs => hub.grid.after(since);
+  // A candle that is off the grid may open within the slot of the one that was handled last.
+  const firstAfter = Math.floor(since) + 1;
   return {
-    liveFrom: (from) => Math.max(from, after()),
-    until$: (before) => concat(last$(Math.min(after(), hub.closedBefore(before))), between$(after(), before)),
+    liveFrom: (from) => Math.max(from, firstAfter),
+    until$: (before) => concat(last$(Math.min(firstAfter, hub.closedBefore(before))), between$(firstAfter, before)),
     between$,
-    warmUpEnd: after,
+    warmUpEnd: () => firstAfter,
   };
 }
 

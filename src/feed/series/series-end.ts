@@ -1,6 +1,7 @@
 import { defer, takeLast, map, repeat, scan, timer, type Observable, type SchedulerLike } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import { witnessesFor } from '../../core/evidence.ts';
+import { nextOpenTime } from '../../core/interval.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
 import { retryFailed } from '../rest/retry-failed.ts';
 
@@ -41,12 +42,12 @@ function joined(seen: Map<EpochMs, Candle>, rows: readonly Candle[]): Map<EpochM
 
 /**
  * With the end known, the last row before it. Without, a running series ends with the candle it waits for,
- * or with the last one that holds trades: the flat rows after them are the exchange's filling.
+ * or with the last one that holds volume: the flat rows after them are the exchange's filling.
  */
 function endOf(rows: readonly Candle[], { deliveryTime, next }: SeriesEndOptions): EpochMs {
   const isLast = (row: Candle) =>
     next === undefined ||
-    (row.timestamp >= next && (deliveryTime !== null || row.timestamp === next || row.trades !== 0));
-  const ends = rows.filter(isLast).map((row) => row.closeTime + 1);
+    (row.timestamp >= next && (deliveryTime !== null || row.timestamp === next || row.volume !== 0));
+  const ends = rows.filter(isLast).map((row) => Math.min(row.closeTime + 1, nextOpenTime(row.timestamp, row.interval)));
   return Math.max(next ?? 0, ...ends);
 }

@@ -20,6 +20,11 @@ export class SeriesGrid {
     this.#interval = interval;
   }
 
+  /** Any open time of the series, where its grid has to be learnt. */
+  get point(): EpochMs | undefined {
+    return this.#gridPoint;
+  }
+
   get isKnown(): boolean {
     return this.#interval !== '3d' || this.#gridPoint !== undefined;
   }

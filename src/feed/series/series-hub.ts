@@ -194,7 +194,7 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
 
   #rules(warmUp: boolean): SeriesRules {
     const { graceMs, settleMs } = this.#deps;
-    return { interval: this.interval, graceMs, settleMs, warmUp };
+    return { interval: this.interval, graceMs, settleMs, warmUp, gridPoint: this.grid.point };
   }
 
   #startRunner(): void {

@@ -1,5 +1,5 @@
 import type { Candle, EpochMs } from '../../core/candle.ts';
-import { openTimeBefore } from '../../core/evidence.ts';
+import { openTimeBefore, type RejectedRow } from '../../core/evidence.ts';
 import { nextOpenTime, type Interval } from '../../core/interval.ts';
 import type { SeriesOutput } from '../../core/series-state.ts';
 import type { HubDeps } from './hub-deps.ts';
@@ -10,9 +10,18 @@ interface Range {
   readonly to: EpochMs;
 }
 
-/** Ranges that the exchange lacks, by series, so that each is told once however many subscriptions come across it. */
+/** What the exchange lacks or cannot have meant, by series, so that each is told once however many subscriptions come across it. */
 export class MissingLedger {
   readonly #ranges = new Map<string, Range[]>();
+  readonly #rejected = new Set<string>();
+
+  /** Whether a row of which no candle can be made is news; it is not from then on. */
+  reject(symbol: string, interval: Interval, timestamp: EpochMs): boolean {
+    const row = `${symbol}@${interval}@${String(timestamp)}`;
+    const isNews = !this.#rejected.has(row);
+    this.#rejected.add(row);
+    return isNews;
+  }
 
   /** The parts of a range that are news; they are not from then on. */
   add(symbol: string, interval: Interval, range: Range): readonly Range[] {
@@ -53,13 +62,14 @@ export function reportSeries(output: SeriesOutput, series: SeriesName, deps: Rep
   if (output.kind === 'deliver') reportDelivery(output.candle, deps);
   else if (output.kind === 'read') deps.symbols.refresh(output.doubtful ? LIST_AGE_DOUBTFUL_MS : LIST_AGE_LATE_MS);
   else if (output.kind === 'duplicate') deps.stats.duplicates += 1;
+  else if (output.kind === 'rejected') reportRejected(output.row, { symbol, interval }, deps);
   else if (output.kind === 'missing') reportMissing(output, { symbol, interval }, deps);
   else reportWaiting(output, { symbol, interval }, deps);
 }
 
 /** Flat candles that the stream does not push are what some markets go on showing of a symbol that has ended. */
 function reportDelivery(candle: Candle, { stats, symbols }: ReportDeps): void {
-  if (candle.source === 'backfill' && candle.trades === 0) symbols.refresh(LIST_AGE_DOUBTFUL_MS);
+  if (candle.source === 'backfill' && candle.volume === 0) symbols.refresh(LIST_AGE_DOUBTFUL_MS);
   stats.changed();
 }
 
@@ -94,10 +104,20 @@ function reportWaiting(output: SeriesOutput, series: SeriesName, { publish, stat
   stats.changed();
 }
 
-function reportMissing(range: Range, series: SeriesName, { publish, stats, missing }: ReportDeps): void {
+function reportRejected(rejected: RejectedRow, series: SeriesName, { publish, missing }: ReportDeps): void {
+  const { timestamp, row, reason } = rejected;
+  if (!missing.reject(series.symbol, series.interval, timestamp)) return;
+  publish({ type: 'ROW_REJECTED', ...series, timestamp, row, reason });
+}
+
+function reportMissing(
+  range: Extract<SeriesOutput, { readonly kind: 'missing' }>,
+  series: SeriesName,
+  { publish, stats, missing }: ReportDeps,
+): void {
   for (const { from, to } of missing.add(series.symbol, series.interval, range)) {
     stats.missing += 1;
-    publish({ type: 'CANDLE_MISSING', ...series, from, to });
+    publish({ type: 'CANDLE_MISSING', ...series, from, to, reason: range.reason });
   }
   stats.changed();
 }

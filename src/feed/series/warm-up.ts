@@ -69,7 +69,9 @@ export function lastCandles$(count: number, before: EpochMs, options: PastOption
   const further$ = ({ candles, from }: Found): Observable<Found> =>
     firstOpen$(options, candles[0]?.timestamp ?? Infinity).pipe(
       mergeMap((firstOpen) => {
-        const start = Math.max(firstOpen, back(from, count - candles.length, options.interval));
+        const { interval } = options;
+        // The first candle of all may be off the grid.
+        const start = Math.max(openTimeAt(firstOpen, interval, from), back(from, count - candles.length, interval));
         if (start >= from) return of(enough(candles, from, true));
         return collected$(past$(start, from, options)).pipe(
           map((older) => enough([...older, ...candles], start, false)),

@@ -1,7 +1,7 @@
 import type { EpochMs, VenueId } from '../../core/candle.ts';
-import type { Parsed, RestProtocol, RestRequest, Row, SymbolPage } from '../../ports/connector.ts';
+import type { Parsed, RestProtocol, RestRequest, Rows, SymbolPage } from '../../ports/connector.ts';
 import type { KlinesRequest } from '../../ports/market-data.ts';
-import { candlesOf, serverTimeOf, symbolsOf } from '../binance-rows.ts';
+import { rowsOf, serverTimeOf, symbolsOf } from '../binance-rows.ts';
 import type { RestLimits } from '../venue.ts';
 import { failureOf, usageOf } from './failure.ts';
 import { weightLimitsOf, weightPerMinute } from './weight-limit.ts';
@@ -42,7 +42,7 @@ export function binanceRest({ venue, path, limits, symbolsQuery = {} }: BinanceR
       path: `${path}/klines`,
       query: queryOf(request),
       cost: { weight: limits.klinesWeight(request.limit) },
-      parse: (body) => rowsOf(body, request, venue),
+      parse: (body) => answerOf(body, request, venue),
     }),
     failureOf,
     usageOf,
@@ -67,14 +67,17 @@ function queryOf({ symbol, interval, limit, from, before }: KlinesRequest): Rest
  * Rows before the span are left out: COIN-M may not anchor at the start. A row after it answers another question,
  * and what else is missing from such an answer nobody knows. No row says whether it is final.
  */
-function rowsOf(body: unknown, request: KlinesRequest, venue: VenueId): Parsed<readonly Row[]> {
+function answerOf(body: unknown, request: KlinesRequest, venue: VenueId): Parsed<Rows> {
   const { symbol, interval, from = -Infinity, before = Infinity } = request;
-  const parsed = candlesOf(body, { venue, symbol, interval });
+  const parsed = rowsOf(body, { venue, symbol, interval });
   if (!parsed.ok) return parsed;
-  const last = parsed.value.at(-1)?.timestamp ?? -Infinity;
-  if (last >= before) return { ok: false, reason: `klines: a row of ${String(last)}, past the end of the span` };
-  const within = parsed.value.filter((candle) => candle.timestamp >= from);
-  return { ok: true, value: within.map((candle) => ({ candle, final: false })) };
+  const { candles, rejected } = parsed.value;
+  const beyond = [...candles, ...rejected].find(({ timestamp }) => timestamp >= before);
+  if (beyond !== undefined)
+    return { ok: false, reason: `klines: a row of ${String(beyond.timestamp)}, past the end of the span` };
+  const isWanted = ({ timestamp }: { readonly timestamp: EpochMs }): boolean => timestamp >= from;
+  const rows = candles.filter(isWanted).map((candle) => ({ candle, final: false }));
+  return { ok: true, value: { rows, rejected: rejected.filter(isWanted) } };
 }
 
 function symbolPageOf(body: unknown): Parsed<SymbolPage> {

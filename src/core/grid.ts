@@ -1,0 +1,52 @@
+import type { Candle, EpochMs } from './candle.ts';
+import { nextOpenTime, openTimeAt, type Interval } from './interval.ts';
+
+/** The open times at which candles of a series are expected. Those of old outages may lie elsewhere. */
+export interface Grid {
+  readonly interval: Interval;
+  /** Any open time on the grid. */
+  readonly gridPoint: EpochMs;
+}
+
+/** The span of the grid that an open time falls in, by its beginning. */
+export function slotAt(time: EpochMs, { interval, gridPoint }: Grid): EpochMs {
+  return openTimeAt(time, interval, gridPoint);
+}
+
+/** Where the slot after the one of an open time begins. */
+export function slotAfter(time: EpochMs, grid: Grid): EpochMs {
+  return nextOpenTime(slotAt(time, grid), grid.interval);
+}
+
+/** First slot that begins at or after a time. */
+export function slotFrom(time: EpochMs, grid: Grid): EpochMs {
+  const slot = slotAt(time, grid);
+  return slot === time ? slot : nextOpenTime(slot, grid.interval);
+}
+
+/** Last slot before the one that a time falls in. */
+export function slotBefore(time: EpochMs, grid: Grid): EpochMs {
+  return slotAt(slotAt(time, grid) - 1, grid);
+}
+
+/** Where the successor of a candle is looked for. */
+export interface Succession {
+  /** No candle is expected to open before. */
+  readonly next: EpochMs;
+  /** One that opens up to here, inclusive, follows with nothing left out between. */
+  readonly latest: EpochMs;
+}
+
+/**
+ * What follows a candle. One that is cut short is followed from its own end on, and one that reaches into the next slot
+ * from the beginning of that slot: there its successor may open at once, or when the candle itself ends.
+ */
+export function successionOf(
+  { timestamp, closeTime }: Pick<Candle, 'timestamp' | 'closeTime'>,
+  grid: Grid,
+): Succession {
+  const slotEnd = slotAfter(timestamp, grid);
+  const end = closeTime + 1;
+  if (end <= slotEnd) return { next: end, latest: end };
+  return { next: slotEnd, latest: Math.min(end, nextOpenTime(slotEnd, grid.interval) - 1) };
+}
