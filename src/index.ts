@@ -17,6 +17,8 @@ export {
   type GapOpened,
   type Reconnecting,
   type SeriesSilent,
+  type WaitedFor,
+  type Waiting,
 } from './core/events.ts';
 export { resample, type ResampleOptions } from './operators/resample.ts';
 export type { IncompleteBucket, IncompleteReason } from './core/resample.ts';

@@ -13,6 +13,7 @@ export const EventType = {
   CLOSE_RESCUED: 'CLOSE_RESCUED',
   SERIES_SILENT: 'SERIES_SILENT',
   FRAME_REJECTED: 'FRAME_REJECTED',
+  WAITING: 'WAITING',
 } as const;
 
 export type EventType = (typeof EventType)[keyof typeof EventType];
@@ -105,9 +106,24 @@ export interface FrameRejected {
   readonly excerpt: string;
 }
 
+/** What may be waited for: `'last candle'` is the newest one that the exchange has, `'connections'` the next attempt to open one. */
+export type WaitedFor =
+  'clock' | 'symbol list' | 'first candle' | 'last candle' | 'page of the past' | 'connections';
+
+/** Something has been waited for longer than ten seconds. Published then, and every ten seconds more. */
+export interface Waiting extends Partial<OfSeries> {
+  readonly type: 'WAITING';
+  readonly what: WaitedFor;
+  readonly reason: string;
+  /** Since when, ms UTC. */
+  readonly since: EpochMs;
+  /** How long so far. */
+  readonly waitedMs: number;
+}
+
 export type FeedEvent =
   | CandleClosed | CandleMissing | Connected | Disconnected | Reconnecting
-  | GapOpened | GapFilled | CloseRescued | SeriesSilent | FrameRejected; // prettier-ignore
+  | GapOpened | GapFilled | CloseRescued | SeriesSilent | FrameRejected | Waiting; // prettier-ignore
 
 /** The event of one type. */
 export type EventOf<T extends EventType> = Extract<FeedEvent, { readonly type: T }>;

@@ -174,6 +174,7 @@ export class CandleFeed {
     this.#pausing?.unsubscribe();
     this.#rooms.hubDeps.clock.pause();
     this.#rooms.hubDeps.symbols.pause();
+    this.#rooms.hubDeps.waits.clear();
   }
 
   #liveStatus(): LiveStatus {

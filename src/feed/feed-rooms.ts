@@ -20,6 +20,8 @@ import { stamped, type StampedMarketData } from './rest/stamped-market-data.ts';
 import type { ObservableCandleStream } from './stream/stream-parts.ts';
 import { SymbolList } from './rest/symbol-list.ts';
 import type { WeightBudget } from './rest/weight-budget.ts';
+import { toldGate } from './told-gate.ts';
+import { Waits } from './waits.ts';
 
 /** Everything a feed stands on; nothing in it is left to a default. */
 export interface CandleFeedParts {
@@ -62,6 +64,8 @@ export interface FeedRooms {
 /** Joins what all series of a feed share. */
 export function openRooms(parts: CandleFeedParts, stats: FeedStats, listener: RoomListener): FeedRooms {
   const { venue, endpoints, scheduler, graceMs, settleMs } = parts;
+  const now = (): EpochMs => (clock.known ? clock.now() : parts.wallClockNow());
+  const waits = new Waits({ scheduler, now, publish: listener.publish });
   const { marketData, stampOf } = stamped(parts.marketData, scheduler);
   const budget = parts.budgetWith(() => clock.now());
   const gate = restGate({ marketData, limits: venue.rest, budget, scheduler });
@@ -69,9 +73,16 @@ export function openRooms(parts: CandleFeedParts, stats: FeedStats, listener: Ro
     scheduler,
     askTime$: () => timeSample$(gate, stampOf),
     onMoved: listener.onClockMoved,
+    beginWait: () => waits.begin({ what: 'clock' }),
   });
-  const symbols = new SymbolList({ symbols$: () => gate.symbols$(), scheduler, onRead: listener.onSymbols });
-  const stream = openStream(parts, clock, listener.publish);
+  const symbols = new SymbolList({
+    symbols$: () => gate.symbols$(),
+    scheduler,
+    onRead: listener.onSymbols,
+    beginWait: () => waits.begin({ what: 'symbol list' }),
+  });
+  const attemptGate = toldGate(parts.attemptGate, waits);
+  const stream = openStream({ ...parts, attemptGate }, clock, listener.publish);
   const klines$: GatedMarketData['klines$'] = (request, priority) => gate.klines$(request, priority);
   const reading = { klines$, stampOf, clock, limits: venue.rest, scheduler };
   const hubDeps: HubDeps = {
@@ -86,6 +97,7 @@ export function openRooms(parts: CandleFeedParts, stats: FeedStats, listener: Ro
     symbols,
     stream,
     missing: new MissingLedger(),
+    waits,
     readerOf: (symbol, interval) => candleReader(symbol, interval, reading),
     publish: listener.publish,
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SymbolList } from '../../../src/feed/rest/symbol-list.ts';
-import { failure, FakeMarket, listed } from '../../support/fake-market.ts';
+import { failure, FakeMarket, listed, untold } from '../../support/fake-market.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const MINUTE = 60_000;
@@ -16,6 +16,7 @@ function rig(symbol = 'BTCUSDT') {
     symbols$: () => market.symbols$(),
     scheduler: clock,
     onRead: () => verdicts.push(verdict()),
+    ...untold,
   });
   return {
     clock,

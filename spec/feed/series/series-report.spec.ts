@@ -6,7 +6,7 @@ import { FeedStats } from '../../../src/feed/feed-stats.ts';
 import { SymbolList } from '../../../src/feed/rest/symbol-list.ts';
 import { MissingLedger, reportSeries } from '../../../src/feed/series/series-report.ts';
 import { candle } from '../../support/candle.ts';
-import { FakeMarket } from '../../support/fake-market.ts';
+import { FakeMarket, untold } from '../../support/fake-market.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const OF_SERIES = { symbol: 'BTCUSDT', interval: '1m' } as const;
@@ -14,7 +14,7 @@ const OF_SERIES = { symbol: 'BTCUSDT', interval: '1m' } as const;
 function reported(outputs: readonly SeriesOutput[], missing = new MissingLedger()) {
   const events: FeedEvent[] = [];
   const stats = new FeedStats();
-  const symbols = new SymbolList({ symbols$: () => NEVER, scheduler: new VirtualClock(), onRead: () => undefined });
+  const symbols = new SymbolList({ symbols$: () => NEVER, scheduler: new VirtualClock(), onRead: () => undefined, ...untold });
   for (const output of outputs) {
     reportSeries(output, OF_SERIES, { stats, missing, symbols, publish: (event) => events.push(event) });
   }
@@ -111,7 +111,7 @@ describe('the symbol list is looked at again', () => {
   ])('%s', (_, output, ageMs, again) => {
     const clock = new VirtualClock();
     const market = new FakeMarket(clock);
-    const symbols = new SymbolList({ symbols$: () => market.symbols$(), scheduler: clock, onRead: () => undefined });
+    const symbols = new SymbolList({ symbols$: () => market.symbols$(), scheduler: clock, onRead: () => undefined, ...untold });
     symbols.refresh(Infinity);
     clock.advance(20 + ageMs);
     const deps = { stats: new FeedStats(), missing: new MissingLedger(), symbols, publish: () => undefined };

@@ -11,6 +11,7 @@ import {
 } from '../../core/exchange-clock.ts';
 import type { At } from '../../core/series-state.ts';
 import { after } from '../after.ts';
+import { reasonOf, type Wait } from '../waits.ts';
 
 export interface FeedClockOptions {
   /** Monotonic local time. */
@@ -19,6 +20,8 @@ export interface FeedClockOptions {
   readonly askTime$: () => Observable<TimeSample>;
   /** The estimate was learnt or replaced. */
   readonly onMoved: () => void;
+  /** The time is being waited for. */
+  readonly beginWait: () => Wait;
 }
 
 /** A frame further ahead of us than this, or further behind, means that one of the two clocks moved, ms. */
@@ -47,6 +50,7 @@ export class FeedClock {
   /** First answers so far that were not exact enough; 0 once one was, or enough have come. */
   #rough = 0;
   #lastAsked = -Infinity;
+  #wait: Wait | undefined;
 
   constructor(options: FeedClockOptions) {
     this.#options = options;
@@ -86,12 +90,14 @@ export class FeedClock {
   ask(): void {
     if (this.#asking !== undefined) return;
     this.#retry?.unsubscribe();
+    if (!this.known) this.#wait ??= this.#options.beginWait();
     this.#lastAsked = this.#options.scheduler.now();
     this.#asking = this.#options.askTime$().subscribe({
       next: (sample) => {
         this.#learn(sample);
       },
-      error: () => {
+      error: (error: unknown) => {
+        this.#wait?.because(reasonOf(error));
         this.#failed();
       },
       complete: () => {
@@ -125,6 +131,7 @@ export class FeedClock {
     this.#asking?.unsubscribe();
     this.#asking = undefined;
     this.#retry?.unsubscribe();
+    this.#endWait();
     this.#estimate = undefined;
     this.#fromFrames = undefined;
     this.#failures = 0;
@@ -152,7 +159,15 @@ export class FeedClock {
     this.#askLater(Math.min(LONGEST_RETRY_MS, 1000 * 2 ** (this.#failures - 1)));
     if (this.#fromFrames !== undefined && (this.#estimate === undefined || this.#isContradicted(this.#fromFrames))) {
       this.#believe(this.#fromFrames);
-    } else if (wasRough) this.#options.onMoved();
+    } else if (wasRough) {
+      this.#endWait();
+      this.#options.onMoved();
+    }
+  }
+
+  #endWait(): void {
+    this.#wait?.end();
+    this.#wait = undefined;
   }
 
   #isContradicted(fromFrames: ClockEstimate): boolean {
@@ -169,6 +184,7 @@ export class FeedClock {
   #believe(estimate: ClockEstimate, isNew = false): void {
     const moved = isNew || this.#estimate === undefined || offsetOf(this.#estimate) !== offsetOf(estimate);
     this.#estimate = estimate;
+    if (this.known) this.#endWait();
     if (moved && this.known) this.#options.onMoved();
   }
 }

@@ -2,12 +2,15 @@ import type { Observable, SchedulerLike, Subscription } from 'rxjs';
 import type { Reply } from '../../ports/market-data.ts';
 import type { SymbolInfo } from '../../venues/venue.ts';
 import { after } from '../after.ts';
+import { reasonOf, type Wait } from '../waits.ts';
 
 export interface SymbolListOptions {
   readonly symbols$: () => Observable<Reply<readonly SymbolInfo[]>>;
   readonly scheduler: SchedulerLike;
   /** A list has been read, or could not be. */
   readonly onRead: () => void;
+  /** The list is being waited for. */
+  readonly beginWait: () => Wait;
 }
 
 /** While nothing looks wrong the list is read this often, ms: statuses change a few times a day. */
@@ -33,6 +36,7 @@ export class SymbolList {
   #timer: Subscription | undefined;
   #failures = 0;
   #loadedAt = -Infinity;
+  #wait: Wait | undefined;
 
   constructor(options: SymbolListOptions) {
     this.#options = options;
@@ -65,18 +69,21 @@ export class SymbolList {
     this.#request?.unsubscribe();
     this.#request = undefined;
     this.#timer?.unsubscribe();
+    this.#endWait();
   }
 
   #read(): void {
     if (this.#request !== undefined) return;
     this.#timer?.unsubscribe();
+    this.#wait ??= this.#options.beginWait();
     this.#request = this.#options.symbols$().subscribe({
       next: ({ value }) => {
         this.#took(value);
       },
-      error: () => {
+      error: (error: unknown) => {
         this.#request = undefined;
         this.#failures += 1;
+        this.#wait?.because(reasonOf(error));
         this.#options.onRead();
         this.#readAfter(Math.min(LONGEST_RETRY_MS, 1000 * 2 ** (this.#failures - 1)));
       },
@@ -87,6 +94,7 @@ export class SymbolList {
   #took(symbols: readonly SymbolInfo[]): void {
     this.#request = undefined;
     this.#failures = 0;
+    this.#endWait();
     this.#previousAt = this.#loadedAt;
     this.#loadedAt = this.#options.scheduler.now();
     this.#previous = this.#current;
@@ -100,5 +108,10 @@ export class SymbolList {
     this.#timer = after(this.#options.scheduler, delayMs, () => {
       this.#read();
     });
+  }
+
+  #endWait(): void {
+    this.#wait?.end();
+    this.#wait = undefined;
   }
 }

@@ -1,17 +1,18 @@
-import { defer, map, retry, timer, type Observable, type SchedulerLike } from 'rxjs';
+import { defer, map, type Observable } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
+import type { Patiently } from '../waits.ts';
 
 const DAY_MS = 86_400_000;
 
 /** Any open time of a series whose grid differs by symbol (`3d`), learnt from its newest row. */
-export function gridPoint$(reader: CandleReader, now: () => EpochMs, scheduler: SchedulerLike): Observable<EpochMs> {
-  return defer(() => reader.newest$(now() + DAY_MS, 1)).pipe(
+export function gridPoint$(reader: CandleReader, now: () => EpochMs, patiently: Patiently): Observable<EpochMs> {
+  const newest$ = defer(() => reader.newest$(now() + DAY_MS, 1)).pipe(
     map((rows) => {
       const newest = rows.at(-1);
-      if (newest === undefined) throw new Error('an empty answer shows no grid');
+      if (newest === undefined) throw new Error('REST shows no candle yet');
       return newest.timestamp;
     }),
-    retry({ delay: () => timer(1000, scheduler) }),
   );
+  return patiently(newest$);
 }

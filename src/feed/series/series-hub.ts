@@ -13,6 +13,7 @@ import { SeriesLife, type LifeListener } from './series-life.ts';
 import { RunningListeners } from './running-listeners.ts';
 import { reportSeries } from './series-report.ts';
 import { SeriesRunner, type RunnerDeps, type RunnerListener } from './series-runner.ts';
+import type { Patiently } from '../waits.ts';
 import type { PastOptions } from './warm-up.ts';
 
 /** Closes that came before the exchange's clock was known; each brings the time along, so they are few. */
@@ -162,6 +163,12 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     return nextOpenTime(openTimeAt(time, this.interval, this.#gridPoint), this.interval);
   }
 
+  /** Asks for the newest candles until there is an answer. */
+  readonly #patiently: Patiently = (question$) => {
+    const { symbol, interval } = this;
+    return this.#deps.waits.untilAnswered$({ what: 'last candle', symbol, interval }, question$);
+  };
+
   #rules(warmUp: boolean): SeriesRules {
     const { graceMs, settleMs } = this.#deps;
     return { interval: this.interval, graceMs, settleMs, warmUp };
@@ -190,9 +197,8 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   }
 
   #findGrid(): void {
-    const { clock, scheduler } = this.#deps;
     this.#question.ask(
-      gridPoint$(this.#runnerDeps.reader, () => clock.now(), scheduler),
+      gridPoint$(this.#runnerDeps.reader, () => this.#deps.clock.now(), this.#patiently),
       (gridPoint) => {
         this.#gridPoint = gridPoint;
         this.start();
@@ -209,7 +215,8 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
       this.#runner = undefined;
       this.recipients.failLive(new SymbolNotTradingError(this.symbol, status));
     }
-    const options = { reader: this.#runnerDeps.reader, scheduler, now: () => clock.now(), deliveryTime };
+    const { reader } = this.#runnerDeps;
+    const options = { reader, scheduler, now: () => clock.now(), patiently: this.#patiently, deliveryTime };
     const end$ = seriesEnd$(runner === undefined ? options : { ...options, next: runner.next });
     this.#question.ask(end$, (until) => {
       for (const one of runner === undefined ? this.#pastRunners.slice() : [runner]) {
