@@ -36,6 +36,8 @@ function* oldest(request: KlinesRequest, view: KlinesView): Generator<Candle> {
     time < before && rows < request.limit;
     time = nextOpenTime(time, request.interval)
   ) {
+    time = Math.max(time, truth.openTimeAt(truth.holeAt(time)?.before ?? time, request.interval));
+    if (time >= before) return;
     const row = truth.rowAt(request, time, view);
     if (row === undefined) continue;
     rows++;
@@ -58,6 +60,7 @@ function* newest(request: KlinesRequest, { venue, truth, now, movesAfterCloseMs 
     time >= start && rows < request.limit;
     time = truth.openTimeAt(time - 1, interval)
   ) {
+    time = Math.min(time, nextOpenTime(truth.openTimeAt((truth.holeAt(time)?.from ?? time) - 1, interval), interval));
     const row = truth.rowAt(request, time, { now, movesAfterCloseMs });
     if (row === undefined) continue;
     rows++;

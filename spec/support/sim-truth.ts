@@ -50,6 +50,11 @@ export class Truth {
     return chanceOf(seed, 'absent', symbol, interval, openTime) < absentShare;
   }
 
+  /** The pause that an open time falls into; candles in it need not be looked at one by one. */
+  holeAt(openTime: EpochMs): { readonly from: EpochMs; readonly before: EpochMs } | undefined {
+    return this.options.holes?.find(({ from, before }) => from <= openTime && openTime < before);
+  }
+
   /** The closed candle; undefined where the exchange has none. */
   candle(series: Series, openTime: EpochMs, source: Candle['source'] = 'backfill'): Candle | undefined {
     return this.isAbsent(series, openTime) ? undefined : this.#filled(series, openTime, { share: 1, source });
@@ -59,8 +64,10 @@ export class Truth {
   openTimes(series: Series, from: EpochMs, before: EpochMs): EpochMs[] {
     const times = [];
     const first = this.openTimeAt(Math.max(from, this.options.listedAt), series.interval);
-    for (let time = first; time < before; time = nextOpenTime(time, series.interval))
-      if (time >= from && !this.isAbsent(series, time)) times.push(time);
+    for (let time = first; time < before; time = nextOpenTime(time, series.interval)) {
+      time = Math.max(time, this.openTimeAt(this.holeAt(time)?.before ?? time, series.interval));
+      if (time >= from && time < before && !this.isAbsent(series, time)) times.push(time);
+    }
     return times;
   }
 

@@ -107,8 +107,7 @@ export interface FrameRejected {
 }
 
 /** What may be waited for: `'last candle'` is the newest one that the exchange has, `'connections'` the next attempt to open one. */
-export type WaitedFor =
-  'clock' | 'symbol list' | 'first candle' | 'last candle' | 'page of the past' | 'connections';
+export type WaitedFor = 'clock' | 'symbol list' | 'first candle' | 'last candle' | 'page of the past' | 'connections';
 
 /** Something has been waited for longer than ten seconds. Published then, and every ten seconds more. */
 export interface Waiting extends Partial<OfSeries> {

@@ -1,4 +1,13 @@
-import { defer, finalize, retry, throwError, timer, type Observable, type SchedulerLike, type Subscription } from 'rxjs';
+import {
+  defer,
+  finalize,
+  retry,
+  throwError,
+  timer,
+  type Observable,
+  type SchedulerLike,
+  type Subscription,
+} from 'rxjs';
 import { calculateBackoff } from '../core/backoff.ts';
 import type { EpochMs } from '../core/candle.ts';
 import { isFeedError } from '../core/errors.ts';

@@ -32,8 +32,15 @@ function endOf(
     });
   const reader = { newest$ } as unknown as CandleReader;
   const ends: number[] = [];
-  seriesEnd$({ reader, scheduler: clock, now: () => NOW, patiently: patientlyOn(clock), deliveryTime: null, ...options }).subscribe((end) => {
-    ends.push(end / MINUTE);
+  seriesEnd$({
+    reader,
+    scheduler: clock,
+    now: () => NOW,
+    patiently: patientlyOn(clock),
+    deliveryTime: null,
+    ...options,
+  }).subscribe(({ until }) => {
+    ends.push(until / MINUTE);
   });
   clock.advance(60_000);
   return { ends, asked };

@@ -14,7 +14,12 @@ const OF_SERIES = { symbol: 'BTCUSDT', interval: '1m' } as const;
 function reported(outputs: readonly SeriesOutput[], missing = new MissingLedger()) {
   const events: FeedEvent[] = [];
   const stats = new FeedStats();
-  const symbols = new SymbolList({ symbols$: () => NEVER, scheduler: new VirtualClock(), onRead: () => undefined, ...untold });
+  const symbols = new SymbolList({
+    symbols$: () => NEVER,
+    scheduler: new VirtualClock(),
+    onRead: () => undefined,
+    ...untold,
+  });
   for (const output of outputs) {
     reportSeries(output, OF_SERIES, { stats, missing, symbols, publish: (event) => events.push(event) });
   }
@@ -111,7 +116,12 @@ describe('the symbol list is looked at again', () => {
   ])('%s', (_, output, ageMs, again) => {
     const clock = new VirtualClock();
     const market = new FakeMarket(clock);
-    const symbols = new SymbolList({ symbols$: () => market.symbols$(), scheduler: clock, onRead: () => undefined, ...untold });
+    const symbols = new SymbolList({
+      symbols$: () => market.symbols$(),
+      scheduler: clock,
+      onRead: () => undefined,
+      ...untold,
+    });
     symbols.refresh(Infinity);
     clock.advance(20 + ageMs);
     const deps = { stats: new FeedStats(), missing: new MissingLedger(), symbols, publish: () => undefined };

@@ -18,11 +18,19 @@ export interface SeriesEndOptions {
 /** Enough to see past the flat rows that some markets go on showing after the end. */
 const ROWS = 100;
 
+/** Where a series ends, as open times after its last candle. */
+export interface SeriesEnd {
+  /** For a running series: not before the candle it waits for. */
+  readonly until: EpochMs;
+  /** After the last row that the exchange shows before the end of the contract. */
+  readonly lastRow: EpochMs;
+}
+
 /**
- * Where a series that stopped trading ends: emits once the open time after its last candle.
+ * Where a series that stopped trading ends: emits once.
  * Several answers are joined, since one may leave a row out.
  */
-export function seriesEnd$(options: SeriesEndOptions): Observable<EpochMs> {
+export function seriesEnd$(options: SeriesEndOptions): Observable<SeriesEnd> {
   const { reader, scheduler, now, patiently, deliveryTime } = options;
   const before = Math.min(deliveryTime ?? Infinity, now() + 1);
   const { answers, everyMs } = witnessesFor(before, now());
@@ -43,10 +51,10 @@ function joined(seen: Map<EpochMs, Candle>, rows: readonly Candle[]): Map<EpochM
  * With the end known, the last row before it. Without, a running series ends with the candle it waits for,
  * or with the last one that holds trades: the flat rows after them are the exchange's filling.
  */
-function endOf(rows: readonly Candle[], { deliveryTime, next }: SeriesEndOptions): EpochMs {
+function endOf(rows: readonly Candle[], { deliveryTime, next }: SeriesEndOptions): SeriesEnd {
   const isLast = (row: Candle) =>
     next === undefined ||
     (row.timestamp >= next && (deliveryTime !== null || row.timestamp === next || row.trades !== 0));
-  const ends = rows.filter(isLast).map((row) => row.closeTime + 1);
-  return Math.max(next ?? 0, ...ends);
+  const ends = (some: readonly Candle[]): readonly EpochMs[] => some.map((row) => row.closeTime + 1);
+  return { until: Math.max(next ?? 0, ...ends(rows.filter(isLast))), lastRow: Math.max(0, ...ends(rows)) };
 }

@@ -38,6 +38,7 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   #gridPoint: EpochMs | undefined;
   readonly #question = new OneQuestion();
   #end: End | undefined;
+  #endsAt: EpochMs = Infinity;
 
   constructor(symbol: string, interval: Interval, deps: HubDeps) {
     this.symbol = symbol;
@@ -145,11 +146,15 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
 
   /** What a warm-up of this series needs. */
   pastOptions(): PastOptions {
+    const { scheduler, waits } = this.#deps;
     return {
+      symbol: this.symbol,
       interval: this.interval,
       rules: this.#rules(true),
       deps: this.#runnerDeps,
-      scheduler: this.#deps.scheduler,
+      scheduler,
+      waits,
+      endsAt: () => this.#endsAt,
       runners: this.#pastRunners,
       report: (output) => {
         this.#report(output);
@@ -218,11 +223,11 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     const { reader } = this.#runnerDeps;
     const options = { reader, scheduler, now: () => clock.now(), patiently: this.#patiently, deliveryTime };
     const end$ = seriesEnd$(runner === undefined ? options : { ...options, next: runner.next });
-    this.#question.ask(end$, (until) => {
-      for (const one of runner === undefined ? this.#pastRunners.slice() : [runner]) {
-        if (until < one.until) one.handle({ kind: 'until', until });
-      }
+    this.#question.ask(end$, ({ until, lastRow }) => {
+      this.#endsAt = lastRow;
+      for (const past of [...this.#pastRunners]) endAt(past, lastRow);
       if (runner === undefined) this.recipients.finish(until);
+      else endAt(runner, until);
     });
   }
 
@@ -236,4 +241,8 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     reportSeries(output, this, this.#deps);
     if (output.kind === 'silent') this.#watch.refresh();
   }
+}
+
+function endAt(runner: SeriesRunner, until: EpochMs): void {
+  if (until < runner.until) runner.handle({ kind: 'until', until });
 }
