@@ -7,6 +7,8 @@ export type SearchRules = Pick<PageRules, 'pagesFrom' | 'maxSpanMs'>;
 /** How far the search for the first candle of a series has come. */
 export interface Search extends Span {
   readonly interval: Interval;
+  /** A candle that opens before it is good enough. */
+  readonly enough: EpochMs;
   /** Answers said that there is nothing between `from` and it. */
   readonly low: EpochMs;
   /** The earliest open time seen; null for none. */
@@ -36,7 +38,8 @@ export interface Look {
 const LOOKS = 3;
 
 export function isFound(search: Search): boolean {
-  return search.nothing >= LOOKS || (search.earliest !== null && search.earliest <= search.from);
+  const { nothing, earliest, from, enough } = search;
+  return nothing >= LOOKS || (earliest !== null && (earliest <= from || earliest < enough));
 }
 
 /**
@@ -44,9 +47,13 @@ export function isFound(search: Search): boolean {
  *
  * @param known - open time of a candle that the exchange has
  */
-export function newSearch(span: Span, interval: Interval, known?: EpochMs): Search {
+export function newSearch(
+  { enough = -Infinity, ...span }: Span & { readonly enough?: EpochMs | undefined },
+  interval: Interval,
+  known?: EpochMs,
+): Search {
   const nothingYet = { low: span.from, back: span.before, nothing: 0, inVain: false };
-  const search = { ...span, interval, ...nothingYet, earliest: null, isLikely: false };
+  const search = { ...span, enough, interval, ...nothingYet, earliest: null, isLikely: false };
   return known === undefined ? search : { ...search, earliest: known, back: known + 1, isLikely: true };
 }
 

@@ -34,6 +34,8 @@ export interface SeriesState {
   readonly beyond: EpochMs;
   /** Whether a candle before `next` is known to exist; without one the series may just not have begun. */
   readonly begun: boolean;
+  /** While not `begun`: open time of a candle after `next` that was seen where `next` was not, running ones too; Infinity for none. */
+  readonly sighted: EpochMs;
   /** Whether a REST read is under way. */
   readonly reading: boolean;
   /** Reads in a row that brought nothing. */
@@ -78,8 +80,8 @@ export type SeriesOutput =
     }
   /** The read under way is no longer needed. */
   | { readonly kind: 'cancel' }
-  /** Find out the first open time of the series. */
-  | { readonly kind: 'find first open' }
+  /** Find out the first open time of the series, or any before `next`, with which it has begun; `known` is perhaps the first. */
+  | { readonly kind: 'find first open'; readonly next: EpochMs; readonly known: EpochMs | undefined }
   | {
       readonly kind: 'gap opened';
       readonly from: EpochMs;
@@ -113,7 +115,7 @@ export interface Gap {
 
 export function startSeries(rules: SeriesRules, next: EpochMs, until: EpochMs = Infinity): SeriesState {
   return {
-    rules, next, until, known: [], holes: [], beyond: Infinity, begun: false, reading: false, fruitless: 0, trouble: undefined, notBefore: -Infinity,
+    rules, next, until, known: [], holes: [], beyond: Infinity, begun: false, sighted: Infinity, reading: false, fruitless: 0, trouble: undefined, notBefore: -Infinity,
     liveSince: Infinity, gap: undefined, unsent: 0, unsentSince: NaN,
   }; // prettier-ignore
 }

@@ -43,7 +43,7 @@ describe('the bus hears', () => {
       { kind: 'duplicate' },
       { kind: 'read', from: 1, before: 2, doubtful: false, pages: 1 },
       { kind: 'cancel' },
-      { kind: 'find first open' },
+      { kind: 'find first open', next: 0, known: undefined },
       { kind: 'done' },
     ];
     expect(reported(own).events).toEqual([]);

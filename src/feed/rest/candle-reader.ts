@@ -43,8 +43,9 @@ export interface CandleReader {
    * Open time of the first candle the exchange has; Infinity when it has none.
    *
    * @param known - open time of a candle that it has and that is likely the first
+   * @param enough - a candle that opens before it is good enough, though it may not be the first
    */
-  firstOpen$(known?: EpochMs): Observable<EpochMs>;
+  firstOpen$(known?: EpochMs, enough?: EpochMs): Observable<EpochMs>;
 }
 
 /** No market of this library had a candle before 2017-01-01, ms UTC. */
@@ -95,13 +96,13 @@ class SeriesReader implements CandleReader {
     );
   }
 
-  firstOpen$(known?: EpochMs): Observable<EpochMs> {
+  firstOpen$(known?: EpochMs, enough?: EpochMs): Observable<EpochMs> {
     const { clock, limits, scheduler } = this.#options;
     const klines$ = (request: KlinesRequest) => this.#klines$(request);
     return defer(() => {
       const before = known === undefined ? Math.ceil(clock.now()) + 1 : known + 1;
       const from = Number.isFinite(limits.maxSpanMs) && before > BEFORE_ALL ? BEFORE_ALL : 0;
-      const span = { from, before, known };
+      const span = { from, before, known, enough };
       return firstOpenTime$({ ...this.#series, ...span, rules: limits, klines$, scheduler });
     }).pipe(map((openTime) => openTime ?? Infinity));
   }

@@ -13,6 +13,8 @@ export interface FirstOpenTimeOptions {
   readonly before: EpochMs;
   /** Open time of a candle that the exchange has and that is likely the first. */
   readonly known?: EpochMs | undefined;
+  /** A candle that opens before it is good enough; by default only the first is. */
+  readonly enough?: EpochMs | undefined;
   readonly rules: SearchRules;
   /** One request per subscription; its failures end the search, so it had better retry by itself. */
   readonly klines$: (request: KlinesRequest) => Observable<Reply<readonly Candle[]>>;
@@ -34,7 +36,7 @@ const LOOK_AGAIN_MS = 500;
  * Time:      500 ms between looks at one place.
  */
 export function firstOpenTime$(options: FirstOpenTimeOptions): Observable<EpochMs | null> {
-  const { symbol, interval, from, before, known, rules, klines$, scheduler } = options;
+  const { symbol, interval, from, before, known, enough, rules, klines$, scheduler } = options;
 
   function look$(search: Search): Observable<EpochMs | null> {
     if (isFound(search)) return of(search.earliest);
@@ -47,5 +49,5 @@ export function firstOpenTime$(options: FirstOpenTimeOptions): Observable<EpochM
     );
   }
 
-  return defer(() => look$(newSearch({ from, before }, interval, known)));
+  return defer(() => look$(newSearch({ from, before, enough }, interval, known)));
 }

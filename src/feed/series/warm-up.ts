@@ -100,7 +100,7 @@ function withAnswers({ deps, rules }: PastOptions, answers: readonly Answer[]): 
       read$,
       newest$: (before, limit) => reader.newest$(before, limit),
       newestAnswer$: (newest) => reader.newestAnswer$(newest),
-      firstOpen$: (known) => reader.firstOpen$(known),
+      firstOpen$: (known, enough) => reader.firstOpen$(known, enough),
     },
   };
 }
