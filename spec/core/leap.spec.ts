@@ -12,9 +12,8 @@ const rows = (from: number, count: number) =>
 /** Leaps to the first rows of a market that has one each minute from `first` on; the spans asked for on the way. */
 function leapTo(first: number, leap: Leap = fresh) {
   const spans = [];
-  for (let now: Leap | undefined = leap; now !== undefined;) {
-    const span = nextSpan(now, RULES);
-    if (span === undefined) return { spans, found: undefined };
+  let now: Leap | undefined = leap;
+  for (let span = nextSpan(now, RULES); span !== undefined; span = nextSpan(now, RULES)) {
     spans.push(span);
     const from = Math.max(Math.ceil(Math.max(first, span.from) / MINUTE) * MINUTE, span.before - LEAP_ROWS * MINUTE);
     const shown = rows(from, Math.max(0, Math.ceil((span.before - from) / MINUTE)));

@@ -81,8 +81,7 @@ export function openRooms(parts: CandleFeedParts, stats: FeedStats, listener: Ro
     onRead: listener.onSymbols,
     beginWait: () => waits.begin({ what: 'symbol list' }),
   });
-  const attemptGate = toldGate(parts.attemptGate, waits);
-  const stream = openStream({ ...parts, attemptGate }, clock, listener.publish);
+  const stream = openStream({ ...parts, attemptGate: toldGate(parts.attemptGate, waits) }, clock, listener.publish);
   const klines$: GatedMarketData['klines$'] = (request, priority) => gate.klines$(request, priority);
   const reading = { klines$, stampOf, clock, limits: venue.rest, scheduler };
   const hubDeps: HubDeps = {

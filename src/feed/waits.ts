@@ -99,8 +99,14 @@ export class Waits {
     });
   }
 
+  /** The same for questions of one kind about one series. */
+  patiently(what: WaitName['what'], { symbol, interval }: Required<Omit<WaitName, 'what'>>): Patiently {
+    return (question$) => this.untilAnswered$({ what, symbol, interval }, question$);
+  }
+
   #arm(): void {
     const { scheduler } = this.#options;
+    this.#disarm();
     let first = Infinity;
     for (const { tellAt } of this.#waits) first = Math.min(first, tellAt);
     this.#timer = after(scheduler, first - scheduler.now(), () => {
@@ -121,7 +127,7 @@ export class Waits {
       if (wait.hasLapsed) wait.end();
       else if (!wait.isOver && wait.tellAt <= scheduler.now()) publish(wait.told(now()));
     }
-    if (this.#timer === undefined && this.#waits.size > 0) this.#arm();
+    if (this.#waits.size > 0) this.#arm();
   }
 }
 

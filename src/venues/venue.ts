@@ -63,6 +63,8 @@ export interface Venue {
   readonly testnet: Endpoints;
   readonly graceMs: number;
   readonly settleMs: number;
+  /** A symbol that is `paused or ended` has ended when its last candle of a minute closed longer ago than this, ms. */
+  readonly longestPauseMs: number;
   readonly stream: StreamLimits;
   readonly rest: RestLimits;
   topicOf(symbol: string, interval: Interval): Topic;
@@ -73,8 +75,11 @@ export interface Venue {
   decode(frame: Buffer): Decoded;
 }
 
-/** What a status means for a series (CONTRACT, table of statuses). */
-export type SymbolPhase = 'trading' | 'paused' | 'ended';
+/**
+ * What a status means for a series (CONTRACT, table of statuses). `paused or ended`: the venue says the same of both, and
+ * only its last candle tells them apart, by `longestPauseMs`.
+ */
+export type SymbolPhase = 'trading' | 'paused' | 'paused or ended' | 'ended';
 
 /** One line of the venue's symbol list. */
 export interface SymbolInfo {

@@ -21,7 +21,9 @@ function learnt(answers: readonly (readonly Candle[] | Error)[]) {
     });
   const points: number[] = [];
   const reader = { newest$ } as unknown as CandleReader;
-  gridPoint$(reader, () => clock.now() + 10 * DAY, patientlyOn(clock)).subscribe((point) => points.push(point));
+  const now = () => clock.now() + 10 * DAY;
+  const newest = { reader, scheduler: clock, now, patiently$: patientlyOn(clock) };
+  gridPoint$(newest).subscribe((point) => points.push(point));
   clock.advance(10_000);
   return { points, asked };
 }

@@ -36,7 +36,7 @@ function endOf(
     reader,
     scheduler: clock,
     now: () => NOW,
-    patiently: patientlyOn(clock),
+    patiently$: patientlyOn(clock),
     deliveryTime: null,
     ...options,
   }).subscribe(({ until }) => {

@@ -1,12 +1,11 @@
 import { defer, map, type Observable } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
-import type { CandleReader } from '../rest/candle-reader.ts';
-import type { Patiently } from '../waits.ts';
+import type { NewestCandles } from './newest-candles.ts';
 
 const DAY_MS = 86_400_000;
 
 /** Any open time of a series whose grid differs by symbol (`3d`), learnt from its newest row. */
-export function gridPoint$(reader: CandleReader, now: () => EpochMs, patiently: Patiently): Observable<EpochMs> {
+export function gridPoint$({ reader, now, patiently$ }: NewestCandles): Observable<EpochMs> {
   const newest$ = defer(() => reader.newest$(now() + DAY_MS, 1)).pipe(
     map((rows) => {
       const newest = rows.at(-1);
@@ -14,5 +13,5 @@ export function gridPoint$(reader: CandleReader, now: () => EpochMs, patiently: 
       return newest.timestamp;
     }),
   );
-  return patiently(newest$);
+  return patiently$(newest$);
 }

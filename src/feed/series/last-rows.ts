@@ -80,7 +80,7 @@ export function lastRows$(count: number, before: EpochMs, options: Options): Obs
  */
 function newestPage$(count: number, before: EpochMs, options: Options): Observable<Answer> {
   const { deps, scheduler } = options;
-  const page$ = page(options, { before, limit: count });
+  const page$ = pageOf$(options, { before, limit: count });
   const { answers, everyMs } = witnessesFor(before, deps.clock.now());
   return page$.pipe(
     expand((answer, index) => {
@@ -103,7 +103,7 @@ function further$(
   const bottom = first ?? (isFull ? earliest : undefined);
   const span = isNone ? { before, limit: count } : { before: earliest + 1, limit: count - found.count + 1, atLeast: 2 };
   const newest = bottom === undefined ? span : { ...span, bottom };
-  return page(options, newest, (answer) => {
+  return pageOf$(options, newest, (answer) => {
     if (first !== undefined && earliestOf(answer) >= earliest) throw new Error('REST leaves out candles that it has');
   }).pipe(map((answer) => withPage(found, answer)));
 }
@@ -130,7 +130,11 @@ function withAnswer(answers: readonly Answer[], answer: Answer, older: Answer['r
 }
 
 /** One page, however long it takes; `check` throws where its answer is of no use. */
-function page(options: Options, newest: Newest, check: (answer: Answer) => void = () => undefined): Observable<Answer> {
+function pageOf$(
+  options: Options,
+  newest: Newest,
+  check: (answer: Answer) => void = () => undefined,
+): Observable<Answer> {
   const { symbol, interval, deps, waits } = options;
   const page$ = defer(() => deps.reader.newestAnswer$(newest)).pipe(
     map((answer) => {
@@ -138,17 +142,17 @@ function page(options: Options, newest: Newest, check: (answer: Answer) => void 
       return answer;
     }),
   );
-  return waits.untilAnswered$({ what: 'page of the past', symbol, interval }, unlessBlocked(page$, options));
+  return waits.untilAnswered$({ what: 'page of the past', symbol, interval }, unlessBlocked$(page$, options));
 }
 
 /** The first open time the exchange has, not after `known`; Infinity when it has none. */
 function firstOpen$(known: EpochMs, options: Options): Observable<EpochMs> {
   const { symbol, interval, deps, waits } = options;
   const first$ = defer(() => deps.reader.firstOpen$(known === Infinity ? undefined : known));
-  return waits.untilAnswered$({ what: 'first candle', symbol, interval }, unlessBlocked(first$, options));
+  return waits.untilAnswered$({ what: 'first candle', symbol, interval }, unlessBlocked$(first$, options));
 }
 
-function unlessBlocked<T>(answer$: Observable<T>, { geoBlocked }: Options): Observable<T> {
+function unlessBlocked$<T>(answer$: Observable<T>, { geoBlocked }: Options): Observable<T> {
   return answer$.pipe(
     catchError((error: unknown) => {
       const isBlocked = error instanceof MarketDataError && error.failure === 'geo-blocked';

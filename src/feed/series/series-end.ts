@@ -1,14 +1,9 @@
-import { defer, map, repeat, scan, takeLast, timer, type Observable, type SchedulerLike } from 'rxjs';
+import { defer, map, repeat, scan, takeLast, timer, type Observable } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import { witnessesFor } from '../../core/evidence.ts';
-import type { CandleReader } from '../rest/candle-reader.ts';
-import type { Patiently } from '../waits.ts';
+import type { NewestCandles } from './newest-candles.ts';
 
-export interface SeriesEndOptions {
-  readonly reader: CandleReader;
-  readonly scheduler: SchedulerLike;
-  readonly now: () => EpochMs;
-  readonly patiently: Patiently;
+export interface SeriesEndOptions extends NewestCandles {
   /** When the contract ended, where the exchange says it. */
   readonly deliveryTime: EpochMs | null;
   /** Open time of the candle a running series waits for; undefined for a series that is only read. */
@@ -31,10 +26,10 @@ export interface SeriesEnd {
  * Several answers are joined, since one may leave a row out.
  */
 export function seriesEnd$(options: SeriesEndOptions): Observable<SeriesEnd> {
-  const { reader, scheduler, now, patiently, deliveryTime } = options;
+  const { reader, scheduler, now, patiently$, deliveryTime } = options;
   const before = Math.min(deliveryTime ?? Infinity, now() + 1);
   const { answers, everyMs } = witnessesFor(before, now());
-  return patiently(defer(() => reader.newest$(before, ROWS))).pipe(
+  return patiently$(defer(() => reader.newest$(before, ROWS))).pipe(
     repeat({ count: answers, delay: () => timer(everyMs, scheduler) }),
     scan((seen, rows) => joined(seen, rows), new Map<EpochMs, Candle>()),
     takeLast(1),

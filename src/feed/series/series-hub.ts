@@ -5,15 +5,16 @@ import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/ser
 import type { SeriesListener, Watch } from '../../ports/candle-stream.ts';
 import { gridPoint$ } from './grid-point.ts';
 import type { HubDeps } from './hub-deps.ts';
+import { newestCandles, type NewestCandles } from './newest-candles.ts';
 import { OneQuestion } from './one-question.ts';
 import type { Recipient } from './recipient.ts';
 import { Recipients } from './recipients.ts';
 import { seriesEnd$ } from './series-end.ts';
+import { lifeOptionsOf } from './last-close.ts';
 import { SeriesLife, type LifeListener } from './series-life.ts';
 import { RunningListeners } from './running-listeners.ts';
 import { reportSeries } from './series-report.ts';
 import { SeriesRunner, type RunnerDeps, type RunnerListener } from './series-runner.ts';
-import type { Patiently } from '../waits.ts';
 import type { PastOptions } from './warm-up.ts';
 
 /** Closes that came before the exchange's clock was known; each brings the time along, so they are few. */
@@ -26,6 +27,7 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   readonly interval: Interval;
   readonly #deps: HubDeps;
   readonly #runnerDeps: RunnerDeps;
+  readonly #newest: NewestCandles;
   readonly #watch: Watch;
   readonly #life: SeriesLife;
   /** Everybody who subscribed; they are added by `join`. */
@@ -44,8 +46,10 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     this.symbol = symbol;
     this.interval = interval;
     this.#deps = deps;
-    this.#runnerDeps = { clock: deps.clock, deadlines: deps.deadlines, reader: deps.readerOf(symbol, interval) };
-    this.#life = new SeriesLife(symbol, deps.symbols, this);
+    const reader = deps.readerOf(symbol, interval);
+    this.#runnerDeps = { clock: deps.clock, deadlines: deps.deadlines, reader };
+    this.#newest = newestCandles(this, reader, deps);
+    this.#life = new SeriesLife(lifeOptionsOf(symbol, deps), this);
     this.#watch = deps.stream.watch(symbol, interval, this);
   }
 
@@ -70,6 +74,7 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
 
   stop(): void {
     this.#question.drop();
+    this.#life.stop();
     this.#runner?.stop();
     this.#watch.stop();
   }
@@ -85,6 +90,7 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
 
   clockMoved(): void {
     this.start();
+    this.#life.clockMoved();
     this.#runner?.handle({ kind: 'wake' });
     for (const past of [...this.#pastRunners]) past.handle({ kind: 'wake' });
   }
@@ -168,12 +174,6 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     return nextOpenTime(openTimeAt(time, this.interval, this.#gridPoint), this.interval);
   }
 
-  /** Asks for the newest candles until there is an answer. */
-  readonly #patiently: Patiently = (question$) => {
-    const { symbol, interval } = this;
-    return this.#deps.waits.untilAnswered$({ what: 'last candle', symbol, interval }, question$);
-  };
-
   #rules(warmUp: boolean): SeriesRules {
     const { graceMs, settleMs } = this.#deps;
     return { interval: this.interval, graceMs, settleMs, warmUp };
@@ -202,32 +202,27 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   }
 
   #findGrid(): void {
-    this.#question.ask(
-      gridPoint$(this.#runnerDeps.reader, () => this.#deps.clock.now(), this.#patiently),
-      (gridPoint) => {
-        this.#gridPoint = gridPoint;
-        this.start();
-      },
-    );
+    this.#question.ask(gridPoint$(this.#newest), (gridPoint) => {
+      this.#gridPoint = gridPoint;
+      this.start();
+    });
   }
 
   /** A series that ended while it ran gets its last candle; one that had ended before gives its past to those who asked for it. */
   #findEnd({ status, deliveryTime, wasTrading }: End): void {
-    const { clock, scheduler } = this.#deps;
     const runner = wasTrading ? this.#runner : undefined;
     if (runner === undefined) {
       this.#runner?.stop();
       this.#runner = undefined;
       this.recipients.failLive(new SymbolNotTradingError(this.symbol, status));
     }
-    const { reader } = this.#runnerDeps;
-    const options = { reader, scheduler, now: () => clock.now(), patiently: this.#patiently, deliveryTime };
+    const options = { ...this.#newest, deliveryTime };
     const end$ = seriesEnd$(runner === undefined ? options : { ...options, next: runner.next });
     this.#question.ask(end$, ({ until, lastRow }) => {
       this.#endsAt = lastRow;
-      for (const past of [...this.#pastRunners]) endAt(past, lastRow);
+      for (const past of [...this.#pastRunners]) past.endAt(lastRow);
       if (runner === undefined) this.recipients.finish(until);
-      else endAt(runner, until);
+      else runner.endAt(until);
     });
   }
 
@@ -241,8 +236,4 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     reportSeries(output, this, this.#deps);
     if (output.kind === 'silent') this.#watch.refresh();
   }
-}
-
-function endAt(runner: SeriesRunner, until: EpochMs): void {
-  if (until < runner.until) runner.handle({ kind: 'until', until });
 }

@@ -52,6 +52,11 @@ export class SeriesRunner implements Sleeper {
     return this.#state.until;
   }
 
+  /** The series has ended, perhaps before this runner expected it to. */
+  endAt(until: EpochMs): void {
+    if (until < this.#state.until) this.handle({ kind: 'until', until });
+  }
+
   wake(): void {
     this.handle({ kind: 'wake' });
   }
