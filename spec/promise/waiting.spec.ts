@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { binanceCoinm } from '../../src/venues/binance-coinm.ts';
 import { binanceSpot } from '../../src/venues/binance-spot.ts';
 import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import { SIM_START } from '../support/sim-exchange.ts';
 import { openTimesOf, SimFeed } from '../support/sim-feed.ts';
-import { leftovers } from '../support/sim-oracle.ts';
+import { complaintsAbout, leftovers } from '../support/sim-oracle.ts';
 
 const MINUTE = 60_000;
 const VENUES = [binanceUsdm, binanceCoinm, binanceSpot].map((venue) => [venue.id, venue] as const);
@@ -47,5 +48,51 @@ describe.each(VENUES)('on %s somebody who waits longer than ten seconds', (_, ve
     sim.subscribe('BTCUSDT', '1m', { history: 700 });
     sim.advance(20 * MINUTE);
     expect(sim.of('WAITING')).toEqual([]);
+  });
+});
+
+describe.each(VENUES)('on %s a first candle', (_, venue) => {
+  it('that cannot be found out is asked for less and less often, and told of with the reason', () => {
+    const sim = new SimFeed({ venue, truth: { listedAt: SIM_START - 7 * MINUTE } });
+    const subscriber = sim.subscribe('BTCUSDT', '1m', { history: 50 });
+    sim.exchange.rest.failIf = ({ klines }) => (klines?.from === undefined ? undefined : 'malformed');
+    sim.advance(5 * MINUTE);
+    const told = sim.of('WAITING').filter(({ what }) => what === 'first candle');
+    expect(told.length).toBeGreaterThan(25);
+    expect(told[0]).toMatchObject({
+      symbol: 'BTCUSDT',
+      interval: '1m',
+      reason: 'REST: malformed (simulated: malformed)',
+    });
+    const searches = sim.exchange.rest.klines.filter(({ klines }) => klines?.from !== undefined);
+    expect(searches.length).toBeLessThan(20);
+    sim.exchange.rest.failIf = undefined;
+    sim.advance(MINUTE);
+    expect(openTimesOf(subscriber)[0]).toBe(SIM_START - 7 * MINUTE);
+    expect(complaintsAbout(sim, { clockErrorMs: 300, tailMs: 15_000 })).toEqual([]);
+  });
+
+  it('before 2017 is a candle like any other', () => {
+    const sim = new SimFeed({ venue, truth: { listedAt: Date.UTC(2012, 4, 6), anchor: 0 } });
+    const subscriber = sim.subscribe('BTCUSDT', '1w', { history: 2000 });
+    sim.advance(15_000);
+    expect(openTimesOf(subscriber).length).toBeGreaterThan(500);
+    expect(sim.of('WAITING')).toEqual([]);
+  });
+});
+
+describe.each(VENUES)('on %s a page of the past', (_, venue) => {
+  it('that cannot be had is told of', () => {
+    const sim = new SimFeed({ venue });
+    sim.subscribe('BTCUSDT', '1m', { history: 50 });
+    sim.subscribe('ETHUSDT', '1m', { since: SIM_START - 50 * MINUTE });
+    sim.exchange.rest.failIf = ({ klines }) => (klines === undefined ? undefined : 'server');
+    sim.advance(25_000);
+    const told = sim.of('WAITING').map(({ what, symbol }) => `${what} ${String(symbol)}`);
+    expect(new Set(told)).toEqual(new Set(['page of the past BTCUSDT', 'page of the past ETHUSDT']));
+    expect(told).toHaveLength(4);
+    sim.leaveAll();
+    sim.advance(2000);
+    expect(leftovers(sim)).toEqual([]);
   });
 });

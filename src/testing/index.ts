@@ -15,4 +15,4 @@ export type {
   ConnectionInfo, Garbage, HandshakeInfo, RequestInfo, Rewrite, StreamFaults, TopicInfo, Which,
 } from './stream-faults.ts'; // prettier-ignore
 export type { BadBody, RestFaults, RestRequest } from './rest-faults.ts';
-export type { Hole, MarketFaults, StatusChange } from './market-faults.ts';
+export type { Hole, MarketFaults, MarketPause, StatusChange } from './market-faults.ts';

@@ -1,5 +1,5 @@
 import type { EpochMs, VenueId } from '../core/candle.ts';
-import type { Interval } from '../core/interval.ts';
+import { nextOpenTime, type Interval } from '../core/interval.ts';
 import type { CloseInfo } from './options.ts';
 
 /** Candles that the exchange itself lacks: open times in [from, before) of one series. */
@@ -7,6 +7,14 @@ export interface Hole {
   readonly venue: VenueId;
   readonly symbol: string;
   readonly interval: Interval;
+  readonly from: EpochMs;
+  readonly before: EpochMs;
+}
+
+/** A time without candles of any interval, as the exchange had of up to 5½ months. */
+export interface MarketPause {
+  readonly venue: VenueId;
+  readonly symbol: string;
   readonly from: EpochMs;
   readonly before: EpochMs;
 }
@@ -23,6 +31,7 @@ export interface StatusChange {
 /** What the exchange itself has or has not, on the stream and over REST alike: `exchange.faults.market`. */
 export class MarketFaults {
   private holes: Hole[] = [];
+  private pauses: MarketPause[] = [];
   private readonly onStatus: (change: StatusChange) => void;
 
   constructor(onStatus: (change: StatusChange) => void) {
@@ -34,7 +43,26 @@ export class MarketFaults {
     this.holes.push(hole);
   }
 
-  isHole({ venue, symbol, interval, openTime }: CloseInfo): boolean {
+  /** The exchange lacks every candle that lies within this time for good; a longer one that reaches out of it is there. */
+  pause(pause: MarketPause): void {
+    this.pauses.push(pause);
+  }
+
+  isHole(close: CloseInfo): boolean {
+    return this.isPaused(close) || this.isLacking(close);
+  }
+
+  private isPaused({ venue, symbol, interval, openTime }: CloseInfo): boolean {
+    return this.pauses.some(
+      (pause) =>
+        pause.symbol === symbol &&
+        pause.venue === venue &&
+        openTime >= pause.from &&
+        nextOpenTime(openTime, interval) <= pause.before,
+    );
+  }
+
+  private isLacking({ venue, symbol, interval, openTime }: CloseInfo): boolean {
     return this.holes.some(
       (hole) =>
         hole.symbol === symbol &&

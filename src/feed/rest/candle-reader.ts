@@ -101,7 +101,8 @@ class SeriesReader implements CandleReader {
     const klines$ = (request: KlinesRequest) => this.#klines$(request);
     return defer(() => {
       const before = known === undefined ? Math.ceil(clock.now()) + 1 : known + 1;
-      const from = Number.isFinite(limits.maxSpanMs) && before > BEFORE_ALL ? BEFORE_ALL : 0;
+      const isCapped = Number.isFinite(limits.maxSpanMs);
+      const from = isCapped ? Math.max(0, Math.min(BEFORE_ALL, before - limits.maxSpanMs)) : 0;
       const span = { from, before, known, enough };
       return firstOpenTime$({ ...this.#series, ...span, rules: limits, klines$, scheduler });
     }).pipe(map((openTime) => openTime ?? Infinity));
