@@ -9,6 +9,7 @@ import type { Venue } from '../../src/venues/venue.ts';
 import { SIM_START } from './sim-exchange.ts';
 import { SimFeed } from './sim-feed.ts';
 import { complaintsAbout, leftovers, type Tolerance } from './sim-oracle.ts';
+import type { TruthOptions } from './sim-truth.ts';
 import { REST_FAULTS, STREAM_FAULTS, type Spell } from './sim-weather.ts';
 
 const MARKETS: readonly (readonly [Venue, Interval])[] = [
@@ -38,6 +39,8 @@ export interface Schedule {
   readonly driftPpm: number;
   readonly emptyShare: number;
   readonly absentShare: number;
+  /** The exchange paused for so many candles, and went on so many candles before the run. */
+  readonly pause: { readonly lasted: number; readonly ago: number } | null;
   readonly lateMs: readonly [number, number] | null;
   readonly lagMs: number;
   readonly movesMs: number;
@@ -90,6 +93,7 @@ export const schedule: fc.Arbitrary<Schedule> = fc.record({
   driftPpm: fc.integer({ min: -200, max: 200 }),
   emptyShare: fc.constantFrom(0, 0.3, 0.9),
   absentShare: fc.constantFrom(0, 0, 0.05, 0.3),
+  pause: fc.option(fc.record({ lasted: fc.integer({ min: 1, max: 20_000 }), ago: fc.integer({ min: 1, max: 700 }) })),
   lateMs: fc.option(fc.tuple(fc.integer({ min: 0, max: 1200 }), fc.integer({ min: 1200, max: 2400 }))),
   lagMs: fc.integer({ min: 0, max: 450 }),
   movesMs: fc.integer({ min: 0, max: 450 }),
@@ -149,7 +153,7 @@ export function simOf(plan: Schedule): SimFeed {
       truth: {
         emptyShare,
         absentShare: interval === '1s' ? absentShare / 10 : absentShare,
-        listedAt: SIM_START - LISTED_BEFORE * SHORTEST_LENGTH_MS[interval],
+        ...pauseOf(plan, SHORTEST_LENGTH_MS[interval]),
       },
       lagMs: plan.lagMs,
       movesAfterCloseMs: plan.movesMs,
@@ -157,6 +161,13 @@ export function simOf(plan: Schedule): SimFeed {
     },
     { rotateAfterMs, reconnect: { ...DEFAULT_RECONNECT, maxRetries: Infinity, maxDelayMs: 10_000 } },
   );
+}
+
+function pauseOf({ pause }: Schedule, lengthMs: number): Pick<TruthOptions, 'listedAt' | 'holes'> {
+  const { lasted, ago } = pause ?? { lasted: 0, ago: 0 };
+  const before = SIM_START - ago * lengthMs;
+  const holes = [{ from: before - lasted * lengthMs, before }];
+  return { listedAt: SIM_START - (LISTED_BEFORE + lasted) * lengthMs, holes };
 }
 
 function marketOf({ market }: Schedule): readonly [Venue, Interval] {

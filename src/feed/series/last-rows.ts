@@ -4,6 +4,7 @@ import {
   defer,
   expand,
   map,
+  of,
   reduce,
   switchMap,
   takeLast,
@@ -63,6 +64,7 @@ const NOTHING_YET: Found = {
 export function lastRows$(count: number, before: EpochMs, options: Options): Observable<LastRows> {
   const isDone = ({ count: had, earliest, first = -Infinity }: Found): boolean =>
     had >= count || earliest <= first || first >= before;
+  if (before <= 0) return of({ start: before, end: before, answers: [] });
   return newestPage$(count, before, options).pipe(
     map((answer) => withPage(NOTHING_YET, answer)),
     expand((found) => (isDone(found) ? EMPTY : further$(found, { count, before }, options))),
@@ -145,10 +147,15 @@ function pageOf$(
   return waits.untilAnswered$({ what: 'page of the past', symbol, interval }, unlessBlocked$(page$, options));
 }
 
-/** The first open time the exchange has, not after `known`; Infinity when it has none. */
+/** The first open time the exchange has, not after `known`. Answers that show no candle at all prove nothing, however many. */
 function firstOpen$(known: EpochMs, options: Options): Observable<EpochMs> {
   const { symbol, interval, deps, waits } = options;
-  const first$ = defer(() => deps.reader.firstOpen$(known === Infinity ? undefined : known));
+  const first$ = defer(() => deps.reader.firstOpen$(known === Infinity ? undefined : known)).pipe(
+    map((openTime) => {
+      if (openTime === Infinity) throw new Error('REST shows no candle yet');
+      return openTime;
+    }),
+  );
   return waits.untilAnswered$({ what: 'first candle', symbol, interval }, unlessBlocked$(first$, options));
 }
 
