@@ -112,13 +112,17 @@ class SeriesReader implements CandleReader {
     return { symbol: this.#symbol, interval: this.#interval };
   }
 
-  /** An answer that is not full speaks of as much as the market lets one request span. */
+  /**
+   * An answer that is not full speaks of as much as the market lets one request span. There the beginning of that span is
+   * said too: whether a market takes a request without one for the longest or for too long, no document tells.
+   */
   #newestOnce$(before: EpochMs, limit: number): Observable<Answer> {
     const { maxSpanMs } = this.#options.limits;
-    return this.#klines$({ ...this.#series, before, limit }).pipe(
+    const reach = Number.isFinite(maxSpanMs) ? before - maxSpanMs : 0;
+    const span = reach > 0 ? { from: reach, before } : { before };
+    return this.#klines$({ ...this.#series, ...span, limit }).pipe(
       map((reply) => {
         const first = reply.value[0]?.timestamp ?? Infinity;
-        const reach = Number.isFinite(maxSpanMs) ? before - maxSpanMs : 0;
         const from = reply.value.length < limit ? Math.min(first, reach) : first;
         return { rows: reply.value, from, before, ...this.#timesOf(reply) };
       }),
