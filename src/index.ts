@@ -19,6 +19,8 @@ export {
   type Reconnecting,
   type RowRejected,
   type SeriesSilent,
+  type WaitedFor,
+  type Waiting,
 } from './core/events.ts';
 export { resample, type ResampleOptions } from './operators/resample.ts';
 export type { IncompleteBucket, IncompleteReason } from './core/resample.ts';

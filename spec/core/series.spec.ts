@@ -101,7 +101,11 @@ describe('a candle that the exchange lacks', () => {
   table([
     ['is not stepped over while a witness lacks', begun, answered([], '12:07.640'), '12:07.640', [], '12:08.900'],
     ['is stepped over with the last of its witnesses', begun, fifth, '12:07.640', ['missing 10–10', 'deliver 11', 'gap 10–10 filled after 5631 ms'], '13:04.009'],
-    ['makes us look for the beginning of a series that we know no earlier candle of', fresh, fifth, '12:07.640', ['find first open'], '12:12.009'],
+    ['makes us look at once for the beginning of a series that we know no earlier candle of', series(behindAHole), answered([11], '12:02.200'), '12:02.200', ['find first open'], '12:12.009'],
+    ['makes us read on where we know of one', series([['9:30', answered([8, 9], '9:30')], ...behindAHole]), answered([11], '12:02.200'), '12:02.200', [], '12:03.460'],
+    ['makes us look for the beginning too where only the running one is shown', series(overdue), answered([11], '11:04.200'), '11:04.200', ['find first open'], 'never'],
+    ['may lie before the first ever, which the stream sends after reads that showed nothing', series([...overdue, ['11:04.200', answered([], '11:04.200')]]), closed(11), '12:00.050', ['gap 10–10 opened (REST does not show it yet)', 'find first open'], '12:10.050'],
+    ['makes us look again for the beginning of a series that we know no earlier candle of', fresh, fifth, '12:07.640', ['find first open'], '12:12.009'],
     ['is missing where the series began before it', inDoubt, firstOpen(0), '12:08', ['missing 10–10', 'deliver 11', 'gap 10–10 filled after 5991 ms'], '13:04.009'],
     ['is not missing where the series begins after it', inDoubt, firstOpen(11), '12:08', ['deliver 11', 'gap 10–10 filled after 5991 ms'], '13:04.009'],
     ['is not missing where the search for the beginning shows it', inDoubt, firstOpen(10), '12:08', ['read 10 to before 12'], '12:12.009'],
@@ -223,7 +227,7 @@ describe('a series that starts within a slot', () => {
 
   it('looks again where the candle before was cut short, or is not shown', () => {
     expect(does([row('10:00', '10:40'), candle(11), candle(12)])).toEqual([]);
-    expect(does([11, 12])).toEqual([]);
+    expect(does([11, 12])).toEqual(['find first open']);
   });
 });
 

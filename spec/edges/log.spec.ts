@@ -93,6 +93,14 @@ describe('logEvents', () => {
       { type: 'SERIES_SILENT', ...series, since: 0 },
       'WARN rx-candles: no stream data for BTCUSDT 1m since 1970-01-01T00:00:00.000Z; using REST',
     ],
+    [
+      { type: 'WAITING', what: 'clock', reason: 'REST: network', since: 0, waitedMs: 10_002 },
+      'WARN rx-candles: waiting for the clock since 10 s (REST: network)',
+    ],
+    [
+      { type: 'WAITING', ...series, what: 'first candle', reason: 'REST: malformed', since: 0, waitedMs: 40_001 },
+      'WARN rx-candles: waiting for the first candle of BTCUSDT 1m since 40 s (REST: malformed)',
+    ],
     [rejected('{"a\n'), 'WARN rx-candles: could not understand a message: not JSON: "{\\"a\\n"'],
   ])('tells %j', (event, text) => {
     listenAt('info').bus.publish(event);
@@ -112,6 +120,15 @@ describe('logEvents', () => {
     ]);
     listenAt('warn').log.warnOfDecoding('x'.repeat(10_000));
     expect(lines()[1]?.length).toBeLessThan(700);
+  });
+
+  it('writes fewer and fewer lines of a wait that lasts', () => {
+    const { bus } = listenAt('warn');
+    for (let seconds = 10; seconds <= 310; seconds += 10) {
+      const waitedMs = 1000 * seconds + seconds;
+      bus.publish({ type: 'WAITING', venue, what: 'symbol list', reason: 'REST: server', since: 0, waitedMs });
+    }
+    expect(texts().map((text) => /since (\d+) s/.exec(text)?.[1])).toEqual(['10', '20', '40', '80', '160']);
   });
 
   it('gives all data of a candle at debug', () => {
@@ -152,6 +169,7 @@ describe('logEvents', () => {
       { type: 'SERIES_SILENT', ...series, since: 0 },
       rejected('x'),
       { type: 'ROW_REJECTED', ...series, timestamp: 0, row: [], reason: '' },
+      { type: 'WAITING', ...series, what: 'page of the past', reason: '', since: 0, waitedMs: 10_000 },
     ];
     for (let round = 0; round < 1005; round++) for (const event of crowd) bus.publish(event);
     log.close();

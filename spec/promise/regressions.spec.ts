@@ -11,6 +11,7 @@ const CALM: Schedule = {
   emptyShare: 0,
   absentShare: 0,
   oddShare: 0,
+  pause: null,
   lateMs: null,
   lagMs: 0,
   movesMs: 0,
@@ -34,6 +35,14 @@ it.each<[string, Partial<Schedule>]>([
   [
     'a history whose last candles the exchange lacks never came',
     { market: SPOT, absentShare: 0.3, visits: [stays(0, { history: 1 }), stays(0)] },
+  ],
+  [
+    'a history was taken for empty after a second of empty answers',
+    {
+      market: 0,
+      spells: [{ fault: 'empty answer', from: 0, lasts: 1400, share: 1 }],
+      visits: [stays(0, { history: 1 })],
+    },
   ],
   [
     'a history with many holes took a second for each',

@@ -4,6 +4,7 @@ import { nextOpenTime, openTimeAt, SHORTEST_LENGTH_MS, type Interval } from '../
 import { MarketDataError, type KlinesRequest, type MarketData, type Reply } from '../../src/ports/market-data.ts';
 import { FeedClock } from '../../src/feed/rest/feed-clock.ts';
 import type { SymbolInfo } from '../../src/ports/symbol-info.ts';
+import { Waits, type Patiently, type Wait } from '../../src/feed/waits.ts';
 import { candle } from './candle.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -121,11 +122,29 @@ export class FakeMarket implements MarketData {
   }
 }
 
+const nothing = (): void => undefined;
+
+/** A wait that is told to nobody. */
+export const untold = {
+  beginWait: (): Wait => ({ because: nothing, progress: nothing, lapseAt: nothing, isOver: false, end: nothing }),
+};
+
+/** Asks as a feed does, and tells nobody. */
+export function patientlyOn(scheduler: VirtualClock): Patiently {
+  const waits = new Waits({ scheduler, now: () => scheduler.now(), publish: nothing });
+  return (question$) => waits.untilAnswered$({ what: 'last candle' }, question$);
+}
+
 /** A feed's clock that asks this market; known as soon as it has been answered. */
-export function clockOf(market: FakeMarket, scheduler: VirtualClock, onMoved: () => void = () => undefined): FeedClock {
+export function clockOf(
+  market: FakeMarket,
+  scheduler: VirtualClock,
+  onMoved: () => void = () => undefined,
+  { beginWait } = untold,
+): FeedClock {
   const askTime$ = () => market.serverTime$().pipe(map(({ value, ...times }) => ({ serverTime: value, ...times })));
   const onBug = (bug: unknown): void => {
     throw bug;
   };
-  return new FeedClock({ scheduler, askTime$, onMoved, onBug });
+  return new FeedClock({ scheduler, askTime$, onMoved, onBug, beginWait });
 }

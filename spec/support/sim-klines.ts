@@ -32,11 +32,13 @@ function* oldest(request: KlinesRequest, view: KlinesView): Generator<Candle> {
   const start = Math.max(request.from, truth.options.listedAt);
   const before = Math.min(request.before ?? Infinity, now + 1, truth.options.endsAt ?? Infinity);
   let rows = 0;
-  for (let slot = truth.openTimeAt(start, interval); slot < before; slot = nextOpenTime(slot, interval))
+  for (let slot = truth.openTimeAt(start, interval); slot < before; slot = nextOpenTime(slot, interval)) {
+    slot = Math.max(slot, truth.openTimeAt(truth.holeAt(slot)?.before ?? slot, interval));
     for (const row of rowsIn(slot, request, { view, start, before })) {
       if (rows++ >= request.limit) return;
       yield row;
     }
+  }
 }
 
 function* newest(request: KlinesRequest, view: KlinesView): Generator<Candle> {
@@ -54,11 +56,13 @@ function* newest(request: KlinesRequest, view: KlinesView): Generator<Candle> {
     let slot = truth.openTimeAt(before - 1, interval);
     slot > start - (nextOpenTime(slot, interval) - slot);
     slot = truth.openTimeAt(slot - 1, interval)
-  )
+  ) {
+    slot = Math.min(slot, nextOpenTime(truth.openTimeAt((truth.holeAt(slot)?.from ?? slot) - 1, interval), interval));
     for (const row of rowsIn(slot, request, { view, start, before }).reverse()) {
       if (rows++ >= request.limit) return;
       yield row;
     }
+  }
 }
 
 function rowsIn(

@@ -49,6 +49,8 @@ export class SimRest implements MarketData {
   symbols: (Pick<SymbolInfo, 'symbol'> & Partial<SymbolInfo>)[] = [];
   /** Every request fails so, as long as it is set. */
   failWith: MarketDataFailure | undefined;
+  /** Requests that fail, as long as it is set. */
+  failIf: ((request: Pick<SimRequest, 'what' | 'klines'>) => MarketDataFailure | undefined) | undefined;
   /** One scenario's own idea of an answer. */
   tamper: (rows: readonly Candle[], request: KlinesRequest) => readonly Candle[] = (rows) => rows;
   readonly #parts: SimRestParts;
@@ -114,9 +116,10 @@ export class SimRest implements MarketData {
     time.in((what === 'symbols' ? 150 : 10 + 50 * weather.roll()) + slow * weather.roll(), arrive);
   }
 
-  #reply<T>({ what, klines, sentAt }: SimRequest, subscriber: Subscriber<Reply<T>>, reply: Answered<T>): void {
+  #reply<T>(request: SimRequest, subscriber: Subscriber<Reply<T>>, reply: Answered<T>): void {
+    const { what, klines, sentAt } = request;
     const { time, weather } = this.#parts;
-    const failure = this.failWith ?? this.#failureNow(what);
+    const failure = this.failWith ?? this.failIf?.(request) ?? this.#failureNow(what);
     if (failure !== undefined) this.#refuse(subscriber, failure);
     else
       time.in(10 + 50 * weather.roll(), () => {

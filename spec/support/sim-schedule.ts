@@ -9,6 +9,7 @@ import type { Venue } from '../../src/venues/venue.ts';
 import { SIM_START } from './sim-exchange.ts';
 import { SimFeed } from './sim-feed.ts';
 import { complaintsAbout, leftovers, type Tolerance } from './sim-oracle.ts';
+import type { TruthOptions } from './sim-truth.ts';
 import { REST_FAULTS, STREAM_FAULTS, type Spell } from './sim-weather.ts';
 
 const MARKETS: readonly (readonly [Venue, Interval])[] = [
@@ -41,6 +42,8 @@ export interface Schedule {
   readonly emptyShare: number;
   readonly absentShare: number;
   readonly oddShare: number;
+  /** The exchange paused for so many candles, and went on so many candles before the run. */
+  readonly pause: { readonly lasted: number; readonly ago: number } | null;
   readonly lateMs: readonly [number, number] | null;
   readonly lagMs: number;
   readonly movesMs: number;
@@ -96,6 +99,7 @@ export const schedule: fc.Arbitrary<Schedule> = fc.record({
   emptyShare: fc.constantFrom(0, 0.3, 0.9),
   absentShare: fc.constantFrom(0, 0, 0.05, 0.3),
   oddShare: fc.constantFrom(0, 0, 0.05, 0.3),
+  pause: fc.option(fc.record({ lasted: fc.integer({ min: 1, max: 20_000 }), ago: fc.integer({ min: 1, max: 700 }) })),
   lateMs: fc.option(fc.tuple(fc.integer({ min: 0, max: 1200 }), fc.integer({ min: 1200, max: 2400 }))),
   lagMs: fc.integer({ min: 0, max: 450 }),
   movesMs: fc.integer({ min: 0, max: 450 }),
@@ -157,7 +161,7 @@ export function simOf(plan: Schedule): SimFeed {
         emptyShare,
         absentShare: interval === '1s' ? absentShare / 10 : absentShare,
         oddShare: interval === '1s' ? oddShare / 10 : oddShare,
-        listedAt: SIM_START - LISTED_BEFORE * SHORTEST_LENGTH_MS[interval],
+        ...pauseOf(plan, SHORTEST_LENGTH_MS[interval]),
       },
       lagMs: plan.lagMs,
       movesAfterCloseMs: plan.movesMs,
@@ -165,6 +169,13 @@ export function simOf(plan: Schedule): SimFeed {
     },
     { rotateAfterMs, reconnect: { ...DEFAULT_RECONNECT, maxRetries: Infinity, maxDelayMs: 10_000 } },
   );
+}
+
+function pauseOf({ pause }: Schedule, lengthMs: number): Pick<TruthOptions, 'listedAt' | 'holes'> {
+  const { lasted, ago } = pause ?? { lasted: 0, ago: 0 };
+  const before = SIM_START - ago * lengthMs;
+  const holes = [{ from: before - lasted * lengthMs, before }];
+  return { listedAt: SIM_START - (LISTED_BEFORE + lasted) * lengthMs, holes };
 }
 
 function marketOf({ market }: Schedule): readonly [Venue, Interval] {

@@ -97,6 +97,11 @@ export class Truth {
     return this.oddityAt(series, slot) === 'unusable' ? 'rejected' : undefined;
   }
 
+  /** The pause that an open time falls into; candles in it need not be looked at one by one. */
+  holeAt(openTime: EpochMs): { readonly from: EpochMs; readonly before: EpochMs } | undefined {
+    return this.options.holes?.find(({ from, before }) => from <= openTime && openTime < before);
+  }
+
   /** The closed candle that opens at a moment; undefined where the exchange has none. */
   candle(series: Series, openTime: EpochMs, source: Candle['source'] = 'backfill'): Candle | undefined {
     const row = this.#row(series, openTime, { share: 1, source });
@@ -107,8 +112,10 @@ export class Truth {
   openTimes(series: Series, from: EpochMs, before: EpochMs): EpochMs[] {
     const times = [];
     const first = this.openTimeAt(Math.max(from, this.options.listedAt), series.interval);
-    for (let slot = first; slot < before; slot = nextOpenTime(slot, series.interval))
-      if (this.lacks(series, slot) === undefined) times.push(...this.rowTimes(series, slot));
+    for (let slot = first; slot < before; slot = nextOpenTime(slot, series.interval)) {
+      slot = Math.max(slot, this.openTimeAt(this.holeAt(slot)?.before ?? slot, series.interval));
+      if (slot < before && this.lacks(series, slot) === undefined) times.push(...this.rowTimes(series, slot));
+    }
     return times.filter((time) => time >= from && time < before);
   }
 

@@ -23,6 +23,20 @@ it('lacks candles on the stream, over REST and in the truth alike', async () => 
   expect(exchange.candles(SERIES, from - 1000, from + 3000)).toHaveLength(2);
 });
 
+it('pauses for months, in every interval', async () => {
+  await using exchange = await startFakeExchange(QUICK);
+  const [from, before] = [Date.UTC(2026, 5, 1), Date.UTC(2026, 10, 13, 6)];
+  exchange.faults.market.pause({ venue: 'binance-spot', symbol: 'BTCUSDT', from, before });
+  const around = async (interval: string) => {
+    const query = `symbol=BTCUSDT&interval=${interval}&endTime=${String(Date.UTC(2026, 10, 14))}&limit=1000`;
+    const list = await rows(exchange, `/api/v3/klines?${query}`);
+    const times = list.map(([openTime]) => openTime);
+    return [times.findLast((time) => time < from + 1000), times.find((time) => time > from)];
+  };
+  expect(await around('1h')).toEqual([from - 3_600_000, before]);
+  expect(await around('1d')).toEqual([from - 86_400_000, Date.UTC(2026, 10, 13)]);
+});
+
 it.each([[true], [false]])('ends a symbol: the stream stops, flat rows go on: %s', async (flatAfterEnd) => {
   await using exchange = await startFakeExchange(QUICK);
   const client = await connect(exchange, '/stream?streams=btcusdt@kline_1s/ethusdt@kline_1s');

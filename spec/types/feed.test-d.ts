@@ -24,6 +24,6 @@ describe('a feed', () => {
     expectTypeOf(feed.symbols()).toEqualTypeOf<Promise<readonly SymbolInfo[]>>();
     expectTypeOf<SymbolInfo['listingTime']>().toEqualTypeOf<number | null>();
     expectTypeOf<SymbolInfo['priceStep']>().toEqualTypeOf<number | null>();
-    expectTypeOf<SymbolInfo['phase']>().toEqualTypeOf<'trading' | 'paused' | 'ended'>();
+    expectTypeOf<SymbolInfo['phase']>().toEqualTypeOf<'trading' | 'paused' | 'paused or ended' | 'ended'>();
   });
 });

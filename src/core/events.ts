@@ -14,6 +14,7 @@ export const EventType = {
   SERIES_SILENT: 'SERIES_SILENT',
   FRAME_REJECTED: 'FRAME_REJECTED',
   ROW_REJECTED: 'ROW_REJECTED',
+  WAITING: 'WAITING',
 } as const;
 
 export type EventType = (typeof EventType)[keyof typeof EventType];
@@ -133,9 +134,23 @@ export interface RowRejected extends OfSeries {
   readonly reason: string;
 }
 
+/** What may be waited for: `'last candle'` is the newest one that the exchange has, `'connections'` the next attempt to open one. */
+export type WaitedFor = 'clock' | 'symbol list' | 'first candle' | 'last candle' | 'page of the past' | 'connections';
+
+/** Something has been waited for longer than ten seconds. Published then, and every ten seconds more. */
+export interface Waiting extends Partial<OfSeries> {
+  readonly type: 'WAITING';
+  readonly what: WaitedFor;
+  readonly reason: string;
+  /** Since when, ms UTC. */
+  readonly since: EpochMs;
+  /** How long so far. */
+  readonly waitedMs: number;
+}
+
 export type FeedEvent<I extends string = Interval> =
   | CandleClosed<I> | CandleMissing | Connected | Disconnected | Reconnecting
-  | GapOpened | GapFilled | CloseRescued | SeriesSilent | FrameRejected | RowRejected; // prettier-ignore
+  | GapOpened | GapFilled | CloseRescued | SeriesSilent | FrameRejected | RowRejected | Waiting; // prettier-ignore
 
 /** The event of one type. */
 export type EventOf<T extends EventType, I extends string = Interval> = Extract<FeedEvent<I>, { readonly type: T }>;

@@ -7,11 +7,15 @@ export type SearchRules = Pick<PageRules, 'pagesFrom' | 'maxSpanMs'>;
 /** How far the search for the first candle of a series has come. */
 export interface Search extends Span {
   readonly interval: Interval;
-  /** An answer said that there is nothing before it. */
+  /** A candle that opens before it is good enough. */
+  readonly enough: EpochMs;
+  /** Answers said that there is nothing between `from` and it. */
   readonly low: EpochMs;
   /** The earliest open time seen; null for none. */
   readonly earliest: EpochMs | null;
-  /** While none has been seen: how far the looking back has come. */
+  /** Whether `earliest` is likely the first: then that is looked into before anything is halved. */
+  readonly isLikely: boolean;
+  /** While none has been seen: how far the looking back has come. While sure is being made: how far down that has come. */
   readonly back: EpochMs;
   /** Answers in a row that said there is nothing before `earliest`, or nothing at all. */
   readonly nothing: number;
@@ -34,12 +38,23 @@ export interface Look {
 const LOOKS = 3;
 
 export function isFound(search: Search): boolean {
-  return search.nothing >= LOOKS || (search.earliest !== null && search.earliest <= search.from);
+  const { nothing, earliest, from, enough } = search;
+  return nothing >= LOOKS || (earliest !== null && (earliest <= from || earliest < enough));
 }
 
-/** A search that knows nothing yet. */
-export function newSearch(span: Span, interval: Interval): Search {
-  return { ...span, interval, low: span.from, earliest: null, back: span.before, nothing: 0, inVain: false };
+/**
+ * A search that knows nothing yet, or of one candle that is likely the first.
+ *
+ * @param known - open time of a candle that the exchange has
+ */
+export function newSearch(
+  { enough = -Infinity, ...span }: Span & { readonly enough?: EpochMs | undefined },
+  interval: Interval,
+  known?: EpochMs,
+): Search {
+  const nothingYet = { low: span.from, back: span.before, nothing: 0, inVain: false };
+  const search = { ...span, enough, interval, ...nothingYet, earliest: null, isLikely: false };
+  return known === undefined ? search : { ...search, earliest: known, back: known + 1, isLikely: true };
 }
 
 /** The next place to look at. */
@@ -56,16 +71,19 @@ function anyCandle(search: Search, rules: SearchRules): Look {
     request: { from: start, before: back },
     rows: 1,
     pause: nothing > 0 && back === before,
-    learn: (openTime) => (openTime === undefined ? stepped : { ...search, earliest: openTime, nothing: 0 }),
+    learn: (openTime) => (openTime === undefined ? stepped : { ...found(search, openTime), low: from }),
   };
 }
 
-/** Halves what may lie before the earliest candle known; when too little is left for another, makes sure of it. */
+/**
+ * Halves what may lie before the earliest candle known, as far as one request reaches; when too little is left for
+ * another, makes sure of it.
+ */
 function earlierCandle(search: Search, earliest: EpochMs, rules: SearchRules): Look {
-  const { from, low } = search;
-  const isHalving = rules.pagesFrom === 'newest' && earliest - low > SHORTEST_LENGTH_MS[search.interval];
-  if (!isHalving) return lastLook(search, earliest, rules);
-  const end = low + Math.ceil((earliest - low) / 2);
+  const { from, low, isLikely } = search;
+  const isNarrow = earliest - low <= SHORTEST_LENGTH_MS[search.interval];
+  if (rules.pagesFrom !== 'newest' || isLikely || isNarrow) return makingSure(search, earliest, rules);
+  const end = Math.min(low + Math.ceil((earliest - low) / 2), low + rules.maxSpanMs);
   return {
     request: { from: Math.max(from, end - rules.maxSpanMs), before: end },
     rows: 1,
@@ -74,22 +92,46 @@ function earlierCandle(search: Search, earliest: EpochMs, rules: SearchRules): L
   };
 }
 
-/** Asks for the earliest candle together with what may lie before it: an answer without that candle proves nothing. */
+/**
+ * Asks for the earliest candle together with what may lie before it: an answer without that candle proves nothing. What
+ * lies further back than one request reaches is asked for in steps.
+ */
+function makingSure(search: Search, earliest: EpochMs, rules: SearchRules): Look {
+  return search.back > earliest ? lastLook(search, earliest, rules) : furtherBack(search, rules);
+}
+
 function lastLook(search: Search, earliest: EpochMs, rules: SearchRules): Look {
-  const { from, nothing, inVain } = search;
+  const start = Math.max(search.from, earliest + 1 - rules.maxSpanMs);
   return {
-    request: { from: Math.max(from, earliest + 1 - rules.maxSpanMs), before: earliest + 1 },
+    request: { from: start, before: earliest + 1 },
     rows: 2,
-    pause: nothing > 0 || inVain,
+    pause: search.nothing > 0 || search.inVain,
     learn: (openTime) => {
       if (openTime === undefined) return { ...search, inVain: true };
-      return openTime < earliest ? found(search, openTime) : { ...search, nothing: nothing + 1, inVain: false };
+      return openTime < earliest ? found(search, openTime) : nothingBefore({ ...search, inVain: false }, start);
     },
   };
+}
+
+function furtherBack(search: Search, rules: SearchRules): Look {
+  const start = Math.max(search.from, search.back - rules.maxSpanMs);
+  return {
+    request: { from: start, before: search.back },
+    rows: 1,
+    pause: false,
+    learn: (openTime) => (openTime === undefined ? nothingBefore(search, start) : found(search, openTime)),
+  };
+}
+
+/** One answer more says nothing; what lies below `low` was said to be empty by an answer before. */
+function nothingBefore(search: Search, start: EpochMs): Search {
+  const bottom = search.nothing === 0 ? search.low : search.from;
+  if (start > bottom) return { ...search, back: start };
+  return { ...search, back: Infinity, nothing: search.nothing + 1 };
 }
 
 /** A candle below `low` proves that the answer behind `low` was wrong. */
 function found(search: Search, openTime: EpochMs): Search {
   const low = openTime < search.low ? search.from : search.low;
-  return { ...search, low, earliest: openTime, nothing: 0, inVain: false };
+  return { ...search, low, earliest: openTime, isLikely: false, back: Infinity, nothing: 0, inVain: false };
 }

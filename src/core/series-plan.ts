@@ -1,5 +1,5 @@
 import type { Candle, EpochMs } from './candle.ts';
-import { CONFIRM_AFTER_MS, provenHoleAt, witnessesFor, type Answer, type Hole } from './evidence.ts';
+import { CONFIRM_AFTER_MS, witnessesFor, type Answer, type Hole } from './evidence.ts';
 import { slotAfter } from './grid.ts';
 import { closeTimeOf, nextOpenTime, SHORTEST_LENGTH_MS } from './interval.ts';
 import { ANNOUNCE_EVERY_MS, closeGap, tellGap } from './series-gap.ts';
@@ -100,21 +100,28 @@ function ask(state: SeriesState, dueAt: EpochMs, { at, outputs }: Context): Seri
     outputs.push({ kind: 'cancel' });
     return { ...state, reading: false };
   }
-  if (state.reading || !isDue || state.notBefore > at.local) return state;
-  if (mayNotHaveBegun(state)) outputs.push({ kind: 'find first open' });
+  const known = sightedBy(state);
+  // What was sighted is looked into at once; whether the search succeeds or not, it needs a new sighting for the next.
+  if (state.reading || !isDue || (state.notBefore > at.local && known === undefined)) return state;
+  if (mayNotHaveBegun(state)) outputs.push({ kind: 'find first open', next: state.next, known });
   else outputs.push({ kind: 'read', ...readSpan(state, at), doubtful: state.fruitless > 0, pages: pagesOver(state) });
   return { ...state, reading: true };
 }
 
 /**
- * Whether what lies before the first candle ever would explain what reads show: a hole from `next` on, or nothing at all
- * where a page ends before the series begins. The latter is looked into after every second read that brought nothing.
+ * Whether what lies before the first candle ever would explain what reads show: later candles but not the next, or nothing
+ * at all where a page ends before the series begins. The latter is looked into after every second read that brought nothing.
  */
 function mayNotHaveBegun(state: SeriesState): boolean {
   if (state.begun) return false;
   const { rules, fruitless } = state;
   const isEmptyPage = rules.warmUp && fruitless > 0 && fruitless % 2 === 0;
-  return isEmptyPage || provenHoleAt(state.holes, state.next) !== undefined;
+  return isEmptyPage || sightedBy(state) !== undefined;
+}
+
+function sightedBy({ begun, sighted, next, known }: SeriesState): EpochMs | undefined {
+  const isOfUse = !begun && sighted > next && Number.isFinite(sighted) && known[0]?.candle.timestamp !== next;
+  return isOfUse ? sighted : undefined;
 }
 
 function readSpan(state: SeriesState, at: At): { from: EpochMs; before: EpochMs } {

@@ -47,6 +47,8 @@ export interface SeriesState {
   readonly beyond: EpochMs;
   /** Whether a candle before `next` is known to exist; without one the series may just not have begun. */
   readonly begun: boolean;
+  /** While not `begun`: open time of a candle after `next` that was seen where `next` was not, running ones too; Infinity for none. */
+  readonly sighted: EpochMs;
   /** Whether a REST read is under way. */
   readonly reading: boolean;
   /** Reads in a row that brought nothing. */
@@ -93,8 +95,8 @@ export type SeriesOutput =
     }
   /** The read under way is no longer needed. */
   | { readonly kind: 'cancel' }
-  /** Find out the first open time of the series. */
-  | { readonly kind: 'find first open' }
+  /** Find out the first open time of the series, or any before `next`, with which it has begun; `known` is perhaps the first. */
+  | { readonly kind: 'find first open'; readonly next: EpochMs; readonly known: EpochMs | undefined }
   | {
       readonly kind: 'gap opened';
       readonly from: EpochMs;
@@ -136,7 +138,7 @@ export function startSeries(rules: SeriesRules, from: EpochMs, until: EpochMs = 
   const grid = { interval: rules.interval, gridPoint: rules.gridPoint ?? from };
   return {
     rules, grid, after: from - 1, next: from, latest: from, slot: slotFrom(from, grid), readFrom: slotAt(from, grid), until,
-    known: [], holes: [], beyond: Infinity, begun: false, reading: false, fruitless: 0, trouble: undefined, notBefore: -Infinity,
+    known: [], holes: [], beyond: Infinity, begun: false, sighted: Infinity, reading: false, fruitless: 0, trouble: undefined, notBefore: -Infinity,
     liveSince: Infinity, gap: undefined, unsent: 0, unsentSince: NaN,
   }; // prettier-ignore
 }

@@ -71,7 +71,7 @@ function hear(state: SeriesState, event: SeriesEvent, { at, outputs }: Context):
     case 'answer':
       return hearAnswer(state, event.answer);
     case 'failed':
-      return { ...state, reading: false, trouble: event.reason };
+      return { ...state, reading: false, trouble: event.reason, sighted: Infinity };
     case 'first open':
       return hearFirstOpen(state, event.openTime);
     case 'until':
@@ -96,7 +96,14 @@ function hearClosed(state: SeriesState, candle: Candle, outputs: SeriesOutput[])
     return heard;
   }
   const holes = state.holes.length === 0 ? state.holes : withoutKnown(state.holes, known, state.grid);
-  return { ...heard, holes, known: known.length > MAX_WAITING ? known.slice(0, MAX_WAITING) : known };
+  const later = withSighting(heard, candle.timestamp);
+  return { ...later, holes, known: known.length > MAX_WAITING ? known.slice(0, MAX_WAITING) : known };
+}
+
+/** What may be the first candle ever after reads that showed nothing at all: that is looked into at once. */
+function withSighting(state: SeriesState, openTime: EpochMs): SeriesState {
+  const isNews = !state.begun && state.fruitless > 0 && state.sighted === Infinity && openTime > state.next;
+  return isNews ? { ...state, sighted: openTime } : state;
 }
 
 function hearAnswer(before: SeriesState, answer: Answer): SeriesState {
@@ -107,7 +114,22 @@ function hearAnswer(before: SeriesState, answer: Answer): SeriesState {
   const holes = withVotes(state.holes, known, { answer, wanted });
   const begun = state.begun || [...answer.rows, ...answer.rejected].some(({ timestamp }) => timestamp < next);
   const beyond = firstBeyond(state, answer);
-  return { ...state, reading: false, trouble: undefined, known: known.slice(0, MAX_WAITING), holes, begun, beyond };
+  const sighted = begun ? Infinity : firstSighted(state, answer);
+  const heard = {
+    reading: false,
+    trouble: undefined,
+    known: known.slice(0, MAX_WAITING),
+    holes,
+    begun,
+    beyond,
+    sighted,
+  };
+  return { ...state, ...heard };
+}
+
+function firstSighted({ next, sighted }: SeriesState, { rows }: Answer): EpochMs {
+  const first = rows.find((row) => row.timestamp >= next)?.timestamp ?? sighted;
+  return first > next ? first : Infinity;
 }
 
 /** Where a series starts within a slot, the candle that opened the slot shows from where on another is to be expected. */
@@ -130,7 +152,7 @@ function firstBeyond({ next, beyond, rules }: SeriesState, answer: Answer): Epoc
  * has more weight than a later first open time, and that nothing was found (Infinity) proves nothing.
  */
 function hearFirstOpen(state: SeriesState, openTime: EpochMs): SeriesState {
-  if (openTime === Infinity) return { ...state, reading: false };
+  if (openTime === Infinity) return { ...state, reading: false, sighted: Infinity };
   const first = Math.min(openTime, state.known[0]?.candle.timestamp ?? Infinity);
   const next = Math.min(first, state.until);
   const holes = state.holes.filter((hole) => openTime < hole.from || hole.before <= openTime);

@@ -31,6 +31,8 @@ const LONGEST_FRAME = 500;
 /** How the events of one type are told. */
 interface Telling<E> {
   readonly level: 'info' | 'warn';
+  /** Which of them are told; all where absent. */
+  readonly only?: (event: E) => boolean;
   readonly one: (event: E) => string;
   readonly many: (events: readonly E[]) => string;
 }
@@ -95,7 +97,21 @@ const TELLINGS: { readonly [T in EventType]: Telling<EventOf<T>> } = {
       `no candle can be made of the row of ${symbol} ${interval} ${iso(timestamp)}: ${reason}: ${JSON.stringify(row).slice(0, 200)}`,
     many: (events) => `no candles can be made of ${more(events, 'rows')}`,
   },
+  WAITING: {
+    level: 'warn',
+    only: ({ waitedMs }) => isPowerOfTwo(Math.round(waitedMs / WAITING_STEP_MS)),
+    one: ({ what, symbol, interval, reason, waitedMs }) =>
+      `waiting for the ${what}${symbol === undefined ? '' : ` of ${symbol} ${interval ?? ''}`} since ${Math.round(waitedMs / 1000)} s (${reason})`,
+    many: (events) => `waiting for ${more(events, 'things')}`,
+  },
 };
+
+/** A wait is an event every ten seconds, and a line after 10, 20, 40, 80 … s. */
+const WAITING_STEP_MS = 10_000;
+
+function isPowerOfTwo(count: number): boolean {
+  return Number.isInteger(Math.log2(count));
+}
 
 /**
  * Logs the events of a bus to stderr with loglevel, and listens only to those that `level` lets through.
@@ -124,12 +140,14 @@ export function logEvents(bus: EventSource, level: LogLevel = 'warn'): EventLog 
   };
 }
 
-function tell<E>(events$: Observable<E>, { level, one, many }: Telling<E>, logger: Logger): Subscription {
+function tell<E>(events$: Observable<E>, { level, only, one, many }: Telling<E>, logger: Logger): Subscription {
   const summing = new Summing<E>({
     one: (event) => logger[level](one(event)),
     many: (events) => logger[level](many(events)),
   });
-  const subscription = hear(events$, (event) => summing.add(event));
+  const subscription = hear(events$, (event) => {
+    if (only?.(event) !== false) summing.add(event);
+  });
   subscription.add(() => summing.flush());
   return subscription;
 }

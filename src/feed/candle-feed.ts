@@ -219,6 +219,7 @@ export class CandleFeed {
     this.#pausing?.unsubscribe();
     this.#rooms.hubDeps.clock.pause();
     this.#rooms.hubDeps.symbols.pause();
+    this.#rooms.hubDeps.waits.clear();
     this.#rooms.rest.pause?.();
   }
 

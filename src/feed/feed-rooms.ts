@@ -18,6 +18,8 @@ import type { HubDeps } from './series/hub-deps.ts';
 import { MissingLedger } from './series/series-report.ts';
 import type { ObservableCandleStream } from './connection/connection-context.ts';
 import { SymbolList } from './rest/symbol-list.ts';
+import { toldConnects } from './told-connects.ts';
+import { Waits } from './waits.ts';
 
 /** Everything a feed stands on; nothing in it is left to a default. */
 export interface CandleFeedParts {
@@ -66,15 +68,24 @@ export function openRooms(parts: CandleFeedParts, stats: FeedStats, listener: Ro
   const { venue, endpoints, graceMs, settleMs } = parts;
   const { onBug } = listener;
   const scheduler = guardedScheduler(parts.scheduler, onBug);
+  const now = (): EpochMs => (clock.known ? clock.now() : parts.wallClockNow());
+  const waits = new Waits({ scheduler, now, publish: listener.publish });
   const rest = parts.restWith(() => clock.now());
   const clock = new FeedClock({
     scheduler,
     askTime$: () => timeSample$(rest),
     onMoved: listener.onClockMoved,
     onBug,
+    beginWait: () => waits.begin({ what: 'clock' }),
   });
-  const symbols = new SymbolList({ symbols$: () => rest.symbols$(), scheduler, onRead: listener.onSymbols, onBug });
-  const stream = openStream({ ...parts, scheduler }, clock, listener);
+  const symbols = new SymbolList({
+    symbols$: () => rest.symbols$(),
+    scheduler,
+    onRead: listener.onSymbols,
+    onBug,
+    beginWait: () => waits.begin({ what: 'symbol list' }),
+  });
+  const stream = openStream({ ...parts, scheduler, connects: toldConnects(parts.connects, waits) }, clock, listener);
   const klines$: MarketData['klines$'] = (request, priority) => rest.klines$(request, priority);
   const reading = { klines$, clock, limits: venue.rest, scheduler };
   const hubDeps: HubDeps = {
@@ -89,6 +100,7 @@ export function openRooms(parts: CandleFeedParts, stats: FeedStats, listener: Ro
     symbols,
     stream,
     missing: new MissingLedger(),
+    waits,
     readerOf: (symbol, interval) => candleReader(symbol, interval, reading),
     publish: listener.publish,
   };

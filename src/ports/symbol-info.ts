@@ -1,7 +1,10 @@
 import type { EpochMs } from '../core/candle.ts';
 
-/** What a status means for a series (CONTRACT, table of statuses). */
-export type SymbolPhase = 'trading' | 'paused' | 'ended';
+/**
+ * What a status means for a series (CONTRACT, table of statuses). `paused or ended`: the venue says the same of both, and
+ * only its last candle tells them apart, by `longestPauseMs`.
+ */
+export type SymbolPhase = 'trading' | 'paused' | 'paused or ended' | 'ended';
 
 /**
  * One line of the venue's symbol list: its name, status and assets, when it was listed and when it is delivered, and the

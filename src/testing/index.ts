@@ -16,4 +16,4 @@ export type {
   ConnectionInfo, Garbage, HandshakeInfo, RequestInfo, Rewrite, StreamFaults, TopicInfo, Which,
 } from './stream-faults.ts'; // prettier-ignore
 export type { BadBody, RestFaults, RestRequest } from './rest-faults.ts';
-export type { Hole, MarketFaults, OddCandle, StatusChange } from './market-faults.ts';
+export type { Hole, MarketFaults, MarketPause, OddCandle, StatusChange } from './market-faults.ts';

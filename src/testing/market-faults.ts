@@ -1,5 +1,5 @@
 import type { EpochMs, VenueId } from '../core/candle.ts';
-import type { Interval } from '../core/interval.ts';
+import { nextOpenTime, type Interval } from '../core/interval.ts';
 import type { Kline } from './kline.ts';
 import type { CloseInfo } from './options.ts';
 
@@ -24,6 +24,14 @@ export interface OddCandle extends Omit<Hole, 'from' | 'before'> {
   readonly values?: Partial<Omit<Kline, 'openTime' | 'closeTime'>>;
 }
 
+/** A time without candles of any interval, as the exchange had of up to 5½ months. */
+export interface MarketPause {
+  readonly venue: VenueId;
+  readonly symbol: string;
+  readonly from: EpochMs;
+  readonly before: EpochMs;
+}
+
 export interface StatusChange {
   readonly venue: VenueId;
   readonly symbol: string;
@@ -37,6 +45,7 @@ export interface StatusChange {
 export class MarketFaults {
   private holes: Hole[] = [];
   private odd: OddCandle[] = [];
+  private pauses: MarketPause[] = [];
   private readonly onStatus: (change: StatusChange) => void;
 
   constructor(onStatus: (change: StatusChange) => void) {
@@ -46,6 +55,11 @@ export class MarketFaults {
   /** The exchange lacks these candles for good: neither stream nor REST nor `candles()` has them. */
   hole(hole: Hole): void {
     this.holes.push(hole);
+  }
+
+  /** The exchange lacks every candle that lies within this time for good; a longer one that reaches out of it is there. */
+  pause(pause: MarketPause): void {
+    this.pauses.push(pause);
   }
 
   /** A candle has other times, or other values, for good: on the stream, over REST and in `candles()`. */
@@ -60,7 +74,21 @@ export class MarketFaults {
     );
   }
 
-  isHole({ venue, symbol, interval, openTime }: CloseInfo): boolean {
+  isHole(close: CloseInfo): boolean {
+    return this.isPaused(close) || this.isLacking(close);
+  }
+
+  private isPaused({ venue, symbol, interval, openTime }: CloseInfo): boolean {
+    return this.pauses.some(
+      (pause) =>
+        pause.symbol === symbol &&
+        pause.venue === venue &&
+        openTime >= pause.from &&
+        nextOpenTime(openTime, interval) <= pause.before,
+    );
+  }
+
+  private isLacking({ venue, symbol, interval, openTime }: CloseInfo): boolean {
     return this.holes.some(
       (hole) =>
         hole.symbol === symbol &&

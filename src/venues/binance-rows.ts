@@ -19,13 +19,16 @@ const NEVER = 4e12;
 
 /**
  * The phase of a series by the venue's status word, by CONTRACT's table.
- * Ended: words that say trading is over. `PRE_…`, halts, breaks, and words nobody knew yet go on: the symbol may still
- * close candles, or come back, and stopping by mistake would lose them.
+ * Ended: words that say trading is over. `PRE_…`, halts, and words nobody knew yet go on: the symbol may still close
+ * candles, or come back, and stopping by mistake would lose them. `BREAK` is both a pause and what a delisted spot symbol
+ * keeps for ever.
  *
+ * @see https://dev.binance.vision/t/118: a pair that had been dead for years was still listed with `BREAK`
  * @see POLY-S and SPOT-CL in FACTS 4.4: `SETTLING` is a delisted perpetual, `DELIVERING` a dated contract past its date
  */
 const PHASES: Readonly<Record<string, SymbolPhase>> = {
   TRADING: 'trading',
+  BREAK: 'paused or ended',
   SETTLING: 'ended',
   SETTLED: 'ended',
   DELIVERING: 'ended',

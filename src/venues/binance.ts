@@ -12,6 +12,9 @@ export const FUTURES_INTERVALS: readonly Interval[] = [
   '1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '8h', '12h', '1d', '3d', '1w', '1M',
 ]; // prettier-ignore
 
+/** How long a pause of a symbol may last before it counts as delisted where the status does not say. */
+const WEEK_MS = 7 * 86_400_000;
+
 const PRINTABLE_ASCII = /^[ -~]*$/;
 
 /**
@@ -19,8 +22,16 @@ const PRINTABLE_ASCII = /^[ -~]*$/;
  *
  * @see https://github.com/binance/binance-spot-api-docs/blob/master/web-socket-streams.md, read on 2026-11-22
  */
-export function binanceCodec(venue: VenueId): Pick<Venue, 'topicOf' | 'encode' | 'isProvablyOpen' | 'decode'> {
-  return { topicOf, encode, isProvablyOpen: isOpenKline, decode: (frame) => decode(frame, venue) };
+export function binanceCodec(
+  venue: VenueId,
+): Pick<Venue, 'topicOf' | 'encode' | 'isProvablyOpen' | 'decode' | 'longestPauseMs'> {
+  return {
+    longestPauseMs: WEEK_MS,
+    topicOf,
+    encode,
+    isProvablyOpen: isOpenKline,
+    decode: (frame) => decode(frame, venue),
+  };
 }
 
 /**

@@ -54,6 +54,8 @@ export interface Venue {
   readonly testnet: Endpoints;
   readonly graceMs: number;
   readonly settleMs: number;
+  /** A symbol that is `paused or ended` has ended when its last candle of a minute closed longer ago than this, ms. */
+  readonly longestPauseMs: number;
   readonly stream: StreamLimits;
   readonly protocol: StreamProtocol;
   readonly rest: RestLimits;

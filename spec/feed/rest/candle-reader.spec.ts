@@ -37,6 +37,7 @@ function rig(limits: PageRules = binanceUsdm.rest) {
 }
 
 const minutesOf = (rows: readonly Candle[] = []) => rows.map(({ timestamp }) => timestamp / MINUTE);
+const stampedReply = (value: readonly Candle[]) => ({ value, sentAt: 0, receivedAt: 0 });
 const spanOf = (answer: Answer | undefined) => [Number(answer?.from) / MINUTE, Number(answer?.before) / MINUTE];
 
 describe('a read', () => {
@@ -97,19 +98,42 @@ describe('where a market answers the newest rows', () => {
     expect(spanOf(answer)).toEqual([100, 600]);
   });
 
-  it('a read from long before the first candle shows nothing, and says of how little it speaks', () => {
+  it('a read from long before the first candle goes on to it, and speaks of all that lies between', () => {
     const { market, reader, first } = rig(NEWEST);
     market.first = 900;
-    const answer = first(reader.read$(0, 995 * MINUTE));
-    expect(answer?.rows).toEqual([]);
-    expect(spanOf(answer)).toEqual([0, 500]);
+    const answer = first(reader.read$(0, 995 * MINUTE), 1000);
+    expect(minutesOf(answer?.rows)[0]).toBe(900);
+    expect(spanOf(answer)[0]).toBe(0);
+    expect(market.count('klines')).toBeLessThan(6);
+  });
+
+  it('a read into a pause of years shows the first rows behind it', () => {
+    const wanted = Date.UTC(2024, 1, 3);
+    const { options, first } = rig(NEWEST);
+    const spans: number[] = [];
+    const klines$: CandleReaderOptions['klines$'] = ({ from = 0, before = Infinity, limit }) => {
+      spans.push(before - from);
+      const rows = [];
+      for (let time = Math.max(wanted, before - limit * MINUTE); time < before; time += MINUTE) rows.push(time);
+      return of(stampedReply(rows.map((timestamp) => traded(0, { timestamp, closeTime: timestamp + MINUTE - 1 }))));
+    };
+    const reader = candleReader('BTCUSDT', '1m', { ...options, klines$ });
+    const from = Date.UTC(2021, 4, 6);
+    const answer = first(reader.read$(from, Date.UTC(2026, 10, 22)));
+    expect(answer?.rows[0]?.timestamp).toBe(wanted);
+    expect(answer?.from).toBe(from);
+    expect(spans.length).toBeLessThan(40);
+    expect(Math.max(...spans)).toBeLessThanOrEqual(200 * DAY);
+    spans.length = 0;
+    expect(first(reader.read$(from, wanted + MINUTE, Infinity))?.rows).toHaveLength(1);
+    expect(spans).toHaveLength(6);
   });
 
   it('the newest rows are found however long ago they were, with few requests', () => {
     const { options, first } = rig(NEWEST);
     const wanted = Date.UTC(2024, 1, 3);
     const spans: number[] = [];
-    const klines$: CandleReaderOptions['klines$'] = ({ from = 0, before = Infinity }) => {
+    const klines$: CandleReaderOptions['klines$'] = ({ before = Infinity, from = before - 200 * DAY }) => {
       spans.push(before - from);
       const value = from <= wanted && wanted < before ? [traded(0, { timestamp: wanted })] : [];
       return of({ value, sentAt: 0, receivedAt: 0 });
@@ -119,6 +143,18 @@ describe('where a market answers the newest rows', () => {
     expect(spans.length).toBeLessThan(10);
     expect(Math.max(...spans)).toBeLessThanOrEqual(200 * DAY);
     expect(first(reader.newest$(Date.UTC(2020, 1, 1), 2))).toEqual([]);
+  });
+
+  it('newest rows on both sides of a long pause are one answer', () => {
+    const { options, first } = rig(NEWEST);
+    const rows = [Date.UTC(2024, 1, 3), Date.UTC(2026, 1, 3)].map((timestamp) => traded(0, { timestamp }));
+    const klines$: CandleReaderOptions['klines$'] = ({ before = Infinity }) =>
+      of(stampedReply(rows.filter(({ timestamp: time }) => before - 200 * DAY <= time && time < before)));
+    const reader = candleReader('BTCUSDT', '1m', { ...options, klines$ });
+    const newest = { before: Date.UTC(2026, 1, 4), limit: 10 };
+    expect(first(reader.newestAnswer$(newest))?.rows).toEqual(rows.slice(1));
+    expect(first(reader.newestAnswer$({ ...newest, atLeast: 2 }))?.rows).toEqual(rows);
+    expect(first(reader.newestAnswer$({ ...newest, atLeast: 2, bottom: Date.UTC(2025, 1, 3) }))?.rows).toHaveLength(1);
   });
 });
 
@@ -134,6 +170,14 @@ describe('the newest rows', () => {
   });
 });
 
+it('the newest rows are asked for without a beginning, and speak of what they show, or of everything', () => {
+  const { market, reader, first } = rig();
+  expect(spanOf(first(reader.newestAnswer$({ before: 995 * MINUTE, limit: 3 })))).toEqual([992, 995]);
+  expect(market.requests.at(-1)).toEqual({ symbol: 'BTCUSDT', interval: '1m', before: 995 * MINUTE, limit: 3 });
+  market.first = 994;
+  expect(spanOf(first(reader.newestAnswer$({ before: 995 * MINUTE, limit: 3 })))).toEqual([0, 995]);
+});
+
 describe('the first open time', () => {
   it.each([
     ['oldest', binanceUsdm.rest],
@@ -142,6 +186,13 @@ describe('the first open time', () => {
     const { market, reader, first } = rig(limits);
     market.first = 300;
     expect(first(reader.firstOpen$(), 60_000)).toBe(300 * MINUTE);
+  });
+
+  it('is made sure of with three requests where it is known', () => {
+    const { market, reader, first } = rig();
+    market.first = 300;
+    expect(first(reader.firstOpen$(300 * MINUTE), 1200)).toBe(300 * MINUTE);
+    expect(market.count('klines')).toBe(3);
   });
 
   it('is never where the exchange has no candle', () => {

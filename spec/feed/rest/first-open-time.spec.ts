@@ -13,13 +13,15 @@ const START = Date.UTC(2017, 0, 1);
 const OLDEST = { pagesFrom: 'oldest', maxSpanMs: Infinity } as const;
 const NEWEST = { pagesFrom: 'newest', maxSpanMs: 200 * DAY } as const;
 
+type Hole = readonly [from: EpochMs, before: EpochMs];
+
 /** A market with candles from `first` to before `end`; `lies` are the numbers of answers that come empty by mistake. */
 function searched(
-  market: { first: EpochMs; end: EpochMs; length?: number; lies?: readonly number[] },
+  market: { first: EpochMs; end: EpochMs; length?: number; lies?: readonly number[]; hole?: Hole; known?: EpochMs },
   rules: typeof OLDEST | typeof NEWEST,
   interval: Interval = '1m',
 ) {
-  const { first, end, length = MINUTE, lies = [] } = market;
+  const { first, end, length = MINUTE, lies = [], hole: [gone, back] = [end, end], known } = market;
   const scheduler = new VirtualTimeScheduler();
   const requests: KlinesRequest[] = [];
   const klines$ = (request: KlinesRequest) =>
@@ -27,16 +29,18 @@ function searched(
       requests.push(request);
       expect(request.limit).toBeLessThanOrEqual(2);
       const [from, before] = [Math.max(first, request.from ?? 0), Math.min(end, request.before ?? Infinity)];
-      const oldest = first + Math.ceil((from - first) / length) * length;
-      const newest = first + Math.floor((before - 1 - first) / length) * length;
-      const empty = oldest >= before || lies.includes(requests.length - 1);
+      const oldest = first + Math.ceil(((gone <= from && from < back ? back : from) - first) / length) * length;
+      const until = gone < before && before <= back ? gone : before;
+      const newest = first + Math.floor((until - 1 - first) / length) * length;
+      const empty = oldest >= until || lies.includes(requests.length - 1);
       const last = Math.max(oldest, newest - (request.limit - 1) * length);
       const timestamp = rules.pagesFrom === 'oldest' ? oldest : last;
       return of({ value: empty ? [] : [{ timestamp } as Candle], sentAt: 0, receivedAt: 0 });
     });
   const seen: (EpochMs | null)[] = [];
-  firstOpenTime$({ symbol: 'BTCUSD_PERP', interval, from: START, before: NOON, rules, klines$, scheduler }).subscribe(
-    (time) => seen.push(time),
+  const span = { from: START, before: NOON, known };
+  firstOpenTime$({ symbol: 'BTCUSD_PERP', interval, ...span, rules, klines$, scheduler }).subscribe((time) =>
+    seen.push(time),
   );
   scheduler.flush();
   return { seen, requests, took: scheduler.now() };
@@ -44,7 +48,7 @@ function searched(
 
 describe.each([
   ['oldest', OLDEST, 4],
-  ['newest', NEWEST, 30],
+  ['newest', NEWEST, 45],
 ] as const)('where rows come from the %s', (_, rules, most) => {
   it('finds the first candle with few requests, and makes sure of it for a second', () => {
     const first = Date.UTC(2020, 7, 10, 7, 3);
@@ -57,6 +61,21 @@ describe.each([
   it('finds it where the symbol was delisted years ago', () => {
     const first = Date.UTC(2020, 7, 10, 7, 3);
     expect(searched({ first, end: Date.UTC(2022, 1, 1) }, rules).seen).toEqual([first]);
+  });
+
+  it('finds it behind a pause of a year', () => {
+    const first = Date.UTC(2020, 7, 10, 7, 3);
+    const hole = [Date.UTC(2021, 1, 1), Date.UTC(2022, 1, 1)] as const;
+    expect(searched({ first, end: NOON, hole }, rules).seen).toEqual([first]);
+    expect(searched({ first, end: NOON, hole, known: hole[1] }, rules).seen).toEqual([first]);
+  });
+
+  it('makes sure of a candle that is likely the first without looking elsewhere', () => {
+    const first = NOON - 100 * MINUTE;
+    const { seen, requests, took } = searched({ first, end: NOON, known: first }, rules);
+    expect([seen, took]).toEqual([[first], 1000]);
+    expect(requests.filter(({ before }) => before === first + 1)).toHaveLength(3);
+    expect(searched({ first, end: NOON, known: first + 50 * MINUTE }, rules).seen).toEqual([first]);
   });
 
   it('finds the only candle there is', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SymbolList } from '../../../src/feed/rest/symbol-list.ts';
-import { failure, FakeMarket, listed } from '../../support/fake-market.ts';
+import { failure, FakeMarket, listed, untold } from '../../support/fake-market.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const MINUTE = 60_000;
@@ -17,6 +17,7 @@ function rig(symbol = 'BTCUSDT') {
     scheduler: clock,
     onRead: () => verdicts.push(verdict()),
     onBug: (bug) => expect.fail(String(bug)),
+    ...untold,
   });
   return {
     clock,

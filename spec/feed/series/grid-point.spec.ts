@@ -4,7 +4,7 @@ import type { Candle } from '../../../src/core/candle.ts';
 import type { CandleReader } from '../../../src/feed/rest/candle-reader.ts';
 import { gridPoint$ } from '../../../src/feed/series/grid-point.ts';
 import { candle } from '../../support/candle.ts';
-import { failure } from '../../support/fake-market.ts';
+import { failure, patientlyOn } from '../../support/fake-market.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const DAY = 86_400_000;
@@ -21,7 +21,9 @@ function learnt(answers: readonly (readonly Candle[] | Error)[]) {
     });
   const points: number[] = [];
   const reader = { newest$ } as unknown as CandleReader;
-  gridPoint$(reader, () => clock.now() + 10 * DAY, clock).subscribe((point) => points.push(point));
+  const now = () => clock.now() + 10 * DAY;
+  const newest = { reader, scheduler: clock, now, patiently$: patientlyOn(clock) };
+  gridPoint$(newest).subscribe((point) => points.push(point));
   clock.advance(10_000);
   return { points, asked };
 }
@@ -35,9 +37,9 @@ describe('the grid of a series', () => {
     expect(asked).toEqual([{ at: 0, before: 11 * DAY, limit: 1 }]);
   });
 
-  it('is asked for again each second until an answer shows it', () => {
+  it('is asked for again after growing pauses until an answer shows it', () => {
     const { points, asked } = learnt([failure('network'), [], failure('server'), [row]]);
     expect(points).toEqual([8 * DAY]);
-    expect(asked.map(({ at }) => at)).toEqual([0, 1000, 2000, 3000]);
+    expect(asked.map(({ at }) => at)).toEqual([0, 1000, 3000, 7000]);
   });
 });

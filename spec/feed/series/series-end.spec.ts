@@ -4,7 +4,7 @@ import type { Candle } from '../../../src/core/candle.ts';
 import type { CandleReader } from '../../../src/feed/rest/candle-reader.ts';
 import { seriesEnd$, type SeriesEndOptions } from '../../../src/feed/series/series-end.ts';
 import { candle } from '../../support/candle.ts';
-import { failure } from '../../support/fake-market.ts';
+import { failure, patientlyOn } from '../../support/fake-market.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const MINUTE = 60_000;
@@ -33,8 +33,15 @@ function endOf(
     });
   const reader = { newest$ } as unknown as CandleReader;
   const ends: number[] = [];
-  seriesEnd$({ reader, scheduler: clock, now: () => NOW, deliveryTime: null, ...options }).subscribe((end) => {
-    ends.push(end / MINUTE);
+  seriesEnd$({
+    reader,
+    scheduler: clock,
+    now: () => NOW,
+    patiently$: patientlyOn(clock),
+    deliveryTime: null,
+    ...options,
+  }).subscribe(({ until }) => {
+    ends.push(until / MINUTE);
   });
   clock.advance(60_000);
   return { ends, asked };

@@ -27,7 +27,7 @@ describe('the grid of a series', () => {
     const reader = { newest$: () => of([newest]) } as unknown as CandleReader;
     const learnt: unknown[] = [];
     grid
-      .learn$({ reader, clock: { now: () => market.now() }, scheduler: clock })
+      .learn$({ reader, now: () => market.now(), scheduler: clock, patiently$: (question$) => question$ })
       .subscribe(() => learnt.push(grid.isKnown));
     expect(learnt).toEqual([true]);
     expect([grid.at(9 * DAY), grid.after(9 * DAY)]).toEqual([7 * DAY, 10 * DAY]);

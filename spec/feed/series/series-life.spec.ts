@@ -1,3 +1,4 @@
+import { of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { SeriesLife } from '../../../src/feed/series/series-life.ts';
 import type { SymbolList, Verdict } from '../../../src/feed/rest/symbol-list.ts';
@@ -7,23 +8,44 @@ const UNSURE: Verdict = { kind: 'not known yet' };
 const UNLISTED: Verdict = { kind: 'unlisted' };
 const TRADING: Verdict = { kind: 'listed', info: listed('BTCUSDT') };
 const HALTED: Verdict = { kind: 'listed', info: listed('BTCUSDT', { status: 'HALT', phase: 'paused' }) };
+const BREAK: Verdict = { kind: 'listed', info: listed('BTCUSDT', { status: 'BREAK', phase: 'paused or ended' }) };
 const SETTLING: Verdict = {
   kind: 'listed',
   info: listed('BTCUSDT', { status: 'SETTLING', phase: 'ended', deliveryTime: 4711 }),
 };
 
-/** What the listener is told while the list says this, one verdict after another. */
-function story(verdicts: readonly Verdict[], isFailing = false): readonly unknown[] {
+const DAY = 86_400_000;
+const NOW = 1000 * DAY;
+
+/** What the listener is told while the list says this, one verdict a day; the last candle closed so many days ago at first. */
+function story(verdicts: readonly Verdict[], isFailing = false, closedDaysAgo = 0): readonly unknown[] {
   const told: unknown[] = [];
   const say = (what: string) => () => told.push(what);
   const left = [...verdicts];
   const list: Pick<SymbolList, 'verdictOn' | 'isFailing'> = { verdictOn: () => left.shift() ?? UNSURE, isFailing };
-  const life = new SeriesLife('BTCUSDT', list as SymbolList, {
-    onPastReadable: say('readable'),
-    onUnknown: say('unknown'),
-    onEnded: (end) => told.push(end),
-  });
-  for (const _ of verdicts) life.check(0);
+  let now = NOW;
+  const life = new SeriesLife(
+    {
+      symbol: 'BTCUSDT',
+      symbols: list as SymbolList,
+      longestPauseMs: 7 * DAY,
+      exchangeNow: () => now,
+      lastCloseSince$: (since) => {
+        told.push(`asked since day ${String((since - NOW) / DAY)}`);
+        return of(NOW - closedDaysAgo * DAY);
+      },
+    },
+    {
+      onPastReadable: say('readable'),
+      onUnknown: say('unknown'),
+      onEnded: (end) => told.push(end),
+      onBug: (bug) => expect.fail(String(bug)),
+    },
+  );
+  for (const _ of verdicts) {
+    life.check(0);
+    now += DAY;
+  }
   return told;
 }
 
@@ -51,5 +73,28 @@ describe('a symbol', () => {
   it('is taken on trust while the list cannot be read, and checked later', () => {
     expect(story([UNSURE, TRADING], true)).toEqual(['readable', 'readable']);
     expect(story([UNSURE, UNLISTED], true)).toEqual(['readable', 'unknown']);
+  });
+
+  it('that may be paused or have ended is judged by its last candle', () => {
+    const asked = 'asked since day -7';
+    expect(story([BREAK, BREAK], false, 6.9)).toEqual([
+      asked,
+      'readable',
+      'asked since day -6',
+      ended('BREAK', null, true),
+    ]);
+    expect(story([BREAK], false, 7.1)).toEqual([asked, ended('BREAK', null, false)]);
+    expect(story([BREAK, BREAK], false, Infinity)).toEqual([asked, 'readable']);
+  });
+
+  it('that may be paused is judged again when its last candle has become old, and not before', () => {
+    const fourDaysLater = [BREAK, BREAK, BREAK, BREAK, BREAK];
+    const end = ended('BREAK', null, true);
+    expect(story(fourDaysLater, false, 3.5)).toEqual(['asked since day -7', 'readable', 'asked since day -3', end]);
+    expect(story([TRADING, BREAK, TRADING, BREAK], false, 1)).toEqual([
+      'readable',
+      'asked since day -6',
+      'asked since day -4',
+    ]);
   });
 });

@@ -6,7 +6,7 @@ import { FeedStats } from '../../../src/feed/feed-stats.ts';
 import { SymbolList } from '../../../src/feed/rest/symbol-list.ts';
 import { MissingLedger, reportSeries } from '../../../src/feed/series/series-report.ts';
 import { candle } from '../../support/candle.ts';
-import { FakeMarket } from '../../support/fake-market.ts';
+import { FakeMarket, untold } from '../../support/fake-market.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const OF_SERIES = { symbol: 'BTCUSDT', interval: '1m' } as const;
@@ -19,6 +19,7 @@ function reported(outputs: readonly SeriesOutput[], missing = new MissingLedger(
     scheduler: new VirtualClock(),
     onRead: () => undefined,
     onBug: (bug) => expect.fail(String(bug)),
+    ...untold,
   });
   for (const output of outputs) {
     reportSeries(output, OF_SERIES, { stats, missing, symbols, publish: (event) => events.push(event) });
@@ -45,7 +46,7 @@ describe('the bus hears', () => {
       { kind: 'duplicate' },
       { kind: 'read', from: 1, before: 2, doubtful: false, pages: 1 },
       { kind: 'cancel' },
-      { kind: 'find first open' },
+      { kind: 'find first open', next: 0, known: undefined },
       { kind: 'done' },
     ];
     expect(reported(own).events).toEqual([]);
@@ -143,6 +144,7 @@ describe('the symbol list is looked at again', () => {
       scheduler: clock,
       onRead: () => undefined,
       onBug: (bug) => expect.fail(String(bug)),
+      ...untold,
     });
     symbols.refresh(Infinity);
     clock.advance(20 + ageMs);

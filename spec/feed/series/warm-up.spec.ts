@@ -1,13 +1,12 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../../src/core/candle.ts';
 import { GeoBlockedError } from '../../../src/core/errors.ts';
-import { closeTimeOf, INTERVALS, openTimeAt } from '../../../src/core/interval.ts';
 import type { SeriesOutput } from '../../../src/core/series-state.ts';
 import { candleReader } from '../../../src/feed/rest/candle-reader.ts';
 import { Deadlines } from '../../../src/feed/series/deadlines.ts';
 import type { SeriesRunner } from '../../../src/feed/series/series-runner.ts';
-import { back, lastCandles$, past$, type PastOptions } from '../../../src/feed/series/warm-up.ts';
+import { lastCandles$, past$, type PastOptions } from '../../../src/feed/series/warm-up.ts';
+import { Waits } from '../../../src/feed/waits.ts';
 import { binanceUsdm } from '../../../src/venues/binance-usdm.ts';
 import { clockOf, failure, FakeMarket } from '../../support/fake-market.ts';
 import { closed, RULES, say } from '../../support/series.ts';
@@ -30,7 +29,9 @@ function rig(pagesFrom: 'oldest' | 'newest' = 'oldest') {
   const reader = candleReader('BTCUSDT', '1m', { klines$, clock: exchange, limits, scheduler: clock });
   const runners: SeriesRunner[] = [];
   const told: string[] = [];
+  const waits = new Waits({ scheduler: clock, now: () => exchange.now(), publish: ({ type }) => told.push(type) });
   const options: PastOptions = {
+    symbol: 'BTCUSDT',
     interval: '1m',
     rules: { ...RULES, warmUp: true },
     deps: {
@@ -40,6 +41,8 @@ function rig(pagesFrom: 'oldest' | 'newest' = 'oldest') {
       restUrl: 'https://example.test',
     },
     scheduler: clock,
+    waits,
+    endsAt: () => Infinity,
     runners,
     report: (output: SeriesOutput) => told.push(say(output)),
     geoBlocked: () => new GeoBlockedError('https://example.test'),
@@ -63,7 +66,7 @@ function readPast({ clock, options }: Rig, from: number, before: number, forMs =
 
 function readLast({ clock, options }: Rig, count: number, forMs = 60_000): readonly number[] | undefined {
   let found: readonly Candle[] | undefined;
-  lastCandles$(count, 1000 * MINUTE, options).subscribe((candles) => (found = candles));
+  lastCandles$(count, 1000 * MINUTE, options).subscribe((candles) => (found = [...(found ?? []), ...candles]));
   clock.advance(forMs);
   return found?.map(({ timestamp }) => timestamp / MINUTE);
 }
@@ -163,36 +166,5 @@ describe('the last n candles', () => {
     const minutes = readLast(r, 40, 120_000);
     expect(minutes).toHaveLength(40);
     expect(minutes).toEqual(range(949, 1000).filter((minute) => !r.market.lacking.has(minute)));
-  });
-});
-
-describe('counting back', () => {
-  it.each([
-    ['1m', '2024-03-01T00:10Z', 15, '2024-02-29T23:55Z'],
-    ['1w', '2024-03-04', 2, '2024-02-19'],
-    ['1M', '2024-03-01', 13, '2023-02-01'],
-    ['3d', '2024-01-08', 2, '2024-01-02'],
-    ['1M', '1970-03-01', 30, '1970-01-01'],
-    ['1M', '2024-03-01', 10_000_000, '1970-01-01'],
-    ['1d', '1970-01-03', 30, '1970-01-01'],
-    ['1w', '1970-01-19', 30, '1970-01-05'],
-  ] as const)('in %s from %s by %d', (interval, from, count, expected) => {
-    expect(new Date(back(Date.parse(from), count, interval))).toEqual(new Date(expected));
-  });
-
-  it('finds just as many candles as it counted, on every grid', () => {
-    const time = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2030, 0, 1) });
-    fc.assert(
-      fc.property(time, fc.constantFrom(...INTERVALS), fc.integer({ min: 0, max: 300 }), (now, interval, count) => {
-        const anchor = 5 * DAY;
-        const openTime = openTimeAt(now, interval, anchor);
-        const first = back(openTime, count, interval);
-        if (first <= 0) return;
-        let reached = first;
-        for (let n = 0; n < count; n += 1) reached = closeTimeOf(reached, interval) + 1;
-        expect(reached).toBe(openTime);
-      }),
-      { numRuns: 300 },
-    );
   });
 });

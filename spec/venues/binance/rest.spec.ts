@@ -80,8 +80,8 @@ describe('a klines answer', () => {
   it('loses rows before the span, as COIN-M may send them', () => {
     const request = coinm.candles({ ...TWO_MINUTES, from: FIRST_OPEN + MINUTE }, 0);
     const parsed = request.parse(JSON.parse(TWO_ROWS));
-    expect(parsed).toMatchObject({ ok: true, value: [{ candle: { timestamp: FIRST_OPEN + MINUTE } }] });
-    expect(parsed.ok && parsed.value).toHaveLength(1);
+    expect(parsed).toMatchObject({ ok: true, value: { rows: [{ candle: { timestamp: FIRST_OPEN + MINUTE } }] } });
+    expect(parsed.ok && parsed.value.rows).toHaveLength(1);
   });
 
   it.each<[string, unknown]>([

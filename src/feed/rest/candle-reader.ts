@@ -1,8 +1,10 @@
-import { defer, map, of, switchMap, type Observable, type SchedulerLike } from 'rxjs';
+import { EMPTY, defer, expand, map, of, reduce, switchMap, type Observable, type SchedulerLike } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { Answer } from '../../core/evidence.ts';
 import { SHORTEST_LENGTH_MS, type Interval } from '../../core/interval.ts';
-import { coverageOf, planPage } from '../../core/page.ts';
+import { joinAnswers } from '../../core/join-answers.ts';
+import { LEAP_ROWS, afterLook, newLeap, nextSpan, type Leap } from '../../core/leap.ts';
+import { coverageOf, planPage, type Page } from '../../core/page.ts';
 import type { PageRules } from '../../ports/connector.ts';
 import { allRows, type KlinesRequest, type Reply } from '../../ports/market-data.ts';
 import type { FeedClock } from './feed-clock.ts';
@@ -15,14 +17,33 @@ export interface CandleReaderOptions {
   readonly scheduler: SchedulerLike;
 }
 
+/** Where the newest rows are looked for. */
+export interface Newest {
+  /** Open time to stop before. */
+  readonly before: EpochMs;
+  /** Most rows wanted; a page holds fewer. */
+  readonly limit: number;
+  /** Where one request reaches only so far, the next one looks further back until so many rows were there; default 1. */
+  readonly atLeast?: number;
+  /** No row before it is of interest; default 2017, before which no market of this library had a candle. */
+  readonly bottom?: EpochMs;
+}
+
 /** One series over REST. */
 export interface CandleReader {
   /** One page of the open times [from, before), from its beginning; `pages` as in `planPage`. */
   read$(from: EpochMs, before: EpochMs, pages?: number): Observable<Answer>;
   /** The newest rows before an open time. */
   newest$(before: EpochMs, limit: number): Observable<readonly Candle[]>;
-  /** Open time of the first candle the exchange has; Infinity when it has none. */
-  firstOpen$(): Observable<EpochMs>;
+  /** A page of the newest rows, with the open times of which it speaks: from its first row on, if it is full. */
+  newestAnswer$(newest: Newest): Observable<Answer>;
+  /**
+   * Open time of the first candle the exchange has; Infinity when it has none.
+   *
+   * @param known - open time of a candle that it has and that is likely the first
+   * @param enough - a candle that opens before it is good enough, though it may not be the first
+   */
+  firstOpen$(known?: EpochMs, enough?: EpochMs): Observable<EpochMs>;
 }
 
 /** No market of this library had a candle before 2017-01-01, ms UTC. */
@@ -46,37 +67,107 @@ class SeriesReader implements CandleReader {
   }
 
   read$(from: EpochMs, before: EpochMs, pages = 1): Observable<Answer> {
-    const { clock, limits } = this.#options;
+    const { limits } = this.#options;
     const page = planPage({ interval: this.#interval, from, before, pages }, limits);
-    return this.#klines$({ symbol: this.#symbol, ...page }).pipe(
-      map((reply) => {
-        const { sentAt, receivedAt } = reply;
-        const times = { sentAt: clock.atLeast(sentAt), sentAtLocal: sentAt, receivedAtLocal: receivedAt };
-        const { value: rows, rejected = [] } = reply;
-        return { rows, rejected, ...coverageOf(page, allRows(reply), limits), ...times };
-      }),
-    );
-  }
-
-  newest$(before: EpochMs, limit: number): Observable<readonly Candle[]> {
-    const whole = Math.ceil(before);
-    const from = whole - this.#options.limits.maxSpanMs;
-    const span = Number.isFinite(from) ? { from, before: whole } : { before: whole };
-    return this.#klines$({ symbol: this.#symbol, interval: this.#interval, ...span, limit }).pipe(
-      switchMap(({ value, rejected = [] }) =>
-        value.length + rejected.length === 0 && from > BEFORE_ALL ? this.newest$(from, limit) : of(value),
+    const isCapped = limits.pagesFrom === 'newest';
+    return this.#answer$(page).pipe(
+      switchMap((answer) =>
+        isCapped && answer.rows.length === 0 && page.before < before ? this.#leap$(answer, before) : of(answer),
       ),
     );
   }
 
-  firstOpen$(): Observable<EpochMs> {
+  newest$(before: EpochMs, limit: number): Observable<readonly Candle[]> {
+    return this.newestAnswer$({ before: Math.ceil(before), limit }).pipe(map(({ rows }) => rows));
+  }
+
+  newestAnswer$(newest: Newest): Observable<Answer> {
+    const { before, atLeast = 1, bottom = BEFORE_ALL } = newest;
+    const limit = Math.min(newest.limit, this.#options.limits.pageRows);
+    return this.#newestOnce$(before, limit).pipe(
+      expand((answer) =>
+        answer.rows.length < Math.min(atLeast, limit) && answer.from > bottom
+          ? this.#newestOnce$(answer.from, limit - answer.rows.length).pipe(map((older) => joinAnswers(older, answer)))
+          : EMPTY,
+      ),
+      reduce((_, longer) => longer),
+    );
+  }
+
+  firstOpen$(known?: EpochMs, enough?: EpochMs): Observable<EpochMs> {
     const { clock, limits, scheduler } = this.#options;
-    const series = { symbol: this.#symbol, interval: this.#interval };
     const klines$ = (request: KlinesRequest) => this.#klines$(request);
     return defer(() => {
-      const before = Math.ceil(clock.now()) + 1;
-      return firstOpenTime$({ ...series, from: 0, before, rules: limits, klines$, scheduler });
+      const before = known === undefined ? Math.ceil(clock.now()) + 1 : known + 1;
+      const isCapped = Number.isFinite(limits.maxSpanMs);
+      const from = isCapped ? Math.max(0, Math.min(BEFORE_ALL, before - limits.maxSpanMs)) : 0;
+      const span = { from, before, known, enough };
+      return firstOpenTime$({ ...this.#series, ...span, rules: limits, klines$, scheduler });
     }).pipe(map((openTime) => openTime ?? Infinity));
+  }
+
+  get #series(): { symbol: string; interval: Interval } {
+    return { symbol: this.#symbol, interval: this.#interval };
+  }
+
+  /**
+   * An answer that is not full speaks of as much as the market lets one request span. There the beginning of that span is
+   * said too: whether a market takes a request without one for the longest or for too long, no document tells.
+   */
+  #newestOnce$(before: EpochMs, limit: number): Observable<Answer> {
+    const { maxSpanMs } = this.#options.limits;
+    const reach = Number.isFinite(maxSpanMs) ? before - maxSpanMs : 0;
+    const span = reach > 0 ? { from: reach, before } : { before };
+    return this.#klines$({ ...this.#series, ...span, limit }).pipe(
+      map((reply) => {
+        const { value: rows, rejected = [] } = reply;
+        const all = allRows(reply);
+        const first = all[0]?.timestamp ?? Infinity;
+        const from = all.length < limit ? Math.min(first, reach) : first;
+        return { rows, rejected, from, before, ...this.#timesOf(reply) };
+      }),
+    );
+  }
+
+  /** Goes on to the first rows behind an empty page; the answers are joined to one. */
+  #leap$(empty: Answer, before: EpochMs): Observable<Answer> {
+    const { limits } = this.#options;
+    interface Step {
+      readonly answer: Answer;
+      readonly leap: Leap | undefined;
+    }
+    const further$ = ({ answer, leap }: Step): Observable<Step> => {
+      const span = leap && nextSpan(leap, limits);
+      if (leap === undefined || span === undefined) return EMPTY;
+      return this.#answer$({ interval: this.#interval, ...span, limit: LEAP_ROWS }).pipe(
+        map((next) => {
+          const after = afterLook(leap, span, next.rows);
+          const isPart = next.rows.length === 0 || after === undefined;
+          return { answer: isPart ? joinAnswers(answer, next) : answer, leap: after };
+        }),
+      );
+    };
+    const leap = newLeap(this.#interval, { from: empty.before, before }, empty.before - empty.from);
+    return of({ answer: empty, leap }).pipe(
+      expand(further$),
+      reduce((_, last) => last),
+      map(({ answer }) => answer),
+    );
+  }
+
+  #answer$(page: Page): Observable<Answer> {
+    return this.#klines$({ symbol: this.#symbol, ...page }).pipe(
+      map((reply) => {
+        const { value: rows, rejected = [] } = reply;
+        const covered = coverageOf(page, allRows(reply), this.#options.limits);
+        return { rows, rejected, ...covered, ...this.#timesOf(reply) };
+      }),
+    );
+  }
+
+  #timesOf(reply: Reply<unknown>): Pick<Answer, 'sentAt' | 'sentAtLocal' | 'receivedAtLocal'> {
+    const { sentAt, receivedAt } = reply;
+    return { sentAt: this.#options.clock.atLeast(sentAt), sentAtLocal: sentAt, receivedAtLocal: receivedAt };
   }
 
   #klines$(request: KlinesRequest): Observable<Reply<readonly Candle[]>> {

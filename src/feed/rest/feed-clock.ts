@@ -13,6 +13,7 @@ import type { At } from '../../core/series-state.ts';
 import { MarketDataError } from '../../ports/market-data.ts';
 import { after } from '../after.ts';
 import { guardedObserver, type OnBug } from '../guarded.ts';
+import { reasonOf, type Wait } from '../waits.ts';
 
 export interface FeedClockOptions {
   /** Monotonic local time. */
@@ -23,6 +24,8 @@ export interface FeedClockOptions {
   readonly onMoved: () => void;
   /** Asking failed in a way no exchange can cause, or what was learnt could not be handled. */
   readonly onBug: OnBug;
+  /** The time is being waited for. */
+  readonly beginWait: () => Wait;
 }
 
 /** A frame further ahead of us than this, or further behind, means that one of the two clocks moved, ms. */
@@ -51,6 +54,7 @@ export class FeedClock {
   /** First answers so far that were not exact enough; 0 once one was, or enough have come. */
   #rough = 0;
   #lastAsked = -Infinity;
+  #wait: Wait | undefined;
 
   constructor(options: FeedClockOptions) {
     this.#options = options;
@@ -90,6 +94,7 @@ export class FeedClock {
   ask(): void {
     if (this.#asking !== undefined) return;
     this.#retry?.unsubscribe();
+    if (!this.known) this.#wait ??= this.#options.beginWait();
     this.#lastAsked = this.#options.scheduler.now();
     const { askTime$, onBug } = this.#options;
     const observer = {
@@ -97,6 +102,7 @@ export class FeedClock {
         this.#learn(sample);
       },
       error: (error: unknown) => {
+        this.#wait?.because(reasonOf(error));
         this.#failed();
         if (!(error instanceof MarketDataError)) onBug(error);
       },
@@ -132,6 +138,7 @@ export class FeedClock {
     this.#asking?.unsubscribe();
     this.#asking = undefined;
     this.#retry?.unsubscribe();
+    this.#endWait();
     this.#estimate = undefined;
     this.#fromFrames = undefined;
     this.#failures = 0;
@@ -159,7 +166,15 @@ export class FeedClock {
     this.#askLater(Math.min(LONGEST_RETRY_MS, 1000 * 2 ** (this.#failures - 1)));
     if (this.#fromFrames !== undefined && (this.#estimate === undefined || this.#isContradicted(this.#fromFrames))) {
       this.#believe(this.#fromFrames);
-    } else if (wasRough) this.#options.onMoved();
+    } else if (wasRough) {
+      this.#endWait();
+      this.#options.onMoved();
+    }
+  }
+
+  #endWait(): void {
+    this.#wait?.end();
+    this.#wait = undefined;
   }
 
   #isContradicted(fromFrames: ClockEstimate): boolean {
@@ -176,6 +191,7 @@ export class FeedClock {
   #believe(estimate: ClockEstimate, isNew = false): void {
     const moved = isNew || this.#estimate === undefined || offsetOf(this.#estimate) !== offsetOf(estimate);
     this.#estimate = estimate;
+    if (this.known) this.#endWait();
     if (moved && this.known) this.#options.onMoved();
   }
 }

@@ -11,6 +11,10 @@ export interface FirstOpenTimeOptions {
   readonly from: EpochMs;
   /** Open times at or after it are of no interest either: the exchange's now, ms UTC. */
   readonly before: EpochMs;
+  /** Open time of a candle that the exchange has and that is likely the first. */
+  readonly known?: EpochMs | undefined;
+  /** A candle that opens before it is good enough; by default only the first is. */
+  readonly enough?: EpochMs | undefined;
   readonly rules: SearchRules;
   /** One request per subscription; its failures end the search, so it had better retry by itself. */
   readonly klines$: (request: KlinesRequest) => Observable<Reply<readonly Candle[]>>;
@@ -23,8 +27,8 @@ const LOOK_AGAIN_MS = 500;
 /**
  * Open time of the first candle of a series at the exchange within a span, which no date in the symbol list tells
  * (FACTS 4.4). Each request asks for one row or two. Where rows come from the oldest, that row is the answer; on COIN-M, which
- * answers the newest, the span is halved until nothing is left before the earliest candle known: about 25 requests.
- * That nothing is earlier is believed when three answers over a second show that candle and none before it; an empty
+ * answers the newest, the span is halved until nothing is left before the earliest candle known, in spans that one
+ * request reaches: about 45 requests. That nothing is earlier is believed when three answers over a second show that candle and none before it; an empty
  * one proves nothing.
  *
  * Emits:     the open time, or null when the exchange has no candle in the span; then completes.
@@ -32,7 +36,7 @@ const LOOK_AGAIN_MS = 500;
  * Time:      500 ms between looks at one place.
  */
 export function firstOpenTime$(options: FirstOpenTimeOptions): Observable<EpochMs | null> {
-  const { symbol, interval, from, before, rules, klines$, scheduler } = options;
+  const { symbol, interval, from, before, known, enough, rules, klines$, scheduler } = options;
 
   function look$(search: Search): Observable<EpochMs | null> {
     if (isFound(search)) return of(search.earliest);
@@ -45,5 +49,5 @@ export function firstOpenTime$(options: FirstOpenTimeOptions): Observable<EpochM
     );
   }
 
-  return defer(() => look$(newSearch({ from, before }, interval)));
+  return defer(() => look$(newSearch({ from, before, enough }, interval, known)));
 }

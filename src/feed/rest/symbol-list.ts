@@ -3,6 +3,7 @@ import { MarketDataError, type Reply } from '../../ports/market-data.ts';
 import type { SymbolInfo } from '../../ports/symbol-info.ts';
 import { after } from '../after.ts';
 import { guardedObserver, type OnBug } from '../guarded.ts';
+import { reasonOf, type Wait } from '../waits.ts';
 
 export interface SymbolListOptions {
   readonly symbols$: () => Observable<Reply<readonly SymbolInfo[]>>;
@@ -11,6 +12,8 @@ export interface SymbolListOptions {
   readonly onRead: () => void;
   /** Reading failed in a way no exchange can cause, or the list could not be handled. */
   readonly onBug: OnBug;
+  /** The list is being waited for. */
+  readonly beginWait: () => Wait;
 }
 
 /** While nothing looks wrong the list is read this often, ms: statuses change a few times a day. */
@@ -37,6 +40,7 @@ export class SymbolList {
   #failures = 0;
   #failure: unknown;
   #loadedAt = -Infinity;
+  #wait: Wait | undefined;
 
   constructor(options: SymbolListOptions) {
     this.#options = options;
@@ -80,11 +84,13 @@ export class SymbolList {
     this.#request?.unsubscribe();
     this.#request = undefined;
     this.#timer?.unsubscribe();
+    this.#endWait();
   }
 
   #read(): void {
     if (this.#request !== undefined) return;
     this.#timer?.unsubscribe();
+    this.#wait ??= this.#options.beginWait();
     const observer = {
       next: ({ value }: Reply<readonly SymbolInfo[]>) => {
         this.#took(value);
@@ -102,6 +108,7 @@ export class SymbolList {
     this.#request = undefined;
     this.#failures += 1;
     this.#failure = error;
+    this.#wait?.because(reasonOf(error));
     if (!(error instanceof MarketDataError)) this.#options.onBug(error);
     this.#options.onRead();
     this.#readAfter(Math.min(LONGEST_RETRY_MS, 1000 * 2 ** (this.#failures - 1)));
@@ -111,6 +118,7 @@ export class SymbolList {
     this.#request = undefined;
     this.#failures = 0;
     this.#failure = undefined;
+    this.#endWait();
     this.#previousAt = this.#loadedAt;
     this.#loadedAt = this.#options.scheduler.now();
     this.#previous = this.#current;
@@ -124,5 +132,10 @@ export class SymbolList {
     this.#timer = after(this.#options.scheduler, delayMs, () => {
       this.#read();
     });
+  }
+
+  #endWait(): void {
+    this.#wait?.end();
+    this.#wait = undefined;
   }
 }

@@ -9,6 +9,7 @@ import type { FeedClock } from '../rest/feed-clock.ts';
 import type { FeedStats } from '../feed-stats.ts';
 import type { MissingLedger } from './series-report.ts';
 import type { SymbolList } from '../rest/symbol-list.ts';
+import type { Waits } from '../waits.ts';
 
 /** What all series of a feed share. */
 export interface HubDeps {
@@ -23,6 +24,7 @@ export interface HubDeps {
   readonly symbols: SymbolList;
   readonly stream: CandleStream;
   readonly missing: MissingLedger;
+  readonly waits: Waits;
   readonly readerOf: (symbol: string, interval: Interval) => CandleReader;
   readonly publish: (event: WithoutVenue<FeedEvent>) => void;
 }

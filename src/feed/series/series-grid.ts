@@ -1,15 +1,8 @@
-import { map, tap, type Observable, type SchedulerLike } from 'rxjs';
+import { map, tap, type Observable } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
 import { nextOpenTime, openTimeAt, type Interval } from '../../core/interval.ts';
-import type { CandleReader } from '../rest/candle-reader.ts';
-import type { FeedClock } from '../rest/feed-clock.ts';
 import { gridPoint$ } from './grid-point.ts';
-
-export interface SeriesGridDeps {
-  readonly reader: CandleReader;
-  readonly clock: Pick<FeedClock, 'now'>;
-  readonly scheduler: SchedulerLike;
-}
+import type { NewestCandles } from './newest-candles.ts';
 
 /** Where candles of one series may open. That of `3d` differs by symbol, and must be learnt before it is asked. */
 export class SeriesGrid {
@@ -30,8 +23,8 @@ export class SeriesGrid {
   }
 
   /** Asks the exchange; emits once the grid is known. */
-  learn$({ reader, clock, scheduler }: SeriesGridDeps): Observable<void> {
-    return gridPoint$(reader, () => clock.now(), scheduler).pipe(
+  learn$(newest: NewestCandles): Observable<void> {
+    return gridPoint$(newest).pipe(
       tap((gridPoint) => {
         this.#gridPoint = gridPoint;
       }),

@@ -4,11 +4,13 @@ import type { Interval } from '../../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
 import { watchSeries, type SeriesListener, type Watch } from './series-watch.ts';
 import type { HubDeps } from './hub-deps.ts';
+import { newestCandles, type NewestCandles } from './newest-candles.ts';
 import { OneQuestion } from './one-question.ts';
 import type { Recipient } from './recipient.ts';
 import { Recipients } from './recipients.ts';
-import { seriesEnd$ } from './series-end.ts';
+import { seriesEnd$, type SeriesEnd } from './series-end.ts';
 import { SeriesGrid } from './series-grid.ts';
+import { lifeOptionsOf } from './last-close.ts';
 import { SeriesLife, type LifeListener } from './series-life.ts';
 import { RunningListeners, type RunningListener } from './running-listeners.ts';
 import { reportSeries, type SeriesName } from './series-report.ts';
@@ -30,6 +32,7 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   readonly #deps: HubDeps;
   readonly #isLive: boolean;
   readonly #runnerDeps: RunnerDeps;
+  readonly #newest: NewestCandles;
   readonly #watch: Watch;
   readonly #life: SeriesLife;
   /** Everybody who subscribed; they are added by `join`. */
@@ -42,6 +45,7 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   #isReadable = false;
   readonly #question = new OneQuestion();
   #end: End | undefined;
+  #endsAt: EpochMs = Infinity;
 
   /** @param isLive - whether candles are to come live too; else its recipients are given their past, and that is the end */
   constructor({ symbol, interval }: SeriesName, deps: HubDeps, isLive = true) {
@@ -52,7 +56,8 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     this.grid = new SeriesGrid(interval);
     const { clock, deadlines, restUrl } = deps;
     this.#runnerDeps = { clock, deadlines, restUrl, reader: deps.readerOf(symbol, interval) };
-    this.#life = new SeriesLife(symbol, deps.symbols, this);
+    this.#newest = newestCandles(this, this.#runnerDeps.reader, deps);
+    this.#life = new SeriesLife(lifeOptionsOf(symbol, deps), this);
     this.#watch = isLive ? watchSeries(deps.stream, { symbol, interval }, this) : NO_WATCH;
   }
 
@@ -82,6 +87,7 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
 
   stop(): void {
     this.#question.drop();
+    this.#life.stop();
     this.#runner?.stop();
     this.#watch.stop();
   }
@@ -101,6 +107,7 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
 
   clockMoved(): void {
     this.start();
+    this.#life.clockMoved();
     this.#runner?.handle({ kind: 'wake' });
     for (const past of [...this.#pastRunners]) past.handle({ kind: 'wake' });
   }
@@ -172,11 +179,15 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
 
   /** What a warm-up of this series needs. */
   pastOptions(): PastOptions {
+    const { scheduler, waits } = this.#deps;
     return {
+      symbol: this.symbol,
       interval: this.interval,
       rules: this.#rules(true),
       deps: this.#runnerDeps,
-      scheduler: this.#deps.scheduler,
+      scheduler,
+      waits,
+      endsAt: () => this.#endsAt,
       runners: this.#pastRunners,
       report: (output) => this.#report(output),
       geoBlocked: () => new GeoBlockedError(this.#deps.restUrl),
@@ -218,26 +229,24 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   }
 
   #findGrid(): void {
-    const { scheduler } = this.#deps;
-    this.#question.ask(this.grid.learn$({ ...this.#runnerDeps, scheduler }), () => this.start(), this.onBug);
+    this.#question.ask(this.grid.learn$(this.#newest), () => this.start(), this.onBug);
   }
 
   /** A series that ended while it ran gets its last candle; one that had ended before gives its past to those who asked for it. */
   #findEnd({ status, deliveryTime, wasTrading }: End): void {
-    const { clock, scheduler } = this.#deps;
     const runner = wasTrading ? this.#runner : undefined;
     if (runner === undefined) {
       this.#runner?.stop();
       this.#runner = undefined;
       this.recipients.failLive(new SymbolNotTradingError(this.symbol, status));
     }
-    const options = { reader: this.#runnerDeps.reader, scheduler, now: () => clock.now(), deliveryTime };
+    const options = { ...this.#newest, deliveryTime };
     const end$ = seriesEnd$(runner === undefined ? options : { ...options, next: runner.next });
-    const end = (until: EpochMs): void => {
-      for (const one of runner === undefined ? this.#pastRunners.slice() : [runner]) {
-        if (until < one.until) one.handle({ kind: 'until', until });
-      }
+    const end = ({ until, lastRow }: SeriesEnd): void => {
+      this.#endsAt = lastRow;
+      for (const past of [...this.#pastRunners]) past.endAt(lastRow);
       if (runner === undefined) this.recipients.finish(until);
+      else runner.endAt(until);
     };
     this.#question.ask(end$, end, this.onBug);
   }

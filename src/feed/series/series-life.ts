@@ -1,4 +1,7 @@
+import type { Observable } from 'rxjs';
+import { OneQuestion } from './one-question.ts';
 import type { EpochMs } from '../../core/candle.ts';
+import type { SymbolInfo } from '../../venues/venue.ts';
 import type { SymbolList } from '../rest/symbol-list.ts';
 
 export interface LifeListener {
@@ -8,18 +11,34 @@ export interface LifeListener {
   onUnknown(): void;
   /** It has stopped for good; `wasTrading` tells whether it did so while we watched. Told once. */
   onEnded(end: { status: string; deliveryTime: EpochMs | null; wasTrading: boolean }): void;
+  /** Judging it failed in a way no exchange can cause. */
+  onBug(bug: unknown): void;
+}
+
+export interface LifeOptions {
+  readonly symbol: string;
+  readonly symbols: SymbolList;
+  /** As `Venue` says. */
+  readonly longestPauseMs: number;
+  /** undefined while it is not known. */
+  readonly exchangeNow: () => EpochMs | undefined;
+  /** When the symbol's last candle closed, with certainty if that was before `since`; -Infinity when it never had one. */
+  readonly lastCloseSince$: (since: EpochMs) => Observable<EpochMs>;
 }
 
 /** Holds one symbol against the exchange's list, as often as the list is read. */
 export class SeriesLife {
-  readonly #symbol: string;
-  readonly #symbols: SymbolList;
+  readonly #options: LifeOptions;
   readonly #listener: LifeListener;
+  readonly #question = new OneQuestion();
   #phase: 'unsure' | 'trading' | 'over' = 'unsure';
+  /** The status that says only that the symbol is paused or has ended. */
+  #doubtful: string | undefined;
+  /** Exchange time up to which a doubtful symbol counts as paused. */
+  #pausedUntil: EpochMs = -Infinity;
 
-  constructor(symbol: string, symbols: SymbolList, listener: LifeListener) {
-    this.#symbol = symbol;
-    this.#symbols = symbols;
+  constructor(options: LifeOptions, listener: LifeListener) {
+    this.#options = options;
     this.#listener = listener;
   }
 
@@ -30,12 +49,46 @@ export class SeriesLife {
   /** @param asOf - local time of the question */
   check(asOf: number): void {
     if (this.#phase === 'over') return;
-    const verdict = this.#symbols.verdictOn(this.#symbol, asOf);
+    const { symbol, symbols } = this.#options;
+    const verdict = symbols.verdictOn(symbol, asOf);
     if (verdict.kind === 'unlisted') this.#unlisted();
-    else if (verdict.kind === 'listed' && verdict.info.phase === 'ended')
-      this.#over(verdict.info.status, verdict.info.deliveryTime);
-    else if (verdict.kind === 'listed') this.#trading();
-    else if (this.#symbols.isFailing) this.#listener.onPastReadable();
+    else if (verdict.kind === 'listed') this.#listed(verdict.info);
+    else if (symbols.isFailing) this.#listener.onPastReadable();
+  }
+
+  /** The exchange's time has become known, or has changed. */
+  clockMoved(): void {
+    if (this.#doubtful !== undefined) this.#judge(this.#doubtful);
+  }
+
+  stop(): void {
+    this.#question.drop();
+  }
+
+  #listed({ phase, status, deliveryTime }: SymbolInfo): void {
+    this.#doubtful = phase === 'paused or ended' ? status : undefined;
+    if (this.#doubtful !== undefined) {
+      this.#judge(status);
+      return;
+    }
+    this.#question.drop();
+    this.#pausedUntil = -Infinity;
+    if (phase === 'ended') this.#over(status, deliveryTime);
+    else this.#trading();
+  }
+
+  /** By its last candle: whether that is long ago is asked again when it may have become so. */
+  #judge(status: string): void {
+    const { longestPauseMs, lastCloseSince$, exchangeNow } = this.#options;
+    const now = exchangeNow();
+    if (now === undefined || now < this.#pausedUntil || this.#question.isOpen || this.#phase === 'over') return;
+    const judge = (lastClose: EpochMs): void => {
+      const hasEnded = lastClose > -Infinity && lastClose < now - longestPauseMs;
+      this.#pausedUntil = (lastClose === -Infinity ? now : lastClose) + longestPauseMs;
+      if (hasEnded) this.#over(status, null);
+      else this.#trading();
+    };
+    this.#question.ask(lastCloseSince$(now - longestPauseMs), judge, (bug) => this.#listener.onBug(bug));
   }
 
   #trading(): void {
@@ -52,6 +105,7 @@ export class SeriesLife {
   #over(status: string, deliveryTime: EpochMs | null): void {
     const wasTrading = this.#phase === 'trading';
     this.#phase = 'over';
+    this.#question.drop();
     this.#listener.onEnded({ status, deliveryTime, wasTrading });
   }
 }

@@ -64,6 +64,11 @@ export class SeriesRunner implements Sleeper {
     return this.#waiting !== undefined;
   }
 
+  /** The series has ended, perhaps before this runner expected it to. */
+  endAt(until: EpochMs): void {
+    if (until < this.#state.until) this.handle({ kind: 'until', until });
+  }
+
   wake(): void {
     this.handle({ kind: 'wake' });
   }
@@ -117,7 +122,7 @@ export class SeriesRunner implements Sleeper {
 
   #act(output: SeriesOutput): void {
     if (output.kind === 'read') this.#startRead(output);
-    else if (output.kind === 'find first open') this.#findFirstOpen();
+    else if (output.kind === 'find first open') this.#findFirstOpen(output);
     else if (output.kind === 'cancel') this.#read?.unsubscribe();
     this.#listener.onOutput(output);
   }
@@ -134,8 +139,8 @@ export class SeriesRunner implements Sleeper {
     });
   }
 
-  #findFirstOpen(): void {
-    this.#read = this.#deps.reader.firstOpen$().subscribe({
+  #findFirstOpen({ next, known }: Extract<SeriesOutput, { readonly kind: 'find first open' }>): void {
+    this.#read = this.#deps.reader.firstOpen$(known, next).subscribe({
       next: (openTime) => {
         this.handle({ kind: 'first open', openTime });
       },

@@ -1,17 +1,22 @@
-import { EMPTY, Observable, defer, expand, takeLast, map, mergeMap, of, type SchedulerLike } from 'rxjs';
+import { EMPTY, Observable, concat, concatMap, map, of, type SchedulerLike } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { FeedError } from '../../core/errors.ts';
-import { nextOpenTime, openTimeAt, SHORTEST_LENGTH_MS, type Interval } from '../../core/interval.ts';
+import { settledRows, type Answer } from '../../core/evidence.ts';
+import type { Interval } from '../../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
-import { MarketDataError } from '../../ports/market-data.ts';
-import { retryFailed } from '../rest/retry-failed.ts';
+import type { Wait, Waits } from '../waits.ts';
+import { lastRows$ } from './last-rows.ts';
 import { SeriesRunner, type RunnerDeps } from './series-runner.ts';
 
 export interface PastOptions {
+  readonly symbol: string;
   readonly interval: Interval;
   readonly rules: SeriesRules;
   readonly deps: RunnerDeps;
   readonly scheduler: SchedulerLike;
+  readonly waits: Waits;
+  /** Open time at which the series ended; Infinity while it goes on. */
+  readonly endsAt: () => EpochMs;
   /** Runners that would like to hear of closes from the stream too. */
   readonly runners: SeriesRunner[];
   /** What the bus should hear of: holes the exchange has, waiting. */
@@ -28,8 +33,11 @@ export interface PastOptions {
  */
 export function past$(from: EpochMs, before: EpochMs, options: PastOptions): Observable<Candle> {
   return new Observable((subscriber) => {
+    const { symbol, interval, waits, endsAt } = options;
+    const wait = waits.begin({ what: 'page of the past', symbol, interval });
     const listener = {
       onOutput: (output: SeriesOutput) => {
+        noteProgress(wait, output);
         if (output.kind === 'deliver') subscriber.next(output.candle);
         else if (output.kind === 'done') subscriber.complete();
         else options.report(output);
@@ -41,61 +49,63 @@ export function past$(from: EpochMs, before: EpochMs, options: PastOptions): Obs
         subscriber.error(bug);
       },
     };
-    const runner = new SeriesRunner(options.deps, startSeries(options.rules, from, before), listener);
+    const runner = new SeriesRunner(
+      options.deps,
+      startSeries(options.rules, from, Math.min(before, endsAt())),
+      listener,
+    );
     options.runners.push(runner);
     subscriber.add(() => {
       options.runners.splice(options.runners.indexOf(runner), 1);
       runner.stop();
+      wait.end();
     });
     runner.handle({ kind: 'wake' });
   });
 }
 
+function noteProgress(wait: Wait, output: SeriesOutput): void {
+  if (output.kind === 'deliver' || output.kind === 'missing') wait.progress();
+  else if (output.kind === 'gap opened') wait.because(output.reason);
+}
+
 /**
  * The last `count` closed candles with open time before `before`, in one array; fewer only if the exchange has fewer.
- * Counting back by the calendar finds too few where the exchange lacks candles: then it looks further back.
+ * Where the exchange shows no candle between them and `before`, as in a pause, it may yet: those come after it, one by one.
+ *
+ * Emits:     one array of `count`, then arrays of one.
+ * Errors:    GeoBlockedError; every other failure is waited out.
+ * Completes: when every candle before `before` has come, or is proven missing.
  */
 export function lastCandles$(count: number, before: EpochMs, options: PastOptions): Observable<readonly Candle[]> {
-  interface Found {
-    readonly candles: readonly Candle[];
-    readonly from: EpochMs;
-    readonly complete: boolean;
-  }
-  const enough = (candles: readonly Candle[], from: EpochMs, complete: boolean): Found => ({
-    candles: candles.slice(-count),
-    from,
-    complete: complete || candles.length >= count,
-  });
-  const further$ = ({ candles, from }: Found): Observable<Found> =>
-    firstOpen$(options, candles[0]?.timestamp ?? Infinity).pipe(
-      mergeMap((firstOpen) => {
-        const { interval } = options;
-        // The first candle of all may be off the grid.
-        const start = Math.max(openTimeAt(firstOpen, interval, from), back(from, count - candles.length, interval));
-        if (start >= from) return of(enough(candles, from, true));
-        return collected$(past$(start, from, options)).pipe(
-          map((older) => enough([...older, ...candles], start, false)),
-        );
-      }),
-    );
-  const start = back(before, count, options.interval);
-  return collected$(past$(start, before, options)).pipe(
-    map((candles) => enough(candles, start, false)),
-    expand((found) => (found.complete ? EMPTY : further$(found))),
-    takeLast(1),
-    map(({ candles }) => candles),
+  return lastRows$(count, before, options).pipe(
+    concatMap(({ start, end, answers }) => {
+      const last$ = collected$(past$(start, end, { ...options, deps: withAnswers(options, answers) }));
+      const rest$ = past$(end, before, options).pipe(map((candle) => [candle]));
+      return concat(last$.pipe(map((candles) => candles.slice(-count))), end < before ? rest$ : EMPTY);
+    }),
   );
 }
 
-/** The first open time the exchange has, however long it takes to find out; not after `known`, which it has. */
-function firstOpen$({ deps, scheduler }: PastOptions, known: EpochMs): Observable<EpochMs> {
-  return defer(() => deps.reader.firstOpen$()).pipe(
-    map((openTime) => {
-      if (openTime > known) throw new MarketDataError('malformed', 'the search missed a candle that is known');
-      return openTime;
-    }),
-    retryFailed(1000, scheduler),
-  );
+/** A reader that hands out answers it has already, each once, before it asks the exchange. */
+function withAnswers({ deps, rules }: PastOptions, answers: readonly Answer[]): RunnerDeps {
+  const { reader } = deps;
+  const left = [...answers];
+  const read$ = (from: EpochMs, before: EpochMs, pages?: number): Observable<Answer> => {
+    const at = left.findIndex((answer) => answer.from <= from && from < answer.before);
+    const [answer] = at < 0 ? [] : left.splice(0, at + 1).slice(-1);
+    const isOfUse = answer !== undefined && settledRows(answer, rules.settleMs).some((row) => row.timestamp >= from);
+    return isOfUse ? of(answer) : reader.read$(from, before, pages);
+  };
+  return {
+    ...deps,
+    reader: {
+      read$,
+      newest$: (before, limit) => reader.newest$(before, limit),
+      newestAnswer$: (newest) => reader.newestAnswer$(newest),
+      firstOpen$: (known, enough) => reader.firstOpen$(known, enough),
+    },
+  };
 }
 
 function collected$(candles$: Observable<Candle>): Observable<readonly Candle[]> {
@@ -112,16 +122,4 @@ function collected$(candles$: Observable<Candle>): Observable<readonly Candle[]>
       },
     });
   });
-}
-
-/** The open time `count` candles before `openTime`, which is on the grid; never before the epoch. */
-export function back(openTime: EpochMs, count: number, interval: Interval): EpochMs {
-  if (interval !== '1M') return firstFromEpoch(openTime - count * SHORTEST_LENGTH_MS[interval], interval, openTime);
-  const date = new Date(openTime);
-  const start = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - count, 1);
-  return start > 0 ? start : 0; // also where it is too far back for a Date, which then is no number
-}
-
-function firstFromEpoch(openTime: EpochMs, interval: Interval, gridPoint: EpochMs): EpochMs {
-  return openTime >= 0 ? openTime : nextOpenTime(openTimeAt(-1, interval, gridPoint), interval);
 }

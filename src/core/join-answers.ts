@@ -1,0 +1,14 @@
+import type { Answer } from './evidence.ts';
+
+/** Two answers about open times that follow each other say as much as one: sent when the first was, received with the last. */
+export function joinAnswers(older: Answer, newer: Answer): Answer {
+  return {
+    rows: [...older.rows, ...newer.rows],
+    rejected: [...older.rejected, ...newer.rejected],
+    from: older.from,
+    before: newer.before,
+    sentAt: Math.min(older.sentAt, newer.sentAt),
+    sentAtLocal: Math.min(older.sentAtLocal, newer.sentAtLocal),
+    receivedAtLocal: Math.max(older.receivedAtLocal, newer.receivedAtLocal),
+  };
+}

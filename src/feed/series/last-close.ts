@@ -1,0 +1,43 @@
+import { defer, map, repeat, scan, takeWhile, takeLast, timer, type Observable } from 'rxjs';
+import type { EpochMs } from '../../core/candle.ts';
+import { witnessesFor } from '../../core/evidence.ts';
+import type { HubDeps } from './hub-deps.ts';
+import type { LifeOptions } from './series-life.ts';
+
+type Deps = Pick<HubDeps, 'readerOf' | 'waits' | 'scheduler' | 'clock' | 'venue'>;
+
+/** What tells whether a symbol lives, from what all series of a feed share. */
+export function lifeOptionsOf(symbol: string, deps: Deps & Pick<HubDeps, 'symbols'>): LifeOptions {
+  const { clock, symbols, venue } = deps;
+  return {
+    symbol,
+    symbols,
+    longestPauseMs: venue.longestPauseMs,
+    exchangeNow: () => (clock.known ? clock.now() : undefined),
+    lastCloseSince$: (since) => lastCloseSince$(symbol, since, deps),
+  };
+}
+
+/**
+ * When the last candle of a minute of a symbol closed; -Infinity for never. One answer with a close at or after `since` is
+ * enough; that there is none is believed after as many as prove that a candle is missing.
+ *
+ * Emits:     once, then completes.
+ * Errors:    never; failures are waited out, and told.
+ */
+function lastCloseSince$(
+  symbol: string,
+  since: EpochMs,
+  { readerOf, waits, scheduler, clock }: Deps,
+): Observable<EpochMs> {
+  const reader = readerOf(symbol, '1m');
+  const newest$ = defer(() => reader.newest$(clock.now() + 1, 1));
+  const { answers, everyMs } = witnessesFor(since, clock.now());
+  return waits.untilAnswered$({ what: 'last candle', symbol, interval: '1m' }, newest$).pipe(
+    repeat({ count: answers, delay: () => timer(everyMs, scheduler) }),
+    map((rows) => rows.at(-1)?.closeTime ?? -Infinity),
+    scan((latest, close) => Math.max(latest, close), -Infinity),
+    takeWhile((latest) => latest < since, true),
+    takeLast(1),
+  );
+}

@@ -1,0 +1,180 @@
+import {
+  EMPTY,
+  catchError,
+  defer,
+  expand,
+  map,
+  of,
+  reduce,
+  switchMap,
+  takeLast,
+  throwError,
+  timer,
+  type Observable,
+} from 'rxjs';
+import type { EpochMs } from '../../core/candle.ts';
+import { witnessesFor, type Answer } from '../../core/evidence.ts';
+import { joinAnswers } from '../../core/join-answers.ts';
+import { MarketDataError } from '../../ports/market-data.ts';
+import type { Newest } from '../rest/candle-reader.ts';
+import type { PastOptions } from './warm-up.ts';
+
+/** The last rows before an open time, as answers of the exchange showed them; nothing of it is proven yet. */
+export interface LastRows {
+  /** Open time of the first of them. */
+  readonly start: EpochMs;
+  /** No answer showed a row from here on that opens before the time asked for. */
+  readonly end: EpochMs;
+  /** Oldest first; each but the oldest begins with the row that the one before it ends with. */
+  readonly answers: readonly Answer[];
+}
+
+type Options = Pick<PastOptions, 'symbol' | 'interval' | 'deps' | 'scheduler' | 'waits' | 'geoBlocked'>;
+
+interface Found {
+  /** Newest first. */
+  readonly answers: readonly Answer[];
+  readonly count: number;
+  /** Open time of the earliest row; Infinity for none. */
+  readonly earliest: EpochMs;
+  /** Whether there may be more on the next page. */
+  readonly isFull: boolean;
+  /** Whether the last answer spoke of a limited span, so that there may be more further back. */
+  readonly isShort: boolean;
+  /** The first open time of the series, once that has been looked for. */
+  readonly first: EpochMs | undefined;
+}
+
+const NOTHING_YET: Found = {
+  answers: [],
+  count: 0,
+  earliest: Infinity,
+  isFull: true,
+  isShort: false,
+  first: undefined,
+};
+
+/**
+ * Pages back from an open time over the newest rows, so that it does not matter for how long the exchange paused, until
+ * there are `count` of them or the series begins. An answer may leave rows out: then it begins too early, never too late.
+ *
+ * Emits:     once, then completes.
+ * Errors:    GeoBlockedError; every other failure is waited out, and told.
+ */
+export function lastRows$(count: number, before: EpochMs, options: Options): Observable<LastRows> {
+  const isDone = ({ count: had, earliest, first = -Infinity }: Found): boolean =>
+    had >= count || earliest <= first || first >= before;
+  if (before <= 0) return of({ start: before, end: before, answers: [] });
+  return newestPage$(count, before, options).pipe(
+    map((answer) => withPage(NOTHING_YET, answer)),
+    expand((found) => (isDone(found) ? EMPTY : further$(found, { count, before }, options))),
+    takeLast(1),
+    map(({ answers, earliest }) => {
+      const end = answers.length === 0 ? before : Math.min(before, endOf(answers[0]));
+      return { start: Math.min(earliest, end), end, answers: answers.toReversed() };
+    }),
+  );
+}
+
+/**
+ * The first page. Where it ends before the time asked for, that is believed after as many answers as show that a candle
+ * is missing: the exchange may be late with its newest row.
+ */
+function newestPage$(count: number, before: EpochMs, options: Options): Observable<Answer> {
+  const { deps, scheduler } = options;
+  const page$ = pageOf$(options, { before, limit: count });
+  const { answers, everyMs } = witnessesFor(before, deps.clock.now());
+  return page$.pipe(
+    expand((answer, index) => {
+      const isWhole = answer.rows.length === 0 || endOf(answer) >= before;
+      return isWhole || index + 1 >= answers ? EMPTY : timer(everyMs, scheduler).pipe(switchMap(() => page$));
+    }),
+    reduce((best, answer) => (endOf(answer) >= endOf(best) ? answer : best)),
+  );
+}
+
+function further$(
+  found: Found,
+  { count, before }: { count: number; before: EpochMs },
+  options: Options,
+): Observable<Found> {
+  const { earliest, first, isFull, isShort } = found;
+  if (!isFull && !isShort && first === undefined)
+    return firstOpen$(earliest, options).pipe(map((open) => ({ ...found, first: open })));
+  const isNone = earliest === Infinity;
+  const bottom = first ?? (isFull ? earliest : undefined);
+  const span = isNone ? { before, limit: count } : { before: earliest + 1, limit: count - found.count + 1, atLeast: 2 };
+  const newest = bottom === undefined ? span : { ...span, bottom };
+  return pageOf$(options, newest, (answer) => {
+    if (first !== undefined && earliestOf(answer) >= earliest)
+      throw new MarketDataError('malformed', 'REST leaves out candles that it has');
+  }).pipe(map((answer) => withPage(found, answer)));
+}
+
+function withPage(found: Found, answer: Answer): Found {
+  const isOlder = ({ timestamp }: { readonly timestamp: EpochMs }): boolean => timestamp < found.earliest;
+  const older = { ...answer, rows: answer.rows.filter(isOlder), rejected: answer.rejected.filter(isOlder) };
+  if (older.rows.length + older.rejected.length === 0) return { ...found, isFull: false, isShort: false };
+  const isFull = answer.from === earliestOf(answer);
+  return {
+    ...found,
+    answers: withAnswer(found.answers, answer, older),
+    count: found.count + older.rows.length,
+    earliest: earliestOf(answer),
+    isFull,
+    isShort: !isFull && answer.from > 0,
+  };
+}
+
+/** What a page that was not full lacks of older rows, the next one shows: together they are one answer. */
+function withAnswer(answers: readonly Answer[], answer: Answer, older: Answer): readonly Answer[] {
+  const last = answers.at(-1);
+  if (last === undefined || last.from === earliestOf(last)) return [...answers, answer];
+  return [...answers.slice(0, -1), joinAnswers(older, last)];
+}
+
+/** One page, however long it takes; `check` throws where its answer is of no use. */
+function pageOf$(
+  options: Options,
+  newest: Newest,
+  check: (answer: Answer) => void = () => undefined,
+): Observable<Answer> {
+  const { symbol, interval, deps, waits } = options;
+  const page$ = defer(() => deps.reader.newestAnswer$(newest)).pipe(
+    map((answer) => {
+      check(answer);
+      return answer;
+    }),
+  );
+  return waits.untilAnswered$({ what: 'page of the past', symbol, interval }, unlessBlocked$(page$, options));
+}
+
+/** The first open time the exchange has, not after `known`. Answers that show no candle at all prove nothing, however many. */
+function firstOpen$(known: EpochMs, options: Options): Observable<EpochMs> {
+  const { symbol, interval, deps, waits } = options;
+  const first$ = defer(() => deps.reader.firstOpen$(known === Infinity ? undefined : known)).pipe(
+    map((openTime) => {
+      if (openTime === Infinity) throw new MarketDataError('malformed', 'REST shows no candle yet');
+      return openTime;
+    }),
+  );
+  return waits.untilAnswered$({ what: 'first candle', symbol, interval }, unlessBlocked$(first$, options));
+}
+
+function unlessBlocked$<T>(answer$: Observable<T>, { geoBlocked }: Options): Observable<T> {
+  return answer$.pipe(
+    catchError((error: unknown) => {
+      const isBlocked = error instanceof MarketDataError && error.failure === 'geo-blocked';
+      return throwError(() => (isBlocked ? geoBlocked() : (error as Error)));
+    }),
+  );
+}
+
+/** Of a row that can be a candle or not. */
+const earliestOf = ({ rows, rejected }: Answer): EpochMs =>
+  Math.min(rows[0]?.timestamp ?? Infinity, rejected[0]?.timestamp ?? Infinity);
+
+const endOf = (answer: Answer | undefined): EpochMs => {
+  const newest = answer?.rows.at(-1);
+  return newest === undefined ? -Infinity : newest.closeTime + 1;
+};

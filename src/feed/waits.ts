@@ -1,0 +1,188 @@
+import {
+  defer,
+  finalize,
+  retry,
+  throwError,
+  timer,
+  type Observable,
+  type SchedulerLike,
+  type Subscription,
+} from 'rxjs';
+import { calculateBackoff } from '../core/backoff.ts';
+import type { EpochMs } from '../core/candle.ts';
+import type { FeedEvent, Waiting, WithoutVenue } from '../core/events.ts';
+import { MarketDataError } from '../ports/market-data.ts';
+import { after } from './after.ts';
+
+/** What is waited for, and for which series, if for one. */
+export type WaitName = Pick<Waiting, 'what' | 'symbol' | 'interval'>;
+
+/** Asks a question until it is answered. */
+export type Patiently = <T>(question$: Observable<T>) => Observable<T>;
+
+/** One wait that is under way. */
+export interface Wait {
+  /** Why it lasts. */
+  because(reason: string): void;
+  /** Something came: the rest is waited for from now on. */
+  progress(): void;
+  /** It is over by itself at this local time, for all that is known. */
+  lapseAt(local: number): void;
+  readonly isOver: boolean;
+  end(): void;
+}
+
+export interface WaitsOptions {
+  readonly scheduler: SchedulerLike;
+  /** ms UTC, as well as it is known. */
+  readonly now: () => EpochMs;
+  readonly publish: (event: WithoutVenue<FeedEvent>) => void;
+}
+
+/** A wait is told when it has lasted this long, and each time it has lasted as long again, ms. */
+const TELL_EVERY_MS = 10_000;
+const NO_REASON_YET = 'no answer yet';
+/** Questions that were not answered are asked again after 1, 2, 4 … 30 s. */
+const PAUSES = { initialDelayMs: 1000, maxDelayMs: 30_000, multiplier: 2, jitter: false };
+
+/** Everything a feed waits for. What takes long is told on the bus, so that silence never means "nobody knows". One timer for all. */
+export class Waits {
+  readonly #options: WaitsOptions;
+  readonly #waits = new Set<RunningWait>();
+  #timer: Subscription | undefined;
+
+  constructor(options: WaitsOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a wait, which its owner ends. */
+  begin(name: WaitName): Wait {
+    const { scheduler } = this.#options;
+    const wait = new RunningWait(name, scheduler, () => {
+      this.#waits.delete(wait);
+      if (this.#waits.size === 0) this.#disarm();
+    });
+    this.#waits.add(wait);
+    if (this.#timer === undefined) this.#arm();
+    return wait;
+  }
+
+  /** Nobody waits for anything any more. */
+  clear(): void {
+    for (const wait of [...this.#waits]) wait.end();
+  }
+
+  /**
+   * Asks until there is an answer, after 1, 2, 4 … 30 s, and tells when that takes long.
+   *
+   * Emits, completes: as the question does.
+   * Errors:    with what no exchange can cause; every failure of a request is a reason to ask again.
+   */
+  untilAnswered$<T>(name: WaitName, question$: Observable<T>): Observable<T> {
+    const { scheduler } = this.#options;
+    return defer(() => {
+      const wait = this.begin(name);
+      return question$.pipe(
+        retry({
+          delay: (error: unknown, attempt) => {
+            if (!(error instanceof MarketDataError)) return throwError(() => error as Error);
+            wait.because(reasonOf(error));
+            return timer(calculateBackoff(PAUSES, attempt), scheduler);
+          },
+          resetOnSuccess: true,
+        }),
+        finalize(() => {
+          wait.end();
+        }),
+      );
+    });
+  }
+
+  /** The same for questions of one kind about one series. */
+  patiently(what: WaitName['what'], { symbol, interval }: Required<Omit<WaitName, 'what'>>): Patiently {
+    return (question$) => this.untilAnswered$({ what, symbol, interval }, question$);
+  }
+
+  #arm(): void {
+    const { scheduler } = this.#options;
+    this.#disarm();
+    let first = Infinity;
+    for (const { tellAt } of this.#waits) first = Math.min(first, tellAt);
+    this.#timer = after(scheduler, first - scheduler.now(), () => {
+      this.#tell();
+    });
+  }
+
+  #disarm(): void {
+    this.#timer?.unsubscribe();
+    this.#timer = undefined;
+  }
+
+  /** Telling may end waits, and begin others. */
+  #tell(): void {
+    const { scheduler, now, publish } = this.#options;
+    this.#timer = undefined;
+    for (const wait of [...this.#waits]) {
+      if (wait.hasLapsed) wait.end();
+      else if (!wait.isOver && wait.tellAt <= scheduler.now()) publish(wait.told(now()));
+    }
+    if (this.#waits.size > 0) this.#arm();
+  }
+}
+
+class RunningWait implements Wait {
+  /** Local time at which it is told next. */
+  tellAt: number;
+  readonly #name: WaitName;
+  readonly #scheduler: SchedulerLike;
+  readonly #onEnd: () => void;
+  #since: number;
+  #lapsesAt = Infinity;
+  #reason = NO_REASON_YET;
+  isOver = false;
+
+  constructor(name: WaitName, scheduler: SchedulerLike, onEnd: () => void) {
+    this.#name = name;
+    this.#scheduler = scheduler;
+    this.#onEnd = onEnd;
+    this.#since = scheduler.now();
+    this.tellAt = this.#since + TELL_EVERY_MS;
+  }
+
+  because(reason: string): void {
+    this.#reason = reason;
+  }
+
+  progress(): void {
+    this.#since = this.#scheduler.now();
+    this.tellAt = this.#since + TELL_EVERY_MS;
+    this.#reason = NO_REASON_YET;
+  }
+
+  lapseAt(local: number): void {
+    this.#lapsesAt = local;
+  }
+
+  get hasLapsed(): boolean {
+    return this.#lapsesAt <= this.#scheduler.now();
+  }
+
+  end(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.#onEnd();
+  }
+
+  told(now: EpochMs): WithoutVenue<Waiting> {
+    const local = this.#scheduler.now();
+    const waitedMs = local - this.#since;
+    this.tellAt = local + TELL_EVERY_MS;
+    return { type: 'WAITING', ...this.#name, reason: this.#reason, since: Math.round(now - waitedMs), waitedMs };
+  }
+}
+
+/** Why a question was not answered, in words. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof MarketDataError)) return error instanceof Error ? error.message : String(error);
+  return error.message === error.failure ? `REST: ${error.failure}` : `REST: ${error.failure} (${error.message})`;
+}
