@@ -7,6 +7,7 @@ import type { Interval } from './core/interval.ts';
 import { isRecord } from './core/rule.ts';
 import { validateSettings, type FeedSettings } from './core/settings.ts';
 import type { FeedStatus } from './core/status.ts';
+import { EARLIEST_TIME } from './core/time-bounds.ts';
 import { binanceRest } from './edges/binance-rest.ts';
 import { monotonicScheduler, wallClockNow } from './edges/clock.ts';
 import { logEvents } from './edges/log.ts';
@@ -80,6 +81,7 @@ export function createFeed(options: FeedOptions = {}): Feed {
     ...times,
     venue,
     endpoints,
+    earliestSince: EARLIEST_TIME,
     bus,
     openSession$: sockets.openSession$,
     attemptGate: GATES.take(venue, endpoints.stream),

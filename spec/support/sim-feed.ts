@@ -4,6 +4,7 @@ import type { Candle } from '../../src/core/candle.ts';
 import type { ClosedCandlesOptions } from '../../src/core/closed-candles-options.ts';
 import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';
 import type { Interval } from '../../src/core/interval.ts';
+import { EARLIEST_TIME } from '../../src/core/time-bounds.ts';
 import { attemptGate } from '../../src/feed/stream/attempt-gate.ts';
 import { CandleFeed, type CandleFeedParts } from '../../src/feed/candle-feed.ts';
 import { EventBus } from '../../src/feed/event-bus.ts';
@@ -52,6 +53,7 @@ export class SimFeed {
       settleMs: venue.settleMs,
       silenceMs: 30_000,
       rotateAfterMs: 23 * 3_600_000,
+      earliestSince: EARLIEST_TIME,
       bus: this.bus,
       openSession$: stream.openSession$,
       attemptGate: attemptGate(venue.stream.attemptsPerFiveMinutes),

@@ -1,7 +1,7 @@
-import { Observable, type Subscription } from 'rxjs';
+import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import type { Candle, RunningCandle } from '../core/candle.ts';
 import { checkBeginning, type Beginning, type ClosedCandlesOptions } from '../core/closed-candles-options.ts';
-import { FeedClosedError, UnknownSymbolError, UnsupportedIntervalError } from '../core/errors.ts';
+import { FeedClosedError, UnknownSymbolError, UnsupportedIntervalError, type ConfigError } from '../core/errors.ts';
 import type { FeedEvent } from '../core/events.ts';
 import type { Interval } from '../core/interval.ts';
 import type { FeedStatus } from '../core/status.ts';
@@ -19,6 +19,7 @@ import {
   type Recipient,
 } from './series/recipient.ts';
 import { SeriesHub } from './series/series-hub.ts';
+import { SinceGuard } from './since-guard.ts';
 
 export type { CandleFeedParts };
 
@@ -37,6 +38,7 @@ export class CandleFeed {
   readonly #rooms: FeedRooms;
   readonly #hubs = new Map<string, SeriesHub>();
   readonly #delivering: DeliveryOptions;
+  readonly #sinceGuard: SinceGuard;
   #pausing: Subscription | undefined;
 
   constructor(parts: CandleFeedParts) {
@@ -47,6 +49,7 @@ export class CandleFeed {
         this.#publish(event);
       },
       onClockMoved: () => {
+        this.#sinceGuard.check();
         this.#rooms.hubDeps.deadlines.clockMoved();
         for (const hub of [...this.#hubs.values()]) hub.clockMoved();
         this.#stats.changed();
@@ -55,12 +58,14 @@ export class CandleFeed {
         for (const hub of [...this.#hubs.values()]) hub.checkSymbol();
       },
     });
+    this.#sinceGuard = new SinceGuard(this.#rooms.hubDeps.clock);
     this.status$ = this.#stats.status$(() => this.#liveStatus(), parts.scheduler);
   }
 
   closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle> {
     return new Observable<Candle>((subscriber) => {
-      const beginning = checkBeginning(options);
+      const beginning = checkBeginning(options, this.#parts.earliestSince);
+      this.#refuseFuture(beginning, subscriber);
       const hub = this.#hubOf(symbol, interval);
       const delivery = new Delivery(subscriber, this.#delivering);
       const recipient = this.#recipientOf(hub, delivery, beginning);
@@ -135,8 +140,17 @@ export class CandleFeed {
     return symbol;
   }
 
+  #refuseFuture({ since }: Beginning, subscriber: Subscriber<never>): void {
+    const refuse = (error: ConfigError) => {
+      callHandler(() => {
+        subscriber.error(error);
+      }, this.#delivering);
+    };
+    subscriber.add(this.#sinceGuard.add(since, refuse));
+  }
+
   #recipientOf(hub: SeriesHub, delivery: Delivery, beginning: Beginning): Recipient {
-    const subscribedAt = this.#parts.scheduler.now();
+    const subscribedAt = beginning.subscribedAt ?? this.#parts.scheduler.now();
     const notBefore = hub.next;
     if (beginning.history === 0 && beginning.since === undefined) {
       return new LiveRecipient(delivery, subscribedAt, notBefore);

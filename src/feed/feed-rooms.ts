@@ -30,6 +30,8 @@ export interface CandleFeedParts {
   readonly settleMs: number;
   readonly silenceMs: number;
   readonly rotateAfterMs: number;
+  /** A `since` before this, but for 0, is refused; ms UTC. */
+  readonly earliestSince: EpochMs;
   readonly bus: EventBus;
   readonly openSession$: OpenSession$;
   /** Connection attempts by this address to the stream's host. */

@@ -109,6 +109,7 @@ interface Span {
 
 function forwards({ symbol, interval, limit }: Window, { first, last, has }: Span): EpochMs[] {
   const found: EpochMs[] = [];
+  if (first > last) return found;
   let openTime = symbol.openTimeAt(first, interval);
   if (openTime < first) openTime = nextOpenTime(openTime, interval);
   for (; openTime <= last && found.length < limit; openTime = nextOpenTime(openTime, interval)) {

@@ -1,11 +1,12 @@
 import { Argument, Option, type Command } from 'commander';
 import { merge, take, type Observable } from 'rxjs';
 import { createFeed, loadConfig, type Candle, type Feed, type FeedOptions, type Interval } from '../../index.ts';
-import { addIntervals, addSymbols, toAmount, toCount, toRestUrl, toStreamUrl, toTime } from '../arguments.ts';
+import { addIntervals, addSymbols, toAmount, toCount, toRestUrl, toStreamUrl } from '../arguments.ts';
 import { csv, ndjson, type Format } from '../format.ts';
 import { print } from '../print.ts';
 import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
+import { toTime } from '../time-argument.ts';
 
 interface WatchOptions {
   readonly interval?: readonly Interval[];
