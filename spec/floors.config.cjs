@@ -8,7 +8,7 @@ const FLOORS = {
   feed: { rooms: ['core', 'ports', 'venues', 'operators'], packages: ['rxjs'] },
   edges: { rooms: ['core', 'ports', 'venues'], packages: ['.*'] },
   testing: { rooms: ['core', 'ports', 'venues'], packages: ['rxjs', 'ws', 'node:.*'] },
-  apps: { rooms: ['index.ts', 'testing'], packages: ['.*'] },
+  apps: { rooms: ['index.ts', 'configuration.ts', 'testing'], packages: ['.*'] },
 };
 
 const anyOf = (words) => `(${words.join('|')})`;

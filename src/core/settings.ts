@@ -36,6 +36,12 @@ export interface CheckedSettings {
   readonly settings: FeedSettings;
   /** Every complaint, each beginning with its key: `reconnect.maxDelayMs: must be …, got …`. No secrets. */
   readonly problems: string[];
+  /** Those about a value under a key of ours. */
+  readonly bad: string[];
+  /** Those about a key that is no option. */
+  readonly unknown: string[];
+  /** Those about a key without its secret, or the other way round. */
+  readonly half: string[];
 }
 
 const VENUES: readonly VenueId[] = ['binance-usdm', 'binance-coinm', 'binance-spot'];
@@ -79,10 +85,12 @@ const SETTINGS: Record<keyof FeedSettings, Rule | Group> = {
 
 /** Reads settings of unknown origin and finds everything that is wrong with them; undefined counts as left out. */
 export function validateSettings(input: unknown): CheckedSettings {
-  const problems: string[] = [];
-  const settings: FeedSettings = readGroup(input ?? {}, SETTINGS, { path: '', problems });
-  problems.push(...delayProblems(settings.reconnect, 'reconnect.'), ...credentialProblems(input));
-  return { settings, problems };
+  const bad: string[] = [];
+  const unknown: string[] = [];
+  const settings: FeedSettings = readGroup(input ?? {}, SETTINGS, { path: '', problems: bad, unknown });
+  bad.push(...delayProblems(settings.reconnect, 'reconnect.'));
+  const half = credentialProblems(input);
+  return { settings, problems: [...bad, ...unknown, ...half], bad, unknown, half };
 }
 
 /**
@@ -99,8 +107,9 @@ export function checkSettings(input: unknown): FeedSettings {
 /** Every complaint about a reconnection policy on its own, each beginning with its key. */
 export function reconnectProblems(policy: unknown): string[] {
   const problems: string[] = [];
-  const read: Partial<ReconnectPolicy> = readGroup(policy ?? {}, RECONNECT, { path: '', problems });
-  return [...problems, ...delayProblems(read, '')];
+  const unknown: string[] = [];
+  const read: Partial<ReconnectPolicy> = readGroup(policy ?? {}, RECONNECT, { path: '', problems, unknown });
+  return [...problems, ...unknown, ...delayProblems(read, '')];
 }
 
 /** An upper bound below an initial delay of the same hand is a slip; below the default one it only says: always this. */

@@ -93,6 +93,23 @@ describe('rx-candles watch', () => {
     expect(candlesIn(lines())).toHaveLength(1);
   });
 
+  it('takes a config.yaml that it finds for somebody else’s, and one that is named for ours', async () => {
+    const home = process.cwd();
+    writeFileSync(join(folder, 'config.yaml'), 'strategy: { fast: 5 }\n');
+    process.chdir(folder);
+    try {
+      const found = await watch(['BTCUSDT', '--history', '1', '--count', '1']);
+      expect([found.code, found.lines.length]).toEqual([0, 1]);
+      const named = await watch(['BTCUSDT', '--config', 'config.yaml']);
+      expect(named.code).toBe(1);
+      expect(named.err).toMatch(
+        /^rx-candles: bad option: config\.yaml: strategy: is not an option[^\n]*rxCandles[^\n]*\n$/,
+      );
+    } finally {
+      process.chdir(home);
+    }
+  });
+
   it.each([
     [['NOSUCH'], /^rx-candles: binance-spot does not list the symbol "NOSUCH"[^\n]*\n$/],
     [['BTCUSDT', 'NOSUCH', '--interval', '1s'], /"NOSUCH"/],

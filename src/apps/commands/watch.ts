@@ -1,6 +1,7 @@
 import { Argument, Option, type Command } from 'commander';
 import { merge, take, type Observable } from 'rxjs';
-import { createFeed, loadConfig, type Candle, type Feed, type FeedOptions, type Interval } from '../../index.ts';
+import { askForConfig, findConfig } from '../../configuration.ts';
+import { createFeed, type Candle, type Feed, type FeedOptions, type Interval } from '../../index.ts';
 import { addIntervals, addSymbols, toAmount, toCount, toRestUrl, toStreamUrl } from '../arguments.ts';
 import { csv, ndjson, type Format } from '../format.ts';
 import { print } from '../print.ts';
@@ -48,7 +49,7 @@ const VENUES = ['binance-usdm', 'binance-coinm', 'binance-spot'];
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 
 async function watch(symbols: readonly string[], options: WatchOptions, terminal: Terminal): Promise<void> {
-  const feed = createFeed(feedOptionsOf(options));
+  const feed = createFeed(await feedOptionsOf(options));
   try {
     await print(wanted$(feed, symbols, options), formatFor(options, terminal), terminal);
   } finally {
@@ -65,8 +66,9 @@ function wanted$(feed: Feed, symbols: readonly string[], options: WatchOptions):
 }
 
 /** The command line before the file before the defaults. Retries have no end: somebody watches, and can end it. */
-function feedOptionsOf({ venue, testnet, streamUrl, restUrl, config, logLevel }: WatchOptions): FeedOptions {
-  const file = loadConfig(config);
+async function feedOptionsOf(options: WatchOptions): Promise<FeedOptions> {
+  const { venue, testnet, streamUrl, restUrl, config, logLevel } = options;
+  const file = await (config === undefined ? findConfig(logLevel) : askForConfig(config, logLevel));
   return {
     ...file,
     ...withoutGaps({ venue, testnet, logLevel }),
