@@ -18,7 +18,8 @@ export {
   type Reconnecting,
   type SeriesSilent,
 } from './core/events.ts';
-export { resample, type ResampleOptions } from './operators/resample.ts';
+export { resample } from './operators/resample.ts';
+export type { ResampleOptions } from './core/resample-options.ts';
 export type { IncompleteBucket, IncompleteReason } from './core/resample.ts';
 export type { CustomInterval, ResampleInterval } from './core/custom-interval.ts';
 export { retryWithBackoff, type RetryWithBackoffOptions } from './operators/retry-with-backoff.ts';
