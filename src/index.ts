@@ -26,6 +26,7 @@ export { retryWithBackoff, type RetryWithBackoffOptions } from './operators/retr
 export { publishTo } from './operators/publish-to.ts';
 export { calculateBackoff, type ReconnectPolicy } from './core/backoff.ts';
 export { INTERVALS, closeTimeOf, isInterval, nextOpenTime, openTimeAt, type Interval } from './core/interval.ts';
+export { parseInterval } from './core/parse-interval.ts';
 export {
   ConfigError,
   FeedClosedError,

@@ -27,6 +27,7 @@ describe('rx-candles', () => {
     [['wach'], "unknown command 'wach' (Did you mean watch?)"],
     [['watch'], "missing required argument 'symbols'"],
     [['watch', 'BTCUSDT', '--interval', '7m'], '"7m" is not one of 1s 1m'],
+    [['watch', 'BTCUSDT', '--interval', '1H'], 'did you mean 1h?'],
     [['watch', 'BTCUSDT', '--intervall', '1m'], "unknown option '--intervall' (Did you mean --interval?)"],
     [['watch', 'BTCUSDT', '--count', '0'], 'at least 1'],
     [['watch', 'BTCUSDT', '--since', 'yesterday'], 'a time is written as 2026-01-31'],

@@ -1,11 +1,14 @@
 import { InvalidArgumentError } from 'commander';
-import { INTERVALS, isInterval, type Interval } from '../index.ts';
+import { parseInterval, type Interval } from '../index.ts';
 
 /** For options that may be repeated or hold a list: `--interval 1m,5m --interval 1h`. */
 export function addIntervals(text: string, before: readonly Interval[] = []): readonly Interval[] {
   const added = text.split(',').map((word) => {
-    if (isInterval(word)) return word;
-    throw new InvalidArgumentError(`${JSON.stringify(word)} is not one of ${INTERVALS.join(' ')}`);
+    try {
+      return parseInterval(word);
+    } catch (error) {
+      throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    }
   });
   return [...new Set([...before, ...added])];
 }

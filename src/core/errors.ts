@@ -85,8 +85,9 @@ export class UnsupportedIntervalError extends FeedError {
   readonly code = 'FEED_UNSUPPORTED_INTERVAL';
   readonly interval: string;
 
-  constructor(interval: string, supported: readonly string[]) {
-    super(`interval ${JSON.stringify(interval)} is not one of ${supported.join(' ')}`);
+  constructor(interval: string, supported: readonly string[], hint = '') {
+    const end = hint === '' ? '' : `; ${hint}`;
+    super(`interval ${JSON.stringify(interval)} is not one of ${supported.join(' ')}${end}`);
     this.interval = interval;
   }
 }

@@ -5,6 +5,7 @@ import { FeedClosedError, UnknownSymbolError, UnsupportedIntervalError, type Con
 import type { FeedEvent } from '../core/events.ts';
 import type { Interval } from '../core/interval.ts';
 import type { FeedStatus } from '../core/status.ts';
+import { intervalHint, writtenHint } from '../venues/hints.ts';
 import { symbolNameOf } from '../venues/symbol-name.ts';
 import { after } from './after.ts';
 import { openRooms, type CandleFeedParts, type FeedRooms } from './feed-rooms.ts';
@@ -134,9 +135,11 @@ export class CandleFeed {
 
   #checkedSymbol(written: string, interval: Interval): string {
     const { id, intervals } = this.#parts.venue;
-    if (!intervals.includes(interval)) throw new UnsupportedIntervalError(interval, intervals);
+    if (!intervals.includes(interval)) {
+      throw new UnsupportedIntervalError(interval, intervals, intervalHint(interval, this.#parts.venue));
+    }
     const symbol = symbolNameOf(written, id);
-    if (symbol === undefined) throw new UnknownSymbolError(written, id, 'write it as the exchange does, like BTCUSDT');
+    if (symbol === undefined) throw new UnknownSymbolError(written, id, writtenHint(written, id));
     return symbol;
   }
 

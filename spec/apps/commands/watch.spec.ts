@@ -112,11 +112,18 @@ describe('rx-candles watch', () => {
 
   it.each([
     [['NOSUCH'], /^rx-candles: binance-spot does not list the symbol "NOSUCH"[^\n]*\n$/],
-    [['BTCUSDT', 'NOSUCH', '--interval', '1s'], /"NOSUCH"/],
+    [['BTC'], /"BTC"; did you mean BTCUSDT\?\n$/],
+    [['NOSUCH', 'BTC'], /"NOSUCH"[^\n]*\n[^\n]*"BTC"[^\n]*\nrx-candles: none of these series can be watched\n$/],
   ])('fails with one line over %j', async (args, line) => {
     const { code, err } = await watch(args);
     expect(code).toBe(1);
     expect(err).toMatch(line);
+  });
+
+  it('tells of a symbol that cannot be watched, and goes on with the others', async () => {
+    const { code, lines, err } = await watch(['BTCUSDT', 'NOSUCH', '--interval', '1s', '--count', '3']);
+    expect([code, candlesIn(lines).map(({ symbol }) => symbol)]).toEqual([0, ['BTCUSDT', 'BTCUSDT', 'BTCUSDT']]);
+    expect(err).toMatch(/^rx-candles: binance-spot does not list the symbol "NOSUCH"[^\n]*\n$/);
   });
 
   it('fails with one line over an interval that the market lacks', async () => {
@@ -124,7 +131,7 @@ describe('rx-candles watch', () => {
     const { stream, rest } = exchange.endpoints();
     const args = ['--stream-url', stream, '--rest-url', rest, '--log-level', 'silent', '-i', '1s'];
     expect(await run(['watch', 'BTCUSDT', ...args], terminal)).toBe(1);
-    expect(err()).toMatch(/^rx-candles: interval "1s" is not one of 1m [^\n]*\n$/);
+    expect(err()).toMatch(/^rx-candles: interval "1s" is not one of 1m [^\n]*; binance-spot has it\n$/);
   });
 
   it('names every problem of its hosts in one line', async () => {

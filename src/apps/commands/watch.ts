@@ -1,5 +1,5 @@
 import { Argument, Option, type Command } from 'commander';
-import { merge, take, type Observable } from 'rxjs';
+import { take, type Observable } from 'rxjs';
 import { askForConfig, findConfig } from '../../configuration.ts';
 import { createFeed, type Candle, type Feed, type FeedOptions, type Interval } from '../../index.ts';
 import { addIntervals, addSymbols, toAmount, toCount, toRestUrl, toStreamUrl } from '../arguments.ts';
@@ -8,6 +8,7 @@ import { print } from '../print.ts';
 import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { toTime } from '../time-argument.ts';
+import { watchable$ } from '../watchable.ts';
 
 interface WatchOptions {
   readonly interval?: readonly Interval[];
@@ -51,18 +52,19 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 async function watch(symbols: readonly string[], options: WatchOptions, terminal: Terminal): Promise<void> {
   const feed = createFeed(await feedOptionsOf(options));
   try {
-    await print(wanted$(feed, symbols, options), formatFor(options, terminal), terminal);
+    const tell = (why: string) => void terminal.err.write(`rx-candles: ${why}\n`);
+    const candles$ = watchable$(seriesOf(feed, symbols, options), tell).pipe(take(options.count ?? Infinity));
+    await print(candles$, formatFor(options, terminal), terminal);
   } finally {
     await feed.close();
   }
 }
 
-/** All series in one stream, in the order in which they are delivered. */
-function wanted$(feed: Feed, symbols: readonly string[], options: WatchOptions): Observable<Candle> {
-  const { interval: intervals = ['1m'], history, since, count = Infinity } = options;
-  const start = withoutGaps({ history, since });
-  const series = symbols.flatMap((symbol) => intervals.map((interval) => feed.closedCandles$(symbol, interval, start)));
-  return merge(...series).pipe(take(count));
+function seriesOf(feed: Feed, symbols: readonly string[], options: WatchOptions): Observable<Candle>[] {
+  const { interval: intervals = ['1m'], history, since } = options;
+  return symbols.flatMap((symbol) =>
+    intervals.map((interval) => feed.closedCandles$(symbol, interval, { history, since })),
+  );
 }
 
 /** The command line before the file before the defaults. Retries have no end: somebody watches, and can end it. */

@@ -2,6 +2,7 @@ import type { Candle, EpochMs } from '../../core/candle.ts';
 import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError, type FeedError } from '../../core/errors.ts';
 import { nextOpenTime, openTimeAt, type Interval } from '../../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
+import { symbolHint } from '../../venues/hints.ts';
 import type { SeriesListener, Watch } from '../../ports/candle-stream.ts';
 import { gridPoint$ } from './grid-point.ts';
 import type { HubDeps } from './hub-deps.ts';
@@ -122,7 +123,9 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   }
 
   onUnknown(): void {
-    this.recipients.fail(new UnknownSymbolError(this.symbol, this.#deps.venue.id));
+    const { venue, symbols } = this.#deps;
+    const hint = symbolHint(this.symbol, venue.id, symbols.names);
+    this.recipients.fail(new UnknownSymbolError(this.symbol, venue.id, hint));
   }
 
   onEnded(end: End): void {
