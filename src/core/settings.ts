@@ -1,4 +1,4 @@
-import type { ReconnectPolicy } from './backoff.ts';
+import type { ReconnectOptions, ReconnectPolicy } from './backoff.ts';
 import type { VenueId } from './candle.ts';
 import { ConfigError } from './errors.ts';
 import { boolean, isRecord, numberRule, readGroup, secret, urlRule, wordRule, type Group, type Rule } from './rule.ts';
@@ -9,26 +9,26 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 /** Everything a feed can be told that is plain data; `config.yaml` has the same names. */
 export interface FeedSettings {
   /** Which exchange market. Default `binance-usdm`. */
-  readonly venue?: VenueId;
+  readonly venue?: VenueId | undefined;
   /** The test network's hosts, for stream and REST. Default false. */
-  readonly testnet?: boolean;
+  readonly testnet?: boolean | undefined;
   /** Optional: klines are public. Handed to ccxt, never logged. */
-  readonly credentials?: { readonly apiKey: string; readonly apiSecret: string };
+  readonly credentials?: { readonly apiKey: string; readonly apiSecret: string } | undefined;
   /** `stream` is what `/stream` is appended to, `rest` is scheme and host. Default by venue. */
-  readonly endpoints?: { readonly stream?: string; readonly rest?: string };
-  readonly reconnect?: Partial<ReconnectPolicy>;
+  readonly endpoints?: { readonly stream?: string | undefined; readonly rest?: string | undefined } | undefined;
+  readonly reconnect?: ReconnectOptions | undefined;
   /** How long after its close time a candle may come by itself before REST is asked, ms. Default 4000 futures, 2000 spot. */
-  readonly graceMs?: number;
+  readonly graceMs?: number | undefined;
   /** How long after its close time a REST row may still change, ms. Default 2000 futures, 1000 spot. */
-  readonly settleMs?: number;
+  readonly settleMs?: number | undefined;
   /** How long a connection may deliver no data before it is replaced, ms. Default 30000. */
-  readonly silenceMs?: number;
+  readonly silenceMs?: number | undefined;
   /** For one REST request, body included, ms. Default 5000. */
-  readonly restTimeoutMs?: number;
+  readonly restTimeoutMs?: number | undefined;
   /** Age by which a connection has been replaced, ms. Default 23 h. */
-  readonly rotateAfterMs?: number;
+  readonly rotateAfterMs?: number | undefined;
   /** Default `warn`. */
-  readonly logLevel?: LogLevel;
+  readonly logLevel?: LogLevel | undefined;
 }
 
 export interface CheckedSettings {
@@ -108,12 +108,12 @@ export function checkSettings(input: unknown): FeedSettings {
 export function reconnectProblems(policy: unknown): string[] {
   const problems: string[] = [];
   const unknown: string[] = [];
-  const read: Partial<ReconnectPolicy> = readGroup(policy ?? {}, RECONNECT, { path: '', problems, unknown });
+  const read: ReconnectOptions = readGroup(policy ?? {}, RECONNECT, { path: '', problems, unknown });
   return [...problems, ...unknown, ...delayProblems(read, '')];
 }
 
 /** An upper bound below an initial delay of the same hand is a slip; below the default one it only says: always this. */
-function delayProblems(policy: Partial<ReconnectPolicy> | undefined, prefix: string): string[] {
+function delayProblems(policy: ReconnectOptions | undefined, prefix: string): string[] {
   const { initialDelayMs, maxDelayMs } = policy ?? {};
   if (initialDelayMs === undefined || maxDelayMs === undefined || maxDelayMs >= initialDelayMs) return [];
   return [`${prefix}maxDelayMs: must be at least initialDelayMs (${initialDelayMs}), got ${maxDelayMs}`];

@@ -1,13 +1,13 @@
 import { asyncScheduler, retry, throwError, timer, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
-import { calculateBackoff, completePolicy, type ReconnectPolicy } from '../core/backoff.ts';
+import { calculateBackoff, completePolicy, type ReconnectOptions } from '../core/backoff.ts';
 import { ConfigError, isFeedError } from '../core/errors.ts';
 import { reconnectProblems } from '../core/settings.ts';
 
 export interface RetryWithBackoffOptions {
   /** Brings the waits. Default `asyncScheduler`. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
   /** Number in [0, 1) per call, for the jitter. Default `Math.random`. */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
 }
 
 /**
@@ -32,7 +32,7 @@ export interface RetryWithBackoffOptions {
  * @throws ConfigError when the policy cannot be used; lists every problem
  */
 export function retryWithBackoff<T>(
-  policy: Partial<ReconnectPolicy> = {},
+  policy: ReconnectOptions = {},
   { scheduler = asyncScheduler, random }: RetryWithBackoffOptions = {},
 ): MonoTypeOperatorFunction<T> {
   const problems = reconnectProblems(policy);
