@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Observable } from 'rxjs';
 import { completePolicy } from './core/backoff.ts';
 import type { Candle, RunningCandle } from './core/candle.ts';
