@@ -34,6 +34,21 @@ describe('options that cannot be used', () => {
   });
 });
 
+it('takes an option that is undefined for one that was left out', async () => {
+  const nothing = undefined;
+  await using exchange = await startFakeExchange({ seed: nothing, symbols: { 'binance-usdm': nothing } });
+  const { stream, rest } = exchange.endpoints('binance-spot');
+  await using feed = createFeed({
+    venue: 'binance-spot', testnet: nothing, credentials: nothing, bus: nothing, graceMs: nothing, settleMs: nothing,
+    silenceMs: nothing, restTimeoutMs: nothing, rotateAfterMs: nothing, logLevel: 'silent', endpoints: { stream, rest },
+    reconnect: { initialDelayMs: nothing, maxDelayMs: nothing, multiplier: nothing, maxRetries: nothing, jitter: nothing },
+  }); // prettier-ignore
+  const options = { history: 1, since: nothing };
+  expect(await firstValueFrom(feed.closedCandles$('BTCUSDT', '1s', options))).toMatchObject({ source: 'history' });
+  await createFeed({ venue: nothing, endpoints: { stream: nothing, rest: nothing }, reconnect: nothing }).close();
+  await createFeed({ endpoints: nothing, logLevel: nothing }).close();
+});
+
 describe('a feed', () => {
   it('needs no options, opens nothing of itself, and closes at once, twice is no harm', async () => {
     const feed = createFeed();

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
+import { catchError, firstValueFrom, lastValueFrom, take, takeUntil, timer, toArray } from 'rxjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ConfigError, UnsupportedIntervalError } from '../src/core/errors.ts';
 import { closedCandles$ } from '../src/default-feed.ts';
@@ -81,4 +81,53 @@ it('leaves nothing behind when a subscription is refused at once', async () => {
   pointAt(other);
   await firstValueFrom(closedCandles$('BTCUSDT', '1s'));
   expect(other.stats.connectionsEver).toBe(1);
+});
+
+it('owes the candle that ran when it was subscribed to, however long the files take', async () => {
+  await using exchange = await startFakeExchange();
+  pointAt(exchange);
+  const series = { venue: 'binance-spot', symbol: 'BTCUSDT', interval: '1s' } as const;
+  await new Promise((resolve) => setTimeout(resolve, 1900 - (exchange.now() % 1000)));
+  const running = exchange.openTimeNow(series);
+  const first = firstValueFrom(closedCandles$('BTCUSDT', '1s'));
+  // The process is busy until that candle has closed, and the files wait as long.
+  for (const until = performance.now() + 300; performance.now() < until;);
+  expect((await first).timestamp).toBe(running);
+});
+
+it('delivers although the files belong to another program', async () => {
+  await using exchange = await startFakeExchange();
+  pointAt(exchange);
+  appendFileSync('config.yaml', '\nstrategy: { fast: 5 }\n');
+  writeFileSync('.env', 'BINANCE_API_KEY=1\nBINANCE_SECRET_KEY=2\n');
+  await expect(firstValueFrom(closedCandles$('BTCUSDT', '1s'))).resolves.toMatchObject({ symbol: 'BTCUSDT' });
+});
+
+it('leaves nothing behind when everybody leaves before the files are read', async () => {
+  await using exchange = await startFakeExchange();
+  pointAt(exchange);
+  closedCandles$('BTCUSDT', '1s').subscribe().unsubscribe();
+  closedCandles$('BTCUSDT', '1s')
+    .pipe(takeUntil(timer(0)))
+    .subscribe();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect([exchange.stats.connectionsEver, exchange.stats.attempts]).toEqual([0, 0]);
+  await firstValueFrom(closedCandles$('BTCUSDT', '1s'));
+});
+
+it('gives every waiting subscriber the same complaint, and reads anew for who comes back on it', async () => {
+  writeFileSync('config.yaml', 'venue: nasdaq');
+  await using exchange = await startFakeExchange();
+  const candles$ = closedCandles$('BTCUSDT', '1s');
+  const both = Promise.allSettled([firstValueFrom(candles$), firstValueFrom(candles$)]);
+  const again = firstValueFrom(
+    candles$.pipe(
+      catchError(() => {
+        pointAt(exchange);
+        return candles$;
+      }),
+    ),
+  );
+  expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(await again).toMatchObject({ symbol: 'BTCUSDT' });
 });

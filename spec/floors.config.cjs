@@ -9,7 +9,7 @@ const FLOORS = {
   adapters: { rooms: ['core', 'ports'], packages: ['.*'] },
   edges: { rooms: ['core', 'ports', 'venues'], packages: ['.*'] },
   testing: { rooms: ['core', 'ports', 'venues'], packages: ['rxjs', 'ws', 'node:.*'] },
-  apps: { rooms: ['index.ts', 'testing'], packages: ['.*'] },
+  apps: { rooms: ['index.ts', 'configuration.ts', 'testing'], packages: ['.*'] },
 };
 
 const anyOf = (words) => `(${words.join('|')})`;

@@ -7,7 +7,7 @@ import { lastValueFrom, take, timeout, toArray } from 'rxjs';
 
 const PUBLIC = [
   'EventBus', 'EventType', 'INTERVALS', 'calculateBackoff', 'closeTimeOf', 'closedCandles$', 'createFeed',
-  'isInterval', 'loadConfig', 'nextOpenTime', 'openTimeAt', 'publishTo', 'resample', 'retryWithBackoff',
+  'isInterval', 'loadConfig', 'nextOpenTime', 'openTimeAt', 'parseInterval', 'publishTo', 'resample', 'retryWithBackoff',
   'ConfigError', 'FeedClosedError', 'FeedError', 'GeoBlockedError', 'InternalError', 'ReconnectExhaustedError',
   'ResampleError', 'SymbolNotTradingError', 'UnknownSymbolError', 'UnsupportedIntervalError',
 ]; // prettier-ignore

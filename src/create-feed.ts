@@ -1,14 +1,17 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Observable } from 'rxjs';
-import { DEFAULT_RECONNECT } from './core/backoff.ts';
+import { completePolicy } from './core/backoff.ts';
 import type { Candle, RunningCandle } from './core/candle.ts';
 import type { ClosedCandlesOptions } from './core/closed-candles-options.ts';
+import { completed } from './core/completed.ts';
 import { ConfigError } from './core/errors.ts';
 import type { HistorySpan } from './core/history-span.ts';
 import type { Interval } from './core/interval.ts';
 import { isRecord } from './core/rule.ts';
-import { validateSettings, type FeedSettings } from './core/settings.ts';
+import { validateSettings, type FeedSettings, type LogLevel } from './core/settings.ts';
 import type { FeedStatus } from './core/status.ts';
 import { httpClient } from './adapters/http.ts';
+import { EARLIEST_TIME } from './core/time-bounds.ts';
 import { monotonicScheduler, wallClockNow } from './edges/clock.ts';
 import { logEvents } from './edges/log.ts';
 import { socketSessions } from './edges/socket.ts';
@@ -22,7 +25,7 @@ import type { SymbolInfo } from './ports/symbol-info.ts';
 
 /** Settings, and the bus to publish on (by default a new one). */
 export interface FeedOptions extends FeedSettings {
-  readonly bus?: EventBus;
+  readonly bus?: EventBus | undefined;
 }
 
 /** Candles of one venue, over as many connections as needed. Nothing is opened before something is subscribed to. */
@@ -90,8 +93,8 @@ const DEFAULTS = {
   restTimeoutMs: 5000,
   // An hour before the exchange cuts a connection.
   rotateAfterMs: 23 * 3_600_000,
-  logLevel: 'warn',
-} as const;
+  logLevel: 'warn' as LogLevel,
+};
 
 /**
  * A feed of one's own.
@@ -111,6 +114,7 @@ export function createFeed(options: FeedOptions = {}): Feed {
     ...times,
     venue,
     endpoints,
+    earliestSince: EARLIEST_TIME,
     bus,
     openSession$: sockets.openSession$,
     connects: CONNECT_LIMITS.take(venue.protocol, endpoints.stream),
@@ -142,13 +146,23 @@ export function createFeed(options: FeedOptions = {}): Feed {
 }
 
 /** Settings left out have the venue's values, or ours. */
-function withDefaults({ credentials: _, ...settings }: FeedSettings) {
-  const venue = venueOf(settings.venue ?? 'binance-usdm');
+function withDefaults({
+  venue: id = 'binance-usdm',
+  testnet,
+  endpoints,
+  reconnect,
+  credentials: _,
+  ...times
+}: FeedSettings) {
+  const venue = venueOf(id);
   const { graceMs, settleMs } = venue;
-  const hosts = settings.testnet === true ? venue.testnet : venue.endpoints;
-  const endpoints = { ...hosts, ...settings.endpoints };
-  const reconnect = { ...DEFAULT_RECONNECT, ...settings.reconnect };
-  return { ...DEFAULTS, graceMs, settleMs, ...settings, venue, endpoints, reconnect };
+  const hosts = testnet === true ? venue.testnet : venue.endpoints;
+  return {
+    ...completed({ ...DEFAULTS, graceMs, settleMs }, times),
+    venue,
+    endpoints: completed(hosts, endpoints ?? {}),
+    reconnect: completePolicy(reconnect ?? {}),
+  };
 }
 
 function checked(options: unknown): { bus: EventBus; settings: FeedSettings } {

@@ -22,13 +22,15 @@ export {
   type WaitedFor,
   type Waiting,
 } from './core/events.ts';
-export { resample, type ResampleOptions } from './operators/resample.ts';
+export { resample } from './operators/resample.ts';
+export type { ResampleOptions } from './core/resample-options.ts';
 export type { IncompleteBucket, IncompleteReason } from './core/resample.ts';
 export type { CustomInterval, ResampleInterval } from './core/custom-interval.ts';
 export { retryWithBackoff, type RetryWithBackoffOptions } from './operators/retry-with-backoff.ts';
 export { publishTo } from './operators/publish-to.ts';
-export { calculateBackoff, type ReconnectPolicy } from './core/backoff.ts';
+export { calculateBackoff, type ReconnectOptions, type ReconnectPolicy } from './core/backoff.ts';
 export { INTERVALS, closeTimeOf, isInterval, nextOpenTime, openTimeAt, type Interval } from './core/interval.ts';
+export { parseInterval } from './core/parse-interval.ts';
 export {
   ConfigError,
   FeedClosedError,

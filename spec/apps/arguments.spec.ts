@@ -1,14 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import {
-  addIntervals,
-  addSymbols,
-  toAmount,
-  toCount,
-  toRestUrl,
-  toStreamUrl,
-  toTime,
-} from '../../src/apps/arguments.ts';
+import { describe, expect, it } from 'vitest';
+import { addIntervals, addSymbols, toAmount, toCount, toRestUrl, toStreamUrl } from '../../src/apps/arguments.ts';
 
 describe('addIntervals', () => {
   it('takes lists and repetitions, each interval once', () => {
@@ -31,25 +23,6 @@ describe('addSymbols', () => {
   });
 
   it.each(['', ' ', 'BTCUSDT,'])('refuses %j', (text) => expect(() => addSymbols(text)).toThrow(InvalidArgumentError));
-});
-
-describe('toTime', () => {
-  beforeAll(() => void vi.stubEnv('TZ', 'America/New_York'));
-  afterAll(() => void vi.unstubAllEnvs());
-
-  it.each([
-    ['1767225600000', Date.UTC(2026, 0)],
-    ['0', 0],
-    ['2026-01-01', Date.UTC(2026, 0)],
-    ['2026-01-01T00:00', Date.UTC(2026, 0)],
-    ['2026-01-01T00:00:00.5', Date.UTC(2026, 0) + 500],
-    ['2026-01-01T00:00Z', Date.UTC(2026, 0)],
-    ['2026-01-01T02:00+02:00', Date.UTC(2026, 0)],
-  ])('reads %s in UTC', (text, time) => expect(toTime(text)).toBe(time));
-
-  it.each(['', 'yesterday', '2026-13-01', '9'.repeat(20)])('refuses %j', (text) =>
-    expect(() => toTime(text)).toThrow(InvalidArgumentError),
-  );
 });
 
 describe('toCount and toAmount', () => {

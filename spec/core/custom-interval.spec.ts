@@ -53,7 +53,6 @@ describe('a length of one’s own', () => {
       '"0m" is no interval: use one of the exchange\'s or a whole number',
     );
     expect(() => targetGrid(undefined as unknown as '1m', undefined)).toThrow(ResampleError);
-    expect(() => targetGrid('7m', 0.5)).toThrow('anchor must be a whole number of ms since the epoch, got 0.5');
   });
 });
 
@@ -67,7 +66,11 @@ describe('the grid to cut by', () => {
     ['24h', '2026-01-01T08:00Z', '2026-11-22T07:59Z', '2026-11-21T08:00Z'],
     ['7d', undefined, '1970-01-09T00:00Z', '1970-01-08T00:00Z'],
     ['1w', undefined, '1970-01-09T00:00Z', '1970-01-05T00:00Z'],
-    ['1w', '1970-01-01T00:00Z', '1970-01-09T00:00Z', '1970-01-05T00:00Z'],
+    ['1w', '1970-01-01T00:00Z', '1970-01-09T00:00Z', '1970-01-08T00:00Z'],
+    ['1d', '2026-01-01T17:00Z', '2026-11-22T16:59Z', '2026-11-21T17:00Z'],
+    ['1h', '2026-01-01T00:30Z', '2026-11-22T16:29Z', '2026-11-22T15:30Z'],
+    ['1M', '2026-01-15T08:00Z', '2024-03-15T07:59Z', '2024-02-15T08:00Z'],
+    ['1M', '2026-01-28T23:59Z', '2024-03-01T00:00Z', '2024-02-28T23:59Z'],
     ['3d', '2017-08-17T00:00Z', '2017-08-19T23:59Z', '2017-08-17T00:00Z'],
     ['1M', undefined, '2024-02-29T00:00Z', '2024-02-01T00:00Z'],
   ])('%s with anchor %s holds %s in the candle of %s', (interval, anchor, time, open) => {
@@ -82,6 +85,11 @@ describe('the grid to cut by', () => {
     expect(iso(spanAt(targetGrid('36h', undefined), at('1970-01-01T00:00Z')).closeTime)).toBe(
       '1970-01-02T11:59:59.999Z',
     );
+  });
+
+  it('ends a month that begins late where the next one does', () => {
+    const span = spanAt(targetGrid('1M', at('2026-01-15T08:00Z')), at('2024-02-20T00:00Z'));
+    expect(iso(span.closeTime)).toBe('2024-03-15T07:59:59.999Z');
   });
 
   it('says what 3d needs', () => {
@@ -106,6 +114,9 @@ describe('a source divides a target', () => {
     ['1w', '14d', { anchor: '2026-11-23T00:00Z', timestamp: '2026-11-16T00:00Z' }],
     ['1h', '24h', { anchor: '2026-01-01T08:00Z' }],
     ['7m', '21m', { anchor: '2026-01-01T00:01Z', timestamp: '2026-01-01T00:08Z' }],
+    ['1h', '2h', { anchor: '2026-01-01T00:30Z', timestamp: '2026-01-01T01:30Z' }],
+    ['1h', '2h', { timestamp: '2018-02-11T03:28:14.789Z' }],
+    ['1h', '1M', { anchor: '2026-01-15T08:00Z' }],
   ])('%s makes %s', (interval, into, options) => {
     expect(divide(interval, into, options)).toBeGreaterThan(0);
   });

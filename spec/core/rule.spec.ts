@@ -14,7 +14,9 @@ const group: Group = {
 
 function read(input: unknown, path = '') {
   const problems: string[] = [];
-  return { settings: readGroup(input, group, { path, problems }), problems };
+  const unknown: string[] = [];
+  const settings = readGroup(input, group, { path, problems, unknown });
+  return { settings, problems: [...problems, ...unknown] };
 }
 
 describe('readGroup', () => {

@@ -20,7 +20,7 @@ const everything = {
 
 describe('validateSettings', () => {
   it('takes every option as it is', () => {
-    expect(validateSettings(everything)).toEqual({ settings: everything, problems: [] });
+    expect(validateSettings(everything)).toMatchObject({ settings: everything, problems: [] });
   });
 
   it.each([undefined, null, {}, { venue: undefined, reconnect: undefined }, { endpoints: {}, reconnect: {} }])(
@@ -122,6 +122,16 @@ describe('validateSettings', () => {
     const { settings, problems } = validateSettings(input);
     expect(settings).toEqual({ graceMs: 1, reconnect: { maxRetries: 3 } });
     expect(problems.map((problem) => problem.split(':')[0])).toEqual(['settleMs', 'reconnect.jitter', 'extra']);
+  });
+
+  it('tells a bad value from a key that is no option and from half a pair', () => {
+    const input = { graceMs: -1, extra: 1, reconnect: { maxRetry: 1 }, credentials: { apiKey: 'k' } };
+    const { problems, bad, unknown, half } = validateSettings(input);
+    const keysOf = (list: readonly string[]) => list.map((problem) => problem.split(':')[0]);
+    expect([bad, unknown, half].map(keysOf)).toEqual([
+      ['graceMs'], ['extra', 'reconnect.maxRetry'], ['credentials.apiSecret'],
+    ]); // prettier-ignore
+    expect(problems).toEqual([...bad, ...unknown, ...half]);
   });
 
   it.each([

@@ -25,8 +25,8 @@ const MARKETS: readonly (readonly [VenueId, string, string])[] = [
 ];
 const THREE_MINUTES = 180_000;
 
-function openFeed(venue: VenueId): Feed {
-  const { credentials } = loadConfig();
+async function openFeed(venue: VenueId): Promise<Feed> {
+  const { credentials } = await loadConfig();
   return createFeed({ venue, testnet: true, logLevel: 'warn', ...(credentials !== undefined && { credentials }) });
 }
 
@@ -44,7 +44,7 @@ function expectWhole(candles: readonly Candle[]): void {
 
 describe.skipIf(!LIVE).concurrent.each(MARKETS)('the test network of %s', (venue, btc, eth) => {
   it('is reached: clock, stream and history', async () => {
-    await using feed = openFeed(venue);
+    await using feed = await openFeed(venue);
     const connected = firstValueFrom(feed.bus.on(EventType.CONNECTED).pipe(timeout(20_000)));
     const past$ = feed.closedCandles$(btc, '1m', { history: 1200 });
     const candles = await firstValueFrom(past$.pipe(take(1200), toArray(), timeout(60_000)));
@@ -58,7 +58,7 @@ describe.skipIf(!LIVE).concurrent.each(MARKETS)('the test network of %s', (venue
   it(
     'closes candles that REST confirms later, field by field',
     async () => {
-      await using feed = openFeed(venue);
+      await using feed = await openFeed(venue);
       const live$ = merge(feed.closedCandles$(btc, '1m'), feed.closedCandles$(eth, '1m'));
       const live = await firstValueFrom(live$.pipe(take(4), toArray(), timeout(THREE_MINUTES)));
       for (const symbol of [btc, eth]) {
@@ -77,7 +77,7 @@ describe.skipIf(!LIVE).concurrent.each(MARKETS)('the test network of %s', (venue
   it(
     'goes on over a connection that is replaced',
     async () => {
-      const { credentials } = loadConfig();
+      const { credentials } = await loadConfig();
       const options = {
         venue,
         testnet: true,
@@ -97,7 +97,7 @@ describe.skipIf(!LIVE).concurrent.each(MARKETS)('the test network of %s', (venue
   );
 
   it('does not know every name', async () => {
-    await using feed = openFeed(venue);
+    await using feed = await openFeed(venue);
     const unknown$ = feed.closedCandles$('NOSUCHSYMBOL', '1m').pipe(timeout(30_000));
     await expect(firstValueFrom(unknown$)).rejects.toBeInstanceOf(UnknownSymbolError);
   }, 60_000);

@@ -4,7 +4,8 @@ import type { Candle } from '../../src/core/candle.ts';
 import { ResampleError } from '../../src/core/errors.ts';
 import type { IncompleteBucket } from '../../src/core/resample.ts';
 import type { ResampleInterval } from '../../src/core/custom-interval.ts';
-import { resample, type ResampleOptions } from '../../src/operators/resample.ts';
+import type { ResampleOptions } from '../../src/core/resample-options.ts';
+import { resample } from '../../src/operators/resample.ts';
 import { candle } from '../support/candle.ts';
 import { marbles } from '../support/marbles.ts';
 
@@ -113,6 +114,34 @@ describe('resample', () => {
     expect(stepped).toEqual(direct);
   });
 
+  it('moves the grid of any interval to its anchor', () => {
+    const start = Date.UTC(2026, 0, 1) / 60_000;
+    const hours = Array.from({ length: 24 * 45 }, (_, hour) =>
+      candle(start + hour * 60, { interval: '1h', closeTime: (start + hour * 60 + 60) * 60_000 - 1 }),
+    );
+    const opens = (interval: ResampleInterval, anchor: number) => {
+      const seen: string[] = [];
+      from(hours)
+        .pipe(resample(interval, { anchor }))
+        .subscribe(({ timestamp }) => seen.push(new Date(timestamp).toISOString().slice(0, 16)));
+      return seen.slice(0, 2);
+    };
+    const anchor = Date.UTC(2025, 5, 10, 17);
+    expect(opens('1d', anchor)).toEqual(['2026-01-01T17:00', '2026-01-02T17:00']);
+    expect(opens('4h', anchor)).toEqual(['2026-01-01T01:00', '2026-01-01T05:00']);
+    expect(opens('1w', anchor)).toEqual(['2026-01-06T17:00', '2026-01-13T17:00']);
+    expect(opens('1M', anchor)).toEqual(['2026-01-10T17:00']);
+    expect(opens('1d', 0)).toEqual(['2026-01-01T00:00', '2026-01-02T00:00']);
+  });
+
+  it('takes what it made on a grid that was moved', () => {
+    const minutes$ = from(Array.from({ length: 400 }, (_, minute) => candle(29_000_000 + minute)));
+    const anchor = 29_000_010 * 60_000;
+    const seen: unknown[] = [];
+    minutes$.pipe(resample('1h', { anchor }), resample('2h', { anchor })).subscribe((two) => seen.push(two.timestamp));
+    expect(seen).toEqual([anchor, anchor + 7_200_000, anchor + 14_400_000]);
+  });
+
   it('goes on rightly when a handler makes the source emit', () => {
     const source$ = new Subject<Candle>();
     const seen: number[] = [];
@@ -131,6 +160,22 @@ describe('resample errors, and never throws, when', () => {
     ['the target has no unit', '5', undefined, /^"5" is no interval/],
     ['the target is not whole', '1.5h', undefined, /^"1.5h" is no interval/],
     ['3d has no anchor', '3d', undefined, /^3d needs options\.anchor/],
+    ['the anchor is in µs', '1d', { anchor: 1.764072e15 }, /^anchor must .* looks like µs: divide it by 1000$/],
+    ['the anchor is in seconds', '1d', { anchor: 1.764072e9 }, /^anchor must .* looks like seconds/],
+    [
+      'an option is unknown',
+      '5m',
+      { ancor: 0 } as object,
+      /^ancor is not an option of resample; the options are anchor/,
+    ],
+    ['options are none', '5m', '7m' as unknown as object, /^options must be an object/],
+    ['onIncomplete is no function', '5m', { onIncomplete: true } as object, /^onIncomplete must be a function$/],
+    [
+      'months would begin on a day that February lacks',
+      '1M',
+      { anchor: Date.UTC(2026, 0, 31) },
+      /^anchor must lie on one/,
+    ],
     ['the anchor is no time', '7m', { anchor: NaN }, /^anchor must be a whole number of ms/],
     ['the target is shorter', '1s', undefined, /^cannot make 1s out of 1m candles: it is shorter/],
     ['the target is the source', '1m', undefined, /^cannot make 1m out of 1m candles: it has the same length/],
@@ -144,13 +189,19 @@ describe('resample errors, and never throws, when', () => {
     [
       'the anchor lies beside the source',
       '7m',
-      { anchor: 30_000 },
+      { anchor: Date.UTC(2026, 0) + 30_000 },
       /^cannot make 7m out of 1m candles: its candles open/,
     ],
   ])('%s', (_, interval, options, message) => {
     const error = errorOf(interval, options);
     expect(error).toBeInstanceOf(ResampleError);
     expect(error).toMatchObject({ code: 'FEED_RESAMPLE', message: expect.stringMatching(message) as string });
+  });
+
+  it('the candles are in µs', () => {
+    const error = errorOf('5m', undefined, { ...candle(0), timestamp: 1.764072e15 });
+    expect(error).toBeInstanceOf(ResampleError);
+    expect(error).toMatchObject({ message: expect.stringMatching(/looks like µs/) as string });
   });
 
   it('the interval is none, before the source is asked for anything', () => {
@@ -182,7 +233,8 @@ describe('onIncomplete', () => {
 
   it('is told what is missing', () => {
     const options = collector();
-    of(candle(0), candle(2), candle(3)).pipe(resample('3m', options)).subscribe();
+    const { onIncomplete } = options;
+    of(candle(0), candle(2), candle(3)).pipe(resample('3m', { onIncomplete })).subscribe();
     expect(options.seen[0]).toEqual({
       ...{ venue: 'binance-usdm', symbol: 'BTCUSDT', interval: '3m', timestamp: 0, closeTime: 179_999 },
       ...{ reason: 'hole', parts: 2, expected: 3 },
@@ -192,8 +244,9 @@ describe('onIncomplete', () => {
   it('is not told of the bucket in the making when the source errors or the subscriber leaves', () => {
     const options = collector();
     const source$ = new Subject<Candle>();
-    source$.pipe(resample('3m', options)).subscribe({ error: () => undefined });
-    source$.pipe(resample('3m', options)).subscribe().unsubscribe();
+    const { onIncomplete } = options;
+    source$.pipe(resample('3m', { onIncomplete })).subscribe({ error: () => undefined });
+    source$.pipe(resample('3m', { onIncomplete })).subscribe().unsubscribe();
     source$.next(candle(0));
     source$.error(new Error('gone'));
     expect(options.seen).toEqual([]);

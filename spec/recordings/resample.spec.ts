@@ -17,7 +17,8 @@ function run(candles: readonly Candle[], interval: ResampleInterval, anchor?: nu
   let [whole, error]: [readonly Candle[], unknown] = [[], null];
   const options = {
     onIncomplete: (bucket: IncompleteBucket) => incomplete.push(bucket),
-    ...(anchor !== undefined && { anchor }),
+    // The grid of 3d differs by symbol; the others are to be found without help.
+    ...(interval === '3d' && { anchor }),
   };
   from(candles)
     .pipe(resample(interval, options), toArray())

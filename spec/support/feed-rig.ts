@@ -53,6 +53,8 @@ export class FeedRig {
       settleMs: 2000,
       silenceMs: 30_000,
       rotateAfterMs: 23 * 3_600_000,
+      // This exchange lives near the epoch.
+      earliestSince: 0,
       bus: this.bus,
       openSession$: this.peer.openSession$,
       connects: connectRateLimiter({ limit: 250, windowMs: 300_000 }),

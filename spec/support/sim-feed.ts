@@ -4,6 +4,7 @@ import type { Candle, RunningCandle } from '../../src/core/candle.ts';
 import type { ClosedCandlesOptions } from '../../src/core/closed-candles-options.ts';
 import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';
 import type { Interval } from '../../src/core/interval.ts';
+import { EARLIEST_TIME } from '../../src/core/time-bounds.ts';
 import { connectRateLimiter } from '../../src/feed/connection/connect-rate-limiter.ts';
 import { CandleFeed, type CandleFeedParts } from '../../src/feed/candle-feed.ts';
 import { EventBus } from '../../src/feed/event-bus.ts';
@@ -54,6 +55,7 @@ export class SimFeed {
       settleMs: venue.settleMs,
       silenceMs: 30_000,
       rotateAfterMs: 23 * 3_600_000,
+      earliestSince: EARLIEST_TIME,
       bus: this.bus,
       openSession$: stream.openSession$,
       connects: connectRateLimiter(venue.protocol.limits.connects),

@@ -44,6 +44,7 @@ it.each([
 
 it('answers an empty list for a window without candles', async () => {
   expect(await um(`startTime=${String(NOW + DAY)}`)).toEqual([]);
+  expect(await um('startTime=1764072000000000')).toEqual([]);
   expect(await um(`startTime=0&endTime=${String(Date.UTC(2018, 0, 1))}`)).toEqual([]);
 });
 

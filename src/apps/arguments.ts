@@ -1,11 +1,14 @@
 import { InvalidArgumentError } from 'commander';
-import { INTERVALS, isInterval, type Interval } from '../index.ts';
+import { parseInterval, type Interval } from '../index.ts';
 
 /** For options that may be repeated or hold a list: `--interval 1m,5m --interval 1h`. */
 export function addIntervals(text: string, before: readonly Interval[] = []): readonly Interval[] {
   const added = text.split(',').map((word) => {
-    if (isInterval(word)) return word;
-    throw new InvalidArgumentError(`${JSON.stringify(word)} is not one of ${INTERVALS.join(' ')}`);
+    try {
+      return parseInterval(word);
+    } catch (error) {
+      throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    }
   });
   return [...new Set([...before, ...added])];
 }
@@ -25,15 +28,6 @@ export function toAmount(text: string): number {
   return wholeNumber(text, 0);
 }
 
-/** A time as ms since epoch: a number is just that, anything else is ISO 8601, in UTC unless it says otherwise. */
-export function toTime(text: string): number {
-  const time = /^-?\d+$/.test(text) ? Number(text) : Date.parse(isLocal(text) ? `${text}Z` : text);
-  if (!Number.isFinite(time) || Math.abs(time) > 8.64e15) {
-    throw new InvalidArgumentError('it must be a time like 2026-01-31T12:00Z, or ms since 1970');
-  }
-  return time;
-}
-
 export function toStreamUrl(text: string): string {
   return urlWith(text, ['ws:', 'wss:']);
 }
@@ -51,11 +45,6 @@ function wholeNumber(text: string, least: number): number {
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(number) && number >= least) return number;
   throw new InvalidArgumentError(`it must be a whole number of at least ${least}`);
-}
-
-/** `Date.parse` takes a date for UTC but a date with a time for local time. */
-function isLocal(text: string): boolean {
-  return /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(text);
 }
 
 function isSame(one: string, other: string): boolean {

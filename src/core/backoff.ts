@@ -1,3 +1,5 @@
+import { completed } from './completed.ts';
+
 /** When and how often a lost connection is tried again. */
 export interface ReconnectPolicy {
   /** Delay before the first retry, ms. */
@@ -12,6 +14,9 @@ export interface ReconnectPolicy {
   readonly jitter: boolean;
 }
 
+/** A policy of which any part may be left out, or be undefined. */
+export type ReconnectOptions = { readonly [K in keyof ReconnectPolicy]?: ReconnectPolicy[K] | undefined };
+
 export const DEFAULT_RECONNECT: ReconnectPolicy = {
   initialDelayMs: 1000,
   maxDelayMs: 60_000,
@@ -21,9 +26,8 @@ export const DEFAULT_RECONNECT: ReconnectPolicy = {
 };
 
 /** The policy with its defaults in place of what was left out or is undefined. */
-export function completePolicy(policy: Partial<ReconnectPolicy>): ReconnectPolicy {
-  const given: readonly (readonly [string, unknown])[] = Object.entries(policy);
-  return { ...DEFAULT_RECONNECT, ...Object.fromEntries(given.filter(([, value]) => value !== undefined)) };
+export function completePolicy(policy: ReconnectOptions): ReconnectPolicy {
+  return completed(DEFAULT_RECONNECT, policy);
 }
 
 /**
@@ -35,7 +39,7 @@ export function completePolicy(policy: Partial<ReconnectPolicy>): ReconnectPolic
  * @param random - number in [0, 1) per call; brings the jitter
  */
 export function calculateBackoff(
-  policy: Partial<ReconnectPolicy>,
+  policy: ReconnectOptions,
   attempt: number,
   random: () => number = Math.random,
 ): number {

@@ -1,5 +1,7 @@
 import type { EpochMs } from './candle.ts';
 import { ConfigError } from './errors.ts';
+import { isRecord } from './rule.ts';
+import { EARLIEST_TIME, isTimeWithin, likelyUnitOf } from './time-bounds.ts';
 
 /**
  * Where one subscription begins. Without either: with the candle that is running. With both, as a restarted program needs
@@ -12,8 +14,9 @@ export interface ClosedCandlesOptions {
    */
   readonly history?: number | undefined;
   /**
-   * Every closed candle with open time after this, ms UTC or a Date, then live. Store the last `timestamp` you handled,
-   * pass it back after a restart, and nothing is lost or repeated. What closed meanwhile has the `source` `'backfill'`.
+   * Every closed candle with open time after this, ms UTC or a Date, then live; 0 is everything. Store the last
+   * `timestamp` you handled, pass it back after a restart, and nothing is lost or repeated. What closed meanwhile has the
+   * `source` `'backfill'`.
    */
   readonly since?: EpochMs | Date | undefined;
 }
@@ -22,34 +25,55 @@ export interface ClosedCandlesOptions {
 export interface Beginning {
   readonly history: number;
   readonly since: EpochMs | undefined;
+  /** Local time at which `subscribe` was called, where that was earlier than now. */
+  readonly subscribedAt: number | undefined;
 }
+
+/** Not reachable for users. */
+const SUBSCRIBED_AT = Symbol('subscribedAt');
+
+/** The same options, for a subscription that was made at this local time and had to wait for its feed. */
+export function asOf(local: number, options: ClosedCandlesOptions | undefined): ClosedCandlesOptions {
+  // What is no object is complained about where options are checked.
+  if (options !== undefined && !isRecord(options)) return options;
+  return { ...options, [SUBSCRIBED_AT]: local } as ClosedCandlesOptions;
+}
+
+type Options = ClosedCandlesOptions & { readonly [SUBSCRIBED_AT]?: number };
 
 const KEYS = ['history', 'since'];
-/** Any later, and the candle after it would close at a time that no `Date` can hold, ms UTC. */
-const LATEST = 8e15;
 
-/** @throws ConfigError that lists every problem */
-export function checkBeginning(options: ClosedCandlesOptions = {}): Beginning {
-  const problems = problemsOf(options);
+/**
+ * @param earliest - any `since` before this but 0 is a slip, ms UTC
+ * @throws ConfigError that lists every problem
+ */
+export function checkBeginning(options: ClosedCandlesOptions = {}, earliest: EpochMs = EARLIEST_TIME): Beginning {
+  const problems = problemsOf(options, earliest);
   if (problems.length > 0) throw new ConfigError(problems);
-  const { history = 0, since } = options;
-  return { history, since: since instanceof Date ? since.getTime() : since };
+  const { history = 0, since, [SUBSCRIBED_AT]: subscribedAt }: Options = options;
+  return { history, since: since instanceof Date ? since.getTime() : since, subscribedAt };
 }
 
-function problemsOf(options: unknown): string[] {
+function problemsOf(options: unknown, earliest: EpochMs): string[] {
   if (typeof options !== 'object' || options === null) return ['options: must be an object with history or since'];
   const { history, since }: { history?: unknown; since?: unknown } = options;
   const unknown = Object.keys(options).filter((key) => !KEYS.includes(key));
   return [
     ...unknown.map((key) => `${key}: is not an option; use history or since`),
     ...(isCount(history) ? [] : [`history: must be a whole number of at least 0, got ${String(history)}`]),
-    ...(isTime(since) ? [] : [`since: must be a time in ms since 1970 or a Date, got ${String(since)}`]),
+    ...sinceProblems(since, earliest),
   ];
 }
 
 const isCount = (value: unknown) => value === undefined || (Number.isSafeInteger(value) && Number(value) >= 0);
 
-function isTime(value: unknown): boolean {
-  const time = value instanceof Date ? value.getTime() : value;
-  return time === undefined || (typeof time === 'number' && time >= 0 && time <= LATEST);
+function sinceProblems(since: unknown, earliest: EpochMs): string[] {
+  const time = since instanceof Date ? since.getTime() : since;
+  if (time === undefined) return [];
+  if (typeof time !== 'number' || !Number.isFinite(time)) {
+    return [`since: must be a time in ms since 1970 or a Date, got ${String(since)}`];
+  }
+  if (isTimeWithin(time, earliest)) return [];
+  const must = 'must be a time from 2009 to 2100 in ms since 1970 or as a Date, or 0 for everything';
+  return [`since: ${must}, got ${time}${likelyUnitOf(time)}`];
 }

@@ -36,30 +36,36 @@ export function customLengthOf(text: string): number | undefined {
 }
 
 /**
- * The grid that `resample` cuts by. `1w`, `1M` and what the exchange has up to `1d` lie where the exchange has them;
- * other lengths are counted from `anchor`, or else from the epoch.
+ * The grid that `resample` cuts by: where the exchange has its candles, or else counted from the epoch; from `anchor` if
+ * there is one. Months then begin at its day and time of day.
  *
- * @throws ResampleError for a text that is no interval, and for `3d` without an anchor
+ * @throws ResampleError for a text that is no interval, for `3d` without an anchor, and for months from a day that not
+ *   every month has
  */
 export function targetGrid(interval: ResampleInterval, anchor: EpochMs | undefined): Grid {
-  if (anchor !== undefined && !Number.isSafeInteger(anchor)) {
-    throw new ResampleError(`anchor must be a whole number of ms since the epoch, got ${String(anchor)}`);
-  }
   if (interval === '3d' && anchor === undefined) {
     throw new ResampleError(
       "3d needs options.anchor: the grid of 3d differs by symbol, so pass any open time of the exchange's own 3d candles",
     );
   }
-  return gridOf(interval, anchor ?? 0);
+  if (anchor === undefined) return exchangeGrid(interval);
+  if (interval === '1M') return { interval, lengthMs: null, origin: startOfMonthly(anchor) };
+  return { ...exchangeGrid(interval), origin: anchor };
 }
 
-function gridOf(interval: ResampleInterval, anchor: EpochMs): Grid {
+function startOfMonthly(anchor: EpochMs): EpochMs {
+  if (anchor - openTimeAt(anchor, '1M') < SHORTEST_LENGTH_MS['1M']) return anchor;
+  const day = new Date(anchor).getUTCDate();
+  throw new ResampleError(`anchor must lie on one of the days 1 to 28 for 1M, as not every month has a day ${day}`);
+}
+
+function exchangeGrid(interval: ResampleInterval): Grid {
   if (interval === '1M') return { interval, lengthMs: null, origin: openTimeAt(0, '1M') };
   if (isInterval(interval)) {
-    return { interval, lengthMs: SHORTEST_LENGTH_MS[interval], origin: openTimeAt(0, interval, anchor) };
+    return { interval, lengthMs: SHORTEST_LENGTH_MS[interval], origin: openTimeAt(0, interval, 0) };
   }
   const lengthMs = customLengthOf(interval);
-  if (lengthMs !== undefined) return { interval, lengthMs, origin: anchor };
+  if (lengthMs !== undefined) return { interval, lengthMs, origin: 0 };
   const text = JSON.stringify(interval);
   throw new ResampleError(
     `${text} is no interval: use one of the exchange's or a whole number of s, m, h or d, like 7m, 90m, 2d`,
@@ -69,11 +75,17 @@ function gridOf(interval: ResampleInterval, anchor: EpochMs): Grid {
 /** The candle of a grid that contains `time`. */
 export function spanAt({ lengthMs, origin }: Grid, time: EpochMs): Span {
   if (lengthMs === null) {
-    const timestamp = openTimeAt(time, '1M');
-    return { timestamp, closeTime: closeTimeOf(timestamp, '1M') };
+    const lateBy = lateness(origin);
+    const month = openTimeAt(time - lateBy, '1M');
+    return { timestamp: month + lateBy, closeTime: closeTimeOf(month, '1M') + lateBy };
   }
   const timestamp = origin + Math.floor((time - origin) / lengthMs) * lengthMs;
   return { timestamp, closeTime: timestamp + lengthMs - 1 };
+}
+
+/** How long after the beginning of a month its candle opens, ms. */
+function lateness(origin: EpochMs): number {
+  return origin - openTimeAt(origin, '1M');
 }
 
 /**
@@ -83,19 +95,22 @@ export function spanAt({ lengthMs, origin }: Grid, time: EpochMs): Span {
  * @throws ResampleError that names both intervals and says what is wrong
  */
 export function partLengthOf(first: { interval: ResampleInterval; timestamp: EpochMs }, target: Grid): number {
-  const source = gridOf(first.interval, first.timestamp);
-  const trouble = troubleBetween(source, target);
-  if (trouble === null && source.lengthMs !== null) return source.lengthMs;
-  throw new ResampleError(`cannot make ${target.interval} out of ${source.interval} candles: ${String(trouble)}`);
+  const known = exchangeGrid(first.interval);
+  const seen = { ...known, origin: first.timestamp };
+  // A row off the exchange's grid may be one of an outage, or the first of a grid that was moved by an anchor.
+  const grids = isInterval(first.interval) && first.interval !== '3d' ? [known, seen] : [seen];
+  const [trouble = null, ...others] = grids.map((source) => troubleBetween(source, target));
+  if (known.lengthMs !== null && [trouble, ...others].includes(null)) return known.lengthMs;
+  throw new ResampleError(`cannot make ${target.interval} out of ${first.interval} candles: ${String(trouble)}`);
 }
 
 function troubleBetween(source: Grid, target: Grid): string | null {
   if (source.lengthMs === null) return target.lengthMs === null ? SAME_LENGTH : 'months differ in length';
   if (source.lengthMs === target.lengthMs) return SAME_LENGTH;
-  // Months are whole days, and open at midnight as the epoch did.
-  const [lengthMs, origin] = target.lengthMs === null ? [DAY, 0] : [target.lengthMs, target.origin];
+  // Months are whole days.
+  const lengthMs = target.lengthMs ?? DAY;
   if (lengthMs % source.lengthMs !== 0) return isShorter(target, source.lengthMs) ? SHORTER : 'it is no whole multiple';
-  return (origin - source.origin) % source.lengthMs === 0 ? null : OTHER_MOMENTS;
+  return (target.origin - source.origin) % source.lengthMs === 0 ? null : OTHER_MOMENTS;
 }
 
 const SAME_LENGTH = 'it has the same length, and only longer candles can be made';

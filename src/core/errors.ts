@@ -29,14 +29,16 @@ export abstract class FeedError extends Error {
   }
 }
 
-/** Options or `config.yaml` cannot be used; `problems` lists every complaint, each with its key. */
+/** Options or `config.yaml` cannot be used; `problems` lists every complaint, each with its key, and its file if it has one. */
 export class ConfigError extends FeedError {
   override readonly name = 'ConfigError';
   readonly code = 'FEED_CONFIG';
   readonly problems: readonly string[];
 
-  constructor(problems: readonly string[], options?: ErrorOptions) {
-    super(`${problems.length === 1 ? 'bad option' : 'bad options'}: ${problems.join('; ')}`, options);
+  /** @param options - `hint` ends the message: what helps against all of them */
+  constructor(problems: readonly string[], options?: ErrorOptions & { readonly hint?: string | undefined }) {
+    const hint = options?.hint === undefined ? '' : `; ${options.hint}`;
+    super(`${problems.length === 1 ? 'bad option' : 'bad options'}: ${problems.join('; ')}${hint}`, options);
     this.problems = problems;
   }
 }
@@ -85,8 +87,9 @@ export class UnsupportedIntervalError extends FeedError {
   readonly code = 'FEED_UNSUPPORTED_INTERVAL';
   readonly interval: string;
 
-  constructor(interval: string, supported: readonly string[]) {
-    super(`interval ${JSON.stringify(interval)} is not one of ${supported.join(' ')}`);
+  constructor(interval: string, supported: readonly string[], hint = '') {
+    const end = hint === '' ? '' : `; ${hint}`;
+    super(`interval ${JSON.stringify(interval)} is not one of ${supported.join(' ')}${end}`);
     this.interval = interval;
   }
 }

@@ -1,5 +1,6 @@
 import type { EpochMs } from './candle.ts';
 import { ConfigError } from './errors.ts';
+import { isTimeWithin, likelyUnitOf } from './time-bounds.ts';
 
 /** A span of the past, by open time: from the one, inclusive, to the other, exclusive; ms UTC or Dates. */
 export interface HistorySpan {
@@ -16,15 +17,6 @@ export interface CheckedSpan {
 }
 
 const KEYS = ['from', 'to'];
-/** No exchange is older than 2009, ms UTC; what lies after 2100 is no time in ms. */
-const [EARLIEST, LATEST] = [Date.UTC(2009, 0, 1), Date.UTC(2101, 0, 1)];
-/** What a number out of bounds may have been meant in, and how many of it a ms has. */
-const UNITS = [
-  ['seconds', 1e-3],
-  ['microseconds', 1e3],
-  ['nanoseconds', 1e6],
-] as const;
-
 /** @throws ConfigError that lists every problem */
 export function checkSpan(span: unknown): CheckedSpan {
   const { from, to, ...others }: { from?: unknown; to?: unknown } =
@@ -45,12 +37,10 @@ function timeOf(value: unknown): number {
   return typeof value === 'number' ? value : NaN;
 }
 
-const isInBounds = (time: number): boolean => time === 0 || (time >= EARLIEST && time < LATEST);
-
 function problemOf(key: string, value: unknown): string[] {
   const time = timeOf(value);
-  if (isInBounds(time)) return [];
-  const unit = UNITS.find(([, perMs]) => isInBounds(Math.floor(time / perMs)) && time > 0)?.[0];
-  const hint = unit === undefined ? '' : `, which looks like ${unit}`;
-  return [`${key}: must be 0, or a time from 2009 to 2100 in ms since 1970 or a Date, got ${String(value)}${hint}`];
+  if (isTimeWithin(time)) return [];
+  return [
+    `${key}: must be 0, or a time from 2009 to 2100 in ms since 1970 or a Date, got ${String(value)}${likelyUnitOf(time)}`,
+  ];
 }

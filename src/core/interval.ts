@@ -1,4 +1,5 @@
 import type { EpochMs } from './candle.ts';
+import { likelyUnitOf } from './time-bounds.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -21,8 +22,10 @@ export const SHORTEST_LENGTH_MS: Readonly<Record<Interval, number>> = {
 /** The Unix epoch fell on a Thursday; the first Monday after it is the origin of the weekly grid. */
 const FIRST_MONDAY = 4 * DAY;
 
-/** A `Date` reaches this far to either side of the epoch, ms (ECMAScript, "Time Values and Time Range"). */
-const LAST_TIME = 8.64e15;
+/** A `Date` reaches this far back from the epoch, ms (ECMAScript, "Time Values and Time Range"). */
+const FIRST_TIME = -8.64e15;
+/** Beyond this (the year 2286) a time is not ms but µs or ns that somebody passed on. */
+const LAST_TIME = 1e13;
 
 /** True for the exchange's own intervals only: `7m` is none of them. */
 export function isInterval(value: unknown): value is Interval {
@@ -37,7 +40,7 @@ export function isInterval(value: unknown): value is Interval {
  * @param anchor - any open time of the series, ms UTC; needed for `3d`, whose grid differs by symbol, and not looked
  *   at for the others
  * @throws RangeError for `3d` without an anchor, for an interval that is not the exchange's, and for a time that is
- *   not a number of ms that a `Date` can hold
+ *   not a number of ms within 1e13 of the epoch
  */
 export function openTimeAt(time: EpochMs, interval: Interval, anchor?: EpochMs): EpochMs {
   const length = lengthOf(interval, 'openTimeAt');
@@ -73,8 +76,9 @@ function lengthOf(interval: Interval, asker: string): number {
 }
 
 function requireTime(time: EpochMs, what: string): void {
-  if (Math.abs(time) <= LAST_TIME) return;
-  throw new RangeError(`${what} must be a finite number of ms since the epoch, got ${String(time)}`);
+  if (time >= FIRST_TIME && time <= LAST_TIME) return;
+  const got = `${String(time)}${likelyUnitOf(time)}`;
+  throw new RangeError(`${what} must be a finite number of ms since the epoch, at most 1e13, got ${got}`);
 }
 
 function originOf(interval: Interval, anchor: EpochMs | undefined): EpochMs {

@@ -2,6 +2,7 @@ import { makeCandle, type Candle, type CandleSource, type EpochMs } from './cand
 import { partLengthOf, spanAt, type Grid, type ResampleInterval, type Span } from './custom-interval.ts';
 import { addDecimal, toNumber, ZERO, type DecimalSum } from './decimal.ts';
 import { ResampleError } from './errors.ts';
+import { LATEST_TIME, likelyUnitOf } from './time-bounds.ts';
 
 /** Any candle that `resample` takes or makes. */
 export type AnyCandle = Candle<ResampleInterval>;
@@ -128,9 +129,16 @@ function isNews(state: ResampleState | null, candle: AnyCandle): boolean {
 }
 
 function first(target: Grid, candle: AnyCandle): ResampleState {
+  requireMs(candle.timestamp);
   const partMs = partLengthOf(candle, target);
   const bucket = begin(spanAt(target, candle.timestamp), candle, 'started inside');
   return { target, partMs, last: candle, bucket, begunUntil: bucket.closeTime, delivered: undefined };
+}
+
+/** Files of the exchange's archive have times in µs since 2025. */
+function requireMs(timestamp: EpochMs): void {
+  if (timestamp <= LATEST_TIME) return;
+  throw new ResampleError(`a candle opens at ${timestamp} ms, which is after 2100${likelyUnitOf(timestamp)}`);
 }
 
 function join(bucket: Bucket, last: AnyCandle, candle: AnyCandle): Bucket {

@@ -18,8 +18,10 @@ export interface Group {
 interface Place {
   /** Path of the group; empty at the top. */
   readonly path: string;
-  /** Complaints are added here. */
+  /** Complaints about values are added here. */
   readonly problems: string[];
+  /** Complaints about keys that are no options. */
+  readonly unknown: string[];
 }
 
 export const boolean: Rule = {
@@ -75,14 +77,15 @@ export function readGroup(input: unknown, group: Group, place: Place): Record<st
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }
 
-function readEntry({ key, value }: { key: string; value: unknown }, group: Group, { path, problems }: Place): unknown {
+function readEntry({ key, value }: { key: string; value: unknown }, group: Group, place: Place): unknown {
+  const { path, problems, unknown } = place;
   const here = path === '' ? key : `${path}.${key}`;
   const rule = Object.hasOwn(group, key) ? group[key] : undefined;
   if (rule === undefined) {
-    problems.push(unknownKey(key, group, path));
+    unknown.push(unknownKey(key, group, path));
     return undefined;
   }
-  if (!isRule(rule)) return readGroup(value, rule, { path: here, problems });
+  if (!isRule(rule)) return readGroup(value, rule, { ...place, path: here });
   const read = rule.read(value);
   if (read === undefined) problems.push(`${here}: must ${rule.must}, got ${rule.show(value)}`);
   return read;

@@ -1,4 +1,4 @@
-import type { ReconnectPolicy } from './backoff.ts';
+import type { ReconnectOptions, ReconnectPolicy } from './backoff.ts';
 import type { VenueId } from './candle.ts';
 import { ConfigError } from './errors.ts';
 import { boolean, isRecord, numberRule, readGroup, secret, urlRule, wordRule, type Group, type Rule } from './rule.ts';
@@ -9,26 +9,26 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 /** Everything a feed can be told that is plain data; `config.yaml` has the same names. */
 export interface FeedSettings {
   /** Which exchange market. Default `binance-usdm`. */
-  readonly venue?: VenueId;
+  readonly venue?: VenueId | undefined;
   /** The test network's hosts, for stream and REST. Default false. */
-  readonly testnet?: boolean;
+  readonly testnet?: boolean | undefined;
   /** Optional: klines are public. Never sent with public requests, never logged. */
-  readonly credentials?: { readonly apiKey: string; readonly apiSecret: string };
-  /** `stream` is what `/stream` is appended to; `rest` is scheme and host, and the path of a reverse proxy. Default by venue. */
-  readonly endpoints?: { readonly stream?: string; readonly rest?: string };
-  readonly reconnect?: Partial<ReconnectPolicy>;
+  readonly credentials?: { readonly apiKey: string; readonly apiSecret: string } | undefined;
+  /** `stream` is what `/stream` is appended to, `rest` is scheme and host, and the path of a reverse proxy. Default by venue. */
+  readonly endpoints?: { readonly stream?: string | undefined; readonly rest?: string | undefined } | undefined;
+  readonly reconnect?: ReconnectOptions | undefined;
   /** How long after its close time a candle may come by itself before REST is asked, ms. Default 4000 futures, 2000 spot. */
-  readonly graceMs?: number;
+  readonly graceMs?: number | undefined;
   /** How long after its close time a REST row may still change, ms. Default 2000 futures, 1000 spot. */
-  readonly settleMs?: number;
+  readonly settleMs?: number | undefined;
   /** How long a connection may deliver no data before it is replaced, ms. Default 30000. */
-  readonly silenceMs?: number;
+  readonly silenceMs?: number | undefined;
   /** For one REST request, body included, ms. Default 5000. */
-  readonly restTimeoutMs?: number;
+  readonly restTimeoutMs?: number | undefined;
   /** Age by which a connection has been replaced, ms. Default 23 h. */
-  readonly rotateAfterMs?: number;
+  readonly rotateAfterMs?: number | undefined;
   /** Default `warn`. */
-  readonly logLevel?: LogLevel;
+  readonly logLevel?: LogLevel | undefined;
 }
 
 export interface CheckedSettings {
@@ -36,6 +36,12 @@ export interface CheckedSettings {
   readonly settings: FeedSettings;
   /** Every complaint, each beginning with its key: `reconnect.maxDelayMs: must be …, got …`. No secrets. */
   readonly problems: string[];
+  /** Those about a value under a key of ours. */
+  readonly bad: string[];
+  /** Those about a key that is no option. */
+  readonly unknown: string[];
+  /** Those about a key without its secret, or the other way round. */
+  readonly half: string[];
 }
 
 const VENUES: readonly VenueId[] = ['binance-usdm', 'binance-coinm', 'binance-spot'];
@@ -79,10 +85,12 @@ const SETTINGS: Record<keyof FeedSettings, Rule | Group> = {
 
 /** Reads settings of unknown origin and finds everything that is wrong with them; undefined counts as left out. */
 export function validateSettings(input: unknown): CheckedSettings {
-  const problems: string[] = [];
-  const settings: FeedSettings = readGroup(input ?? {}, SETTINGS, { path: '', problems });
-  problems.push(...delayProblems(settings.reconnect, 'reconnect.'), ...credentialProblems(input));
-  return { settings, problems };
+  const bad: string[] = [];
+  const unknown: string[] = [];
+  const settings: FeedSettings = readGroup(input ?? {}, SETTINGS, { path: '', problems: bad, unknown });
+  bad.push(...delayProblems(settings.reconnect, 'reconnect.'));
+  const half = credentialProblems(input);
+  return { settings, problems: [...bad, ...unknown, ...half], bad, unknown, half };
 }
 
 /**
@@ -99,12 +107,13 @@ export function checkSettings(input: unknown): FeedSettings {
 /** Every complaint about a reconnection policy on its own, each beginning with its key. */
 export function reconnectProblems(policy: unknown): string[] {
   const problems: string[] = [];
-  const read: Partial<ReconnectPolicy> = readGroup(policy ?? {}, RECONNECT, { path: '', problems });
-  return [...problems, ...delayProblems(read, '')];
+  const unknown: string[] = [];
+  const read: ReconnectOptions = readGroup(policy ?? {}, RECONNECT, { path: '', problems, unknown });
+  return [...problems, ...unknown, ...delayProblems(read, '')];
 }
 
 /** An upper bound below an initial delay of the same hand is a slip; below the default one it only says: always this. */
-function delayProblems(policy: Partial<ReconnectPolicy> | undefined, prefix: string): string[] {
+function delayProblems(policy: ReconnectOptions | undefined, prefix: string): string[] {
   const { initialDelayMs, maxDelayMs } = policy ?? {};
   if (initialDelayMs === undefined || maxDelayMs === undefined || maxDelayMs >= initialDelayMs) return [];
   return [`${prefix}maxDelayMs: must be at least initialDelayMs (${initialDelayMs}), got ${maxDelayMs}`];

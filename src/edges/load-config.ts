@@ -1,99 +1,103 @@
-import type * as Dotenv from 'dotenv';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type * as Yaml from 'yaml';
 import { ConfigError } from '../core/errors.ts';
-import { validateSettings, type FeedSettings } from '../core/settings.ts';
+import type { FeedSettings, LogLevel } from '../core/settings.ts';
+import { readApiKeys } from './api-keys.ts';
+import { readConfigFile, type ConfigFile } from './config-file.ts';
+import { logLine } from './log.ts';
+import { readTextFile, type Complaint, type TextFile } from './text-file.ts';
 
 const DEFAULT_FILE = 'config.yaml';
-const ENV_FILE = '.env';
-const KEY = 'BINANCE_API_KEY';
-const SECRET = 'BINANCE_API_SECRET';
-
-/** The parsers are loaded with the first file there is to read: `import 'rx-candles'` costs their start-up to nobody else. */
-const load = createRequire(import.meta.url);
+/** A program of one's own may have dozens of settings. */
+const MOST_NAMED = 5;
+const HINT =
+  'to keep them apart from what belongs to another program, put the settings of rx-candles under the key rxCandles of ' +
+  'that file, or into a file of their own and pass its path';
 
 /**
  * Reads a feed's settings from `config.yaml`, and the keys `BINANCE_API_KEY` and `BINANCE_API_SECRET` from the
  * environment or else from `.env` in the working directory. Leaves `process.env` as it is.
  *
- * Both files are optional, unless `path` names one. An option left empty has its default. Keys of the environment take
- * the place of `credentials` in the file.
+ * Both files are optional, unless `path` names one. Settings stand at the top level of the file, or under its key
+ * `rxCandles`, and then nothing else of it is looked at. An option left empty has its default. Keys of the environment
+ * take the place of `credentials` in the file, and belong to Binance's venues alone. What was read is logged at INFO.
  *
  * @param path - a YAML file, from the working directory; default `config.yaml`
- * @throws ConfigError that lists every problem of files and environment; it repeats no secret
+ * @returns rejects with a ConfigError that lists every problem of files and environment; it repeats no secret
  */
-export function loadConfig(path?: string): FeedSettings {
-  const problems: string[] = [];
-  const written = readYaml(path ?? DEFAULT_FILE, path !== undefined, problems);
-  const keys = readKeys(problems);
-  const input = isMapping(written) && keys !== undefined ? { ...written, credentials: keys } : written;
-  const { settings, problems: complaints } = validateSettings(input);
-  problems.push(...complaints);
-  if (problems.length > 0) throw new ConfigError(problems);
+export function loadConfig(path?: string): Promise<FeedSettings> {
+  return askForConfig(path);
+}
+
+/** @param logLevel - takes the place of the file's */
+export async function askForConfig(path?: string, logLevel?: LogLevel): Promise<FeedSettings> {
+  const { settings, files, complaints, hint } = await readConfig(path);
+  if (complaints.length > 0) throw errorOf(complaints, hint);
+  tellFiles(files, logLevel ?? settings.logLevel);
   return settings;
 }
 
-function readYaml(file: string, isNeeded: boolean, problems: string[]): unknown {
-  const text = readText(file, isNeeded, problems);
-  if (text === undefined) return {};
-  const document = (load('yaml') as typeof Yaml).parseDocument(text);
-  problems.push(...document.errors.map((error) => `${file}${placeOf(error)}: is not valid YAML (${wordsOf(error)})`));
-  if (document.errors.length > 0) return {};
-  try {
-    return withoutNulls(document.toJS()) ?? {};
-  } catch {
-    // The message would repeat what is written there, which may be a secret.
-    problems.push(`${file}: is not valid YAML (its aliases lead nowhere or too far)`);
-    return {};
-  }
+/**
+ * Settings that nobody asked for: `config.yaml` and `.env` may belong to the program that we are a part of. What is not
+ * ours there, or cannot be read, is told in one WARN; a bad value under a key of ours is an error all the same.
+ *
+ * @param logLevel - takes the place of the file's
+ * @returns rejects with a ConfigError
+ */
+export async function findConfig(logLevel?: LogLevel): Promise<FeedSettings> {
+  const { settings, files, complaints, hint } = await readConfig(undefined);
+  const bad = complaints.filter(({ kind }) => kind === 'bad');
+  if (bad.length > 0) throw errorOf(bad, hint);
+  const level = logLevel ?? settings.logLevel;
+  tellFiles(files, level);
+  tellLeftAlone({ complaints, hint }, level);
+  return settings;
 }
 
-function placeOf({ linePos }: Yaml.YAMLError): string {
-  return linePos === undefined ? '' : `:${linePos[0].line}:${linePos[0].col}`;
+interface Reading {
+  readonly settings: FeedSettings;
+  readonly files: readonly string[];
+  readonly complaints: readonly Complaint[];
+  /** What helps where a file belongs to another program too. */
+  readonly hint: string | undefined;
 }
 
-function wordsOf({ code }: Yaml.YAMLError): string {
-  return code.toLowerCase().replaceAll('_', ' ');
+async function readConfig(path: string | undefined): Promise<Reading> {
+  const { file, complaints: unread } = await readTextFile(path ?? DEFAULT_FILE, path !== undefined);
+  const config = file === undefined ? NO_FILE : await readConfigFile(file);
+  const keys = await readApiKeys(config.settings.venue ?? 'binance-usdm');
+  return {
+    settings: keys.credentials === undefined ? config.settings : { ...config.settings, credentials: keys.credentials },
+    files: namesOf(file, config, keys.file),
+    complaints: [...unread, ...config.complaints, ...keys.complaints],
+    hint: config.complaints.length > 0 && !config.isApart ? HINT : undefined,
+  };
 }
 
-/** An option whose line is there but empty, or whose whole group is commented out, is null in YAML. */
-function withoutNulls(value: unknown): unknown {
-  if (value === null) return undefined;
-  if (!isMapping(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutNulls(inner)]));
+const NO_FILE: ConfigFile = { settings: {}, complaints: [], isApart: false };
+
+function namesOf(file: TextFile | undefined, config: ConfigFile, env: TextFile | undefined): string[] {
+  const settings = file === undefined ? [] : [`${file.path}${config.isApart ? ' (rxCandles)' : ''}`];
+  return [...settings, ...(env === undefined ? [] : [env.path])];
 }
 
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function errorOf(complaints: readonly Complaint[], hint: string | undefined): ConfigError {
+  return new ConfigError(complaints.map(textOf), { hint });
 }
 
-/** An empty variable is one that was not filled in: `.env.example`, copied as it is, sets no keys. */
-function readKeys(problems: string[]): { apiKey: string; apiSecret: string } | undefined {
-  const text = readText(ENV_FILE, false, problems);
-  const file = text === undefined ? {} : (load('dotenv') as typeof Dotenv).parse(text);
-  const [apiKey, apiSecret] = [filledIn(KEY, file), filledIn(SECRET, file)];
-  if (apiKey !== '' && apiSecret !== '') return { apiKey, apiSecret };
-  if (apiKey !== apiSecret) problems.push(oneIsMissing(apiKey === '' ? KEY : SECRET));
-  return undefined;
+function textOf({ name, about }: Complaint): string {
+  return `${name}: ${about}`;
 }
 
-function filledIn(name: string, file: Readonly<Record<string, string>>): string {
-  return [process.env[name], file[name]].find((value) => value !== undefined && value.trim() !== '') ?? '';
+function tellLeftAlone({ complaints, hint }: Pick<Reading, 'complaints' | 'hint'>, level: LogLevel = 'warn'): void {
+  if (complaints.length === 0) return;
+  const unknown = complaints.filter(({ kind }) => kind === 'unknown');
+  const others = complaints.filter(({ kind }) => kind !== 'unknown');
+  // What the options are is of no interest to a program that has its own.
+  const named = unknown.slice(0, MOST_NAMED).map((one) => textOf(one).replace(/; the options are .*/, ''));
+  const more = unknown.length > MOST_NAMED ? [`${unknown.length - MOST_NAMED} more keys like that`] : [];
+  const parts = [...named, ...more, ...others.map(textOf), ...(hint === undefined ? [] : [hint])];
+  logLine(level, 'warn', `left alone: ${parts.join('; ')}`);
 }
 
-function oneIsMissing(name: string): string {
-  return `${name}: is missing; set both ${KEY} and ${SECRET}, in the environment or in ${ENV_FILE}, or neither`;
-}
-
-function readText(file: string, isNeeded: boolean, problems: string[]): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    if (isNeeded || code !== 'ENOENT') {
-      problems.push(`${file}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`}`);
-    }
-    return undefined;
-  }
+function tellFiles(files: readonly string[], level: LogLevel = 'warn'): void {
+  if (files.length > 0) logLine(level, 'info', `settings are read from ${files.join(' and ')}`);
 }

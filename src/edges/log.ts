@@ -140,6 +140,11 @@ export function logEvents(bus: EventSource, level: LogLevel = 'warn'): EventLog 
   };
 }
 
+/** Logs one line that is about no event, if `level` lets it through. */
+export function logLine(level: LogLevel, method: 'info' | 'warn', text: string): void {
+  loggerAt(level)[method](text);
+}
+
 function tell<E>(events$: Observable<E>, { level, only, one, many }: Telling<E>, logger: Logger): Subscription {
   const summing = new Summing<E>({
     one: (event) => logger[level](one(event)),

@@ -1,7 +1,7 @@
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import { runningCandle, type Candle, type RunningCandle } from '../core/candle.ts';
-import { checkBeginning, type ClosedCandlesOptions } from '../core/closed-candles-options.ts';
-import { FeedClosedError } from '../core/errors.ts';
+import { checkBeginning, type Beginning, type ClosedCandlesOptions } from '../core/closed-candles-options.ts';
+import { FeedClosedError, type ConfigError } from '../core/errors.ts';
 import type { FeedEvent, WithoutVenue } from '../core/events.ts';
 import { checkSpan, type HistorySpan } from '../core/history-span.ts';
 import type { Interval } from '../core/interval.ts';
@@ -16,6 +16,7 @@ import { callHandler, Delivery, type DeliveryOptions, type Recipient } from './s
 import { RunningUpdates } from './series/running-updates.ts';
 import { SeriesHub } from './series/series-hub.ts';
 import type { SeriesName } from './series/series-report.ts';
+import { SinceGuard } from './since-guard.ts';
 import { SymbolAskers } from './symbol-askers.ts';
 
 export type { CandleFeedParts };
@@ -37,6 +38,7 @@ export class CandleFeed {
   readonly #hubs = new Map<string | SeriesHub, SeriesHub>();
   readonly #askers: SymbolAskers;
   readonly #delivering: DeliveryOptions;
+  readonly #sinceGuard: SinceGuard;
   #pausing: Subscription | undefined;
 
   constructor(parts: CandleFeedParts) {
@@ -47,6 +49,7 @@ export class CandleFeed {
         this.#publish(event);
       },
       onClockMoved: () => {
+        this.#sinceGuard.check();
         this.#rooms.hubDeps.deadlines.clockMoved();
         this.#forEachHub((hub) => {
           hub.clockMoved();
@@ -64,6 +67,7 @@ export class CandleFeed {
       },
     });
     this.#askers = new SymbolAskers(this.#rooms.hubDeps.symbols, parts.endpoints.rest);
+    this.#sinceGuard = new SinceGuard(this.#rooms.hubDeps.clock);
     this.status$ = this.#stats.status$(() => this.#liveStatus(), parts.scheduler);
   }
 
@@ -71,7 +75,7 @@ export class CandleFeed {
     return new Observable<Candle>((subscriber) => {
       const delivery = new Delivery(subscriber, (candle) => candle, this.#delivering);
       this.#tellFailure(delivery, () => {
-        const beginning = checkBeginning(options);
+        const beginning = this.#checkedBeginning(options, subscriber);
         const hub = this.#hubOf(this.#checked(symbol, interval));
         this.#join(hub, newRecipient(hub, delivery, { beginning, subscribedAt: this.#now() }), subscriber);
       });
@@ -82,7 +86,7 @@ export class CandleFeed {
     return new Observable<RunningCandle>((subscriber) => {
       const delivery = new Delivery(subscriber, (candle) => runningCandle(candle, true), this.#delivering);
       this.#tellFailure(delivery, () => {
-        const beginning = checkBeginning(options);
+        const beginning = this.#checkedBeginning(options, subscriber);
         const hub = this.#hubOf(this.#checked(symbol, interval));
         const onCaughtUp = () => updates.release();
         const recipient = newRecipient(hub, delivery, { beginning, subscribedAt: this.#now(), onCaughtUp });
@@ -183,6 +187,22 @@ export class CandleFeed {
     this.#hubs.set(key, hub);
     this.#stats.changed();
     return hub;
+  }
+
+  /** Of a `since` in the future the subscriber is told as soon as the exchange's time is known. */
+  #checkedBeginning(options: ClosedCandlesOptions | undefined, subscriber: Subscriber<never>): Beginning {
+    const beginning = checkBeginning(options, this.#parts.earliestSince);
+    this.#refuseFuture(beginning, subscriber);
+    return beginning;
+  }
+
+  #refuseFuture({ since }: Beginning, subscriber: Subscriber<never>): void {
+    const refuse = (error: ConfigError) => {
+      callHandler(() => {
+        subscriber.error(error);
+      }, this.#delivering);
+    };
+    subscriber.add(this.#sinceGuard.add(since, refuse));
   }
 
   #join(hub: SeriesHub, recipient: Recipient, subscriber: Subscriber<never>): void {

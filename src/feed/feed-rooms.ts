@@ -5,7 +5,8 @@ import type { FeedEvent, WithoutVenue } from '../core/events.ts';
 import type { TimeSample } from '../core/exchange-clock.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { OpenSession$ } from '../ports/session.ts';
-import type { Endpoints, Venue } from '../venues/venue.ts';
+import type { Endpoints } from '../ports/endpoints.ts';
+import type { Venue } from '../venues/venue.ts';
 import type { ConnectRateLimiter } from './connection/connect-rate-limiter.ts';
 import { candleReader } from './rest/candle-reader.ts';
 import { candleStream } from './connection/connection-pool.ts';
@@ -30,6 +31,8 @@ export interface CandleFeedParts {
   readonly settleMs: number;
   readonly silenceMs: number;
   readonly rotateAfterMs: number;
+  /** A `since` before this, but for 0, is refused; ms UTC. */
+  readonly earliestSince: EpochMs;
   readonly bus: EventBus;
   readonly openSession$: OpenSession$;
   /** Connection attempts by this address to the stream's host. */

@@ -1,7 +1,8 @@
 import { defer, filter, map, tap, type OperatorFunction } from 'rxjs';
-import type { Candle, EpochMs } from '../core/candle.ts';
+import type { Candle } from '../core/candle.ts';
 import { targetGrid, type ResampleInterval } from '../core/custom-interval.ts';
 import type { Interval } from '../core/interval.ts';
+import { checkResampleOptions, type ResampleOptions } from '../core/resample-options.ts';
 import {
   endResample,
   stepResample,
@@ -9,17 +10,6 @@ import {
   type IncompleteBucket,
   type ResampleState,
 } from '../core/resample.ts';
-
-export interface ResampleOptions {
-  /**
-   * Any open time of the longer candles, ms UTC. Needed for `3d`, whose grid differs by symbol; moves the grid of
-   * lengths that the exchange does not have (`7m`, `24h`); not looked at for the exchange's other intervals.
-   * Default the epoch.
-   */
-  readonly anchor?: EpochMs;
-  /** Hears of each bucket that is not emitted, in order, before any later candle. What it throws errors the stream. */
-  readonly onIncomplete?: (bucket: IncompleteBucket) => void;
-}
 
 /**
  * Makes longer candles out of shorter ones, equal to the exchange's own. Whole buckets only.
@@ -35,7 +25,8 @@ export interface ResampleOptions {
  * Emits:     each whole bucket at once with its last candle, in order; `source` is `backfill` if any part was, or else
  *            `history` if any part was.
  * Errors:    with the source's error, and with `ResampleError` when the interval is none, when the source does not
- *            divide it, when `3d` has no anchor, and for a second series in the input.
+ *            divide it, when `3d` has no anchor, for options that cannot be used, for a second series in the input, and
+ *            for a candle after the year 2100, whose times are no ms.
  * Completes: with the source; the bucket that was being filled is not emitted.
  * Time:      none of its own.
  *
@@ -53,9 +44,9 @@ export function resample(
   interval: ResampleInterval,
   options: ResampleOptions = {},
 ): OperatorFunction<AnyCandle, AnyCandle> {
-  const { anchor, onIncomplete } = options;
   return (source$) =>
     defer(() => {
+      const { anchor, onIncomplete } = checkResampleOptions(options);
       const target = targetGrid(interval, anchor);
       let state: ResampleState | null = null;
       const report = (buckets: readonly IncompleteBucket[]) => buckets.forEach((bucket) => onIncomplete?.(bucket));

@@ -8,21 +8,22 @@ import {
   type MonoTypeOperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
-import { calculateBackoff, completePolicy, type ReconnectPolicy } from '../core/backoff.ts';
+import { calculateBackoff, completePolicy, type ReconnectOptions } from '../core/backoff.ts';
 import { ConfigError, isFeedError } from '../core/errors.ts';
 import { reconnectProblems } from '../core/settings.ts';
 
 export interface RetryWithBackoffOptions<E = unknown> {
   /** Brings the waits. Default `asyncScheduler`. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
   /** Number in [0, 1) per call, for the jitter. Default `Math.random`. */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
   /** The wait after this error is at least so long, ms: what a server asked for, for instance. Default 0. */
-  readonly leastDelayMs?: (error: E) => number;
+  readonly leastDelayMs?: ((error: E) => number) | undefined;
   /** True for an error after which the count goes on although values came: a server that delivers and hangs up at once. */
-  readonly countsOn?: (error: E) => boolean;
+  readonly countsOn?: ((error: E) => boolean) | undefined;
   /** Told before each wait. */
-  readonly onRetry?: (retry: { readonly attempt: number; readonly delayMs: number; readonly error: E }) => void;
+  readonly onRetry?:
+    ((retry: { readonly attempt: number; readonly delayMs: number; readonly error: E }) => void) | undefined;
 }
 
 /**
@@ -47,7 +48,7 @@ export interface RetryWithBackoffOptions<E = unknown> {
  * @throws ConfigError when the policy cannot be used; lists every problem
  */
 export function retryWithBackoff<T, E = unknown>(
-  policy: Partial<ReconnectPolicy> = {},
+  policy: ReconnectOptions = {},
   options: RetryWithBackoffOptions<E> = {},
 ): MonoTypeOperatorFunction<T> {
   const problems = reconnectProblems(policy);

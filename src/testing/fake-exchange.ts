@@ -1,8 +1,10 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeCandle, unusableBecause, type Candle, type EpochMs, type VenueId } from '../core/candle.ts';
+import { completed } from '../core/completed.ts';
 import { nextOpenTime, type Interval } from '../core/interval.ts';
-import type { Endpoints } from '../venues/venue.ts';
+import type { Endpoints } from '../ports/endpoints.ts';
 import { ExchangeClock } from './clock.ts';
 import { Faults } from './faults.ts';
 import { DEFAULT_SYMBOLS, type FakeExchangeOptions } from './options.ts';
@@ -19,18 +21,18 @@ import { finalKline, type VenueState, type World } from './world.ts';
 /** Names one series of the exchange. */
 export interface SeriesName {
   /** Default `binance-usdm`. */
-  readonly venue?: VenueId;
+  readonly venue?: VenueId | undefined;
   readonly symbol: string;
   readonly interval: Interval;
 }
 
 export interface PlayOptions {
   /** Pause after each frame, ms. Default 0. */
-  readonly paceMs?: number;
+  readonly paceMs?: number | undefined;
   /** Which connections hear it. Default all. */
-  readonly which?: Which;
+  readonly which?: Which | undefined;
   /** How long to wait for the first subscription, ms. Default 10000. */
-  readonly withinMs?: number;
+  readonly withinMs?: number | undefined;
 }
 
 /** A message as it was received, or with the exchange's time to be sent at, ms UTC. */
@@ -185,7 +187,7 @@ export class FakeExchange {
     venue = 'binance-usdm',
     symbol,
   }: {
-    readonly venue?: VenueId;
+    readonly venue?: VenueId | undefined;
     readonly symbol: string;
   }): SymbolState {
     const found = this.world.venues.get(venue)?.symbols.get(symbol);
@@ -202,7 +204,7 @@ export async function startFakeExchange(options: FakeExchangeOptions = {}): Prom
 }
 
 function venuesOf(options: FakeExchangeOptions, now: EpochMs): Map<VenueId, VenueState> {
-  const all = { ...DEFAULT_SYMBOLS, ...options.symbols };
+  const all = completed(DEFAULT_SYMBOLS, options.symbols ?? {});
   const seed = hashText(options.seed ?? 1, 'market');
   return new Map(
     Object.values(VENUE_RULES).map((rules) => {

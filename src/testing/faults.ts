@@ -8,7 +8,7 @@ import { StreamFaults, type StreamHands } from './stream-faults.ts';
 export interface RandomFault {
   readonly name: string;
   /** Default 1. */
-  readonly weight?: number;
+  readonly weight?: number | undefined;
   readonly run: (faults: Faults, random: () => number) => void;
 }
 
@@ -16,9 +16,9 @@ export interface RandomFaultOptions {
   /** Same seed, same faults in the same order at the same distances. */
   readonly seed: number;
   /** Mean distance between faults, ms. Default 1000. */
-  readonly everyMs?: number;
+  readonly everyMs?: number | undefined;
   /** Default `RANDOM_FAULTS`: everything a client must survive without losing a candle. */
-  readonly faults?: readonly RandomFault[];
+  readonly faults?: readonly RandomFault[] | undefined;
 }
 
 const few = (random: () => number): number => 1 + Math.floor(random() * 5);

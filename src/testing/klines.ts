@@ -111,6 +111,7 @@ interface Span {
 
 function forwards({ symbol, interval, limit }: Window, { first, last, has }: Span): EpochMs[] {
   const found: EpochMs[] = [];
+  if (first > last) return found;
   // One that opens late within its length is within the span though its place on the grid is not.
   for (
     let openTime = symbol.openTimeAt(first, interval);

@@ -38,7 +38,7 @@ export interface StatusChange {
   /** The exchange's own word: `SETTLING`, `BREAK`, `TRADING`. */
   readonly status: string;
   /** Whether REST goes on with flat candles after the end. */
-  readonly flatAfterEnd?: boolean;
+  readonly flatAfterEnd?: boolean | undefined;
 }
 
 /** What the exchange itself has or has not, on the stream and over REST alike: `exchange.faults.market`. */

@@ -13,47 +13,49 @@ export interface CloseInfo {
 /** All optional: `startFakeExchange()` is a Binance with a handful of symbols on each market. */
 export interface FakeExchangeOptions {
   /** Same seed, same candles and same chances. Default 1. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Symbols per market, as names or with details. Markets left out have a handful of well-known ones. */
-  readonly symbols?: Partial<Record<VenueId, readonly (string | FakeSymbol)[]>>;
+  readonly symbols?: { readonly [V in VenueId]?: readonly (string | FakeSymbol)[] | undefined } | undefined;
   /** The exchange's time at the start, ms UTC: a moment before a boundary saves waiting. Default: now. */
-  readonly startAt?: EpochMs;
+  readonly startAt?: EpochMs | undefined;
   /** How far the exchange's clock is ahead of ours, ms. Default 0. */
-  readonly clockOffsetMs?: number;
+  readonly clockOffsetMs?: number | undefined;
   /** How much faster than ours it runs, in millionths. Default 0. */
-  readonly driftPpm?: number;
+  readonly driftPpm?: number | undefined;
   /** Updates of each running candle per second; 0 for none. Default as the market does: 4 on futures, 0.5 on spot (`1s`: 1), only when something changed. */
-  readonly updatesPerSecond?: number;
+  readonly updatesPerSecond?: number | undefined;
   /** How long after its boundary a closing frame is sent, ms. Default random: 5–100 on futures, 2–20 on spot. The real futures need up to 2 s and more (FACTS 11.3). */
-  readonly closeDelayMs?: number | { readonly min: number; readonly max: number } | ((close: CloseInfo) => number);
+  readonly closeDelayMs?:
+    number | { readonly min: number; readonly max: number } | ((close: CloseInfo) => number) | undefined;
   /** Whether a candle without trades is pushed as closed. True on the real spot; unknown on futures (FACTS 2.4). Default true. */
-  readonly pushEmptyCloses?: boolean;
+  readonly pushEmptyCloses?: boolean | undefined;
   /** False: the stream pushes nothing of its own, for `playFrames`. Default true. */
-  readonly publish?: boolean;
+  readonly publish?: boolean | undefined;
   /** Server pings, ms. Default 20 s on spot, 3 min on futures. */
-  readonly pingEveryMs?: number;
+  readonly pingEveryMs?: number | undefined;
   /** A connection whose pong is this late is cut, ms. Default 1 min on spot, 10 min on futures. */
-  readonly pongWithinMs?: number;
+  readonly pongWithinMs?: number | undefined;
   /** Age at which a connection is cut, ms. Default 24 h. */
-  readonly maxAgeMs?: number;
+  readonly maxAgeMs?: number | undefined;
   /** Default 1024; 200 on COIN-M. */
-  readonly topicsPerConnection?: number;
+  readonly topicsPerConnection?: number | undefined;
   /** Default 10 on futures; 5 on spot, where pings and pongs count. */
-  readonly messagesPerSecond?: number;
+  readonly messagesPerSecond?: number | undefined;
   /** Connection attempts per market. Default 300. */
-  readonly attemptsPerFiveMinutes?: number;
+  readonly attemptsPerFiveMinutes?: number | undefined;
   /** REST weight per minute. Default 6000 on spot, 2400 shared by both futures markets. */
-  readonly weightLimit?: number;
+  readonly weightLimit?: number | undefined;
   /** What requests weigh on this host. Default as the market documents: klines by their limit. */
-  readonly restWeights?: { readonly klines?: number; readonly time?: number; readonly exchangeInfo?: number };
+  readonly restWeights?:
+    { readonly klines?: number; readonly time?: number; readonly exchangeInfo?: number } | undefined;
   /** How long a ban (418) lasts, ms. Default 2 min. */
-  readonly banMs?: number;
+  readonly banMs?: number | undefined;
   /** Where a ban says when it ends: in `Retry-After`, or only in the words of its body. Default `header`. */
-  readonly banTold?: 'header' | 'words';
+  readonly banTold?: 'header' | 'words' | undefined;
   /** How error replies look: `{"error":{code,msg},"id"}` as on the wire, or flat as the documents print them. Default `nested`. */
-  readonly errorForm?: 'nested' | 'flat';
+  readonly errorForm?: 'nested' | 'flat' | undefined;
   /** Default 0: any free port. */
-  readonly port?: number;
+  readonly port?: number | undefined;
 }
 
 export const DEFAULT_SYMBOLS: Readonly<Record<VenueId, readonly (string | FakeSymbol)[]>> = {

@@ -55,7 +55,10 @@ export class RestFaults {
   }
 
   /** Answers with a status: 5xx, 429, 418, 403, 451. `retryAfter` is in seconds. */
-  fail(status: number, when?: When<RestRequest> & { readonly retryAfter?: number; readonly body?: string }): Fault {
+  fail(
+    status: number,
+    when?: When<RestRequest> & { readonly retryAfter?: number | undefined; readonly body?: string | undefined },
+  ): Fault {
     const body =
       when?.body ?? BODIES[status] ?? '{"code":-1000,"msg":"An unknown error occured while processing the request."}';
     return this.answers.add({ kind: 'status', status, body, retryAfter: when?.retryAfter }, when);
@@ -102,7 +105,13 @@ export class RestFaults {
   }
 
   /** Leaves rows out of some answers, or answers with none: `{ rows: 0.1, answers: 0.05 }`. Left out is 0. */
-  flicker({ rows = 0, answers = 0 }: { readonly rows?: number; readonly answers?: number }): void {
+  flicker({
+    rows = 0,
+    answers = 0,
+  }: {
+    readonly rows?: number | undefined;
+    readonly answers?: number | undefined;
+  }): void {
     this.view.missingRows = rows;
     this.view.emptyAnswers = answers;
   }

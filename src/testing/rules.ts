@@ -1,11 +1,11 @@
 /** When a fault strikes. With nothing given: every time, until stopped. */
 export interface When<Context> {
   /** Only the next so many times. */
-  readonly next?: number;
+  readonly next?: number | undefined;
   /** With this probability each time, from the exchange's seed. */
-  readonly probability?: number;
+  readonly probability?: number | undefined;
   /** Only where this says so. */
-  readonly match?: (context: Context) => boolean;
+  readonly match?: ((context: Context) => boolean) | undefined;
 }
 
 /** A fault that lasts until it is stopped or used up. */

@@ -138,7 +138,7 @@ export class StreamFaults {
   }
 
   /** Refuses handshakes with an HTTP status. `retryAfter` is in seconds. */
-  refuse(status: number, when?: When<HandshakeInfo> & { readonly retryAfter?: number }): Fault {
+  refuse(status: number, when?: When<HandshakeInfo> & { readonly retryAfter?: number | undefined }): Fault {
     return this.handshakes.add({ kind: 'refuse', status, retryAfter: when?.retryAfter }, when);
   }
 
@@ -153,7 +153,7 @@ export class StreamFaults {
   }
 
   /** Accepts and hangs up at once, or after the first acknowledgement; with a close code, or a TCP reset without. */
-  flap(after: 'open' | 'ack' = 'open', when?: When<HandshakeInfo> & { readonly code?: number }): Fault {
+  flap(after: 'open' | 'ack' = 'open', when?: When<HandshakeInfo> & { readonly code?: number | undefined }): Fault {
     return this.handshakes.add({ kind: 'flap', after, code: when?.code }, when);
   }
 

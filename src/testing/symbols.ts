@@ -13,25 +13,25 @@ export interface FakeSymbol {
   /** The exchange's spelling, upper case; need not be ASCII: `币安人生USDT`. */
   readonly symbol: string;
   /** The exchange's own word. Default `TRADING`. `SETTLING`, `CLOSE`, `DELIVERED` end the stream; `HALT`, `BREAK` and others pause trading. */
-  readonly status?: string;
+  readonly status?: string | undefined;
   /** First trade, ms UTC. Default one of three days in January 2020, so that `3d` grids differ. */
-  readonly listed?: EpochMs;
+  readonly listed?: EpochMs | undefined;
   /** When trading stopped, ms UTC. Default: never, or the last midnight where `status` says that it has. */
-  readonly ended?: EpochMs;
+  readonly ended?: EpochMs | undefined;
   /** Whether REST goes on with flat candles after the end. Default false. */
-  readonly flatAfterEnd?: boolean;
+  readonly flatAfterEnd?: boolean | undefined;
   /** `PERPETUAL`, `CURRENT_QUARTER`, `TRADIFI_PERPETUAL`. Default `PERPETUAL`. */
-  readonly contractType?: string;
+  readonly contractType?: string | undefined;
   /** When the contract ends, ms UTC, as exchangeInfo says it. Default: never. */
-  readonly deliveryDate?: EpochMs;
+  readonly deliveryDate?: EpochMs | undefined;
   /** Any open time of the `3d` series, ms UTC. Default: the day of listing. */
-  readonly threeDayAnchor?: EpochMs;
+  readonly threeDayAnchor?: EpochMs | undefined;
   /** Probability that a minute has no trades. Default 0; 1 stops the market. */
-  readonly emptyMinutes?: number;
+  readonly emptyMinutes?: number | undefined;
   /** Probability that a second of a minute with trades has none. Default 0. */
-  readonly emptySeconds?: number;
+  readonly emptySeconds?: number | undefined;
   /** Typical price in quote currency. Default by name. */
-  readonly price?: number;
+  readonly price?: number | undefined;
 }
 
 const KNOWN_PRICES: readonly (readonly [string, number])[] = [

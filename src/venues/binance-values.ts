@@ -2,8 +2,8 @@ import type { EpochMs } from '../core/candle.ts';
 
 export type WireObject = Readonly<Record<string, unknown>>;
 
-/** Times at or above this are microseconds (a ms time of the year 5138). */
-const TOO_LATE = 1e14;
+/** Times at or above this are microseconds (a ms time of the year 2286); interval arithmetic ends there too. */
+const TOO_LATE = 1e13;
 
 /** A time in ms that an exchange can have meant. */
 export function isTime(value: unknown): value is EpochMs {

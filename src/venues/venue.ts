@@ -1,6 +1,7 @@
 import type { Candle, EpochMs, VenueId } from '../core/candle.ts';
 import type { Interval } from '../core/interval.ts';
 import type { PageRules } from '../ports/connector.ts';
+import type { Endpoints } from '../ports/endpoints.ts';
 import type { StreamProtocol, Topic } from '../ports/stream-protocol.ts';
 
 export type { Topic };
@@ -16,12 +17,6 @@ export type Decoded =
   /** Understood, and not about candles. */
   | { readonly kind: 'other' }
   | { readonly kind: 'malformed'; readonly reason: string };
-
-/** Where a venue lives. `stream` is what `/stream` is appended to; `rest` is scheme and host, and may have a path. */
-export interface Endpoints {
-  readonly stream: string;
-  readonly rest: string;
-}
 
 export interface StreamLimits {
   /** Topics on one connection, with a safe margin below the venue's own limit. */

@@ -99,13 +99,37 @@ describe('rx-candles watch', () => {
     expect(candlesIn(lines())).toHaveLength(1);
   });
 
+  it('takes a config.yaml that it finds for somebody else’s, and one that is named for ours', async () => {
+    const home = process.cwd();
+    writeFileSync(join(folder, 'config.yaml'), 'strategy: { fast: 5 }\n');
+    process.chdir(folder);
+    try {
+      const found = await watch(['BTCUSDT', '--history', '1', '--count', '1']);
+      expect([found.code, found.lines.length]).toEqual([0, 1]);
+      const named = await watch(['BTCUSDT', '--config', 'config.yaml']);
+      expect(named.code).toBe(1);
+      expect(named.err).toMatch(
+        /^rx-candles: bad option: config\.yaml: strategy: is not an option[^\n]*rxCandles[^\n]*\n$/,
+      );
+    } finally {
+      process.chdir(home);
+    }
+  });
+
   it.each([
     [['NOSUCH'], /^rx-candles: binance-spot does not list the symbol "NOSUCH"[^\n]*\n$/],
-    [['BTCUSDT', 'NOSUCH', '--interval', '1s'], /"NOSUCH"/],
+    [['BTC'], /"BTC"; did you mean BTCUSDT\?\n$/],
+    [['NOSUCH', 'BTC'], /"NOSUCH"[^\n]*\n[^\n]*"BTC"[^\n]*\nrx-candles: none of these series can be watched\n$/],
   ])('fails with one line over %j', async (args, line) => {
     const { code, err } = await watch(args);
     expect(code).toBe(1);
     expect(err).toMatch(line);
+  });
+
+  it('tells of a symbol that cannot be watched, and goes on with the others', async () => {
+    const { code, lines, err } = await watch(['BTCUSDT', 'NOSUCH', '--interval', '1s', '--count', '3']);
+    expect([code, candlesIn(lines).map(({ symbol }) => symbol)]).toEqual([0, ['BTCUSDT', 'BTCUSDT', 'BTCUSDT']]);
+    expect(err).toMatch(/^rx-candles: binance-spot does not list the symbol "NOSUCH"[^\n]*\n$/);
   });
 
   it('fails with one line over an interval that the market lacks', async () => {
@@ -113,7 +137,7 @@ describe('rx-candles watch', () => {
     const { stream, rest } = exchange.endpoints();
     const args = ['--stream-url', stream, '--rest-url', rest, '--log-level', 'silent', '-i', '1s'];
     expect(await run(['watch', 'BTCUSDT', ...args], terminal)).toBe(1);
-    expect(err()).toMatch(/^rx-candles: interval "1s" is not one of 1m [^\n]*\n$/);
+    expect(err()).toMatch(/^rx-candles: interval "1s" is not one of 1m [^\n]*; binance-spot has it\n$/);
   });
 
   it('names every problem of its hosts in one line', async () => {
@@ -122,7 +146,7 @@ describe('rx-candles watch', () => {
       '--stream-url',
       'ws://127.0.0.1/stream',
       '--rest-url',
-      'http://127.0.0.1/fapi',
+      'http://127.0.0.1/fapi/v1',
       '--log-level',
       'silent',
     ];

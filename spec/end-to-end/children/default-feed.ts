@@ -21,5 +21,5 @@ closedCandles$('NOSUCHUSDT', '1s').subscribe({
   error: (error: unknown) => say('error', { text: inspect(error, { depth: 9, showHidden: true }) }),
 });
 say('environment', { key: process.env['BINANCE_API_KEY'] ?? null });
-say('settings', { keys: Object.keys(loadConfig()) });
+say('settings', { keys: Object.keys(await loadConfig()) });
 round(() => setTimeout(() => round(() => undefined), 600));

@@ -1,12 +1,15 @@
 import { Argument, Option, type Command } from 'commander';
-import { merge, ReplaySubject, Subscription, take, tap, type Observable } from 'rxjs';
-import { createFeed, loadConfig, type Candle, type Feed, type FeedOptions, type Interval } from '../../index.ts';
-import { addIntervals, addSymbols, toAmount, toCount, toRestUrl, toStreamUrl, toTime } from '../arguments.ts';
+import { ReplaySubject, Subscription, take, tap, type Observable } from 'rxjs';
+import { askForConfig, findConfig } from '../../configuration.ts';
+import { createFeed, type Candle, type Feed, type FeedOptions, type Interval } from '../../index.ts';
+import { addIntervals, addSymbols, toAmount, toCount, toRestUrl, toStreamUrl } from '../arguments.ts';
 import { csv, ndjson, type Format } from '../format.ts';
 import { notices$, type NoticesOptions } from '../notices.ts';
 import { print } from '../print.ts';
 import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
+import { toTime } from '../time-argument.ts';
+import { watchable$ } from '../watchable.ts';
 
 interface WatchOptions {
   readonly interval?: readonly Interval[];
@@ -48,18 +51,16 @@ const VENUES = ['binance-usdm', 'binance-coinm', 'binance-spot'];
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 
 async function watch(symbols: readonly string[], options: WatchOptions, terminal: Terminal): Promise<void> {
-  const settings = feedOptionsOf(options);
+  const settings = await feedOptionsOf(options);
   const feed = createFeed(settings);
   const begun$ = new ReplaySubject<Candle>(1);
   const { interval: intervals = ['1m'], history = 0, since } = options;
   const watched = symbols.flatMap((symbol) => intervals.map((interval) => ({ symbol, interval })));
   const notices = notify({ feed, watched, past: history > 0 || since !== undefined, begun$ }, settings, terminal);
   try {
-    await print(
-      wanted$(feed, symbols, options).pipe(tap((candle) => begun$.next(candle))),
-      formatFor(options, terminal),
-      terminal,
-    );
+    const tell = (why: string) => void terminal.err.write(`rx-candles: ${why}\n`);
+    const candles$ = watchable$(seriesOf(feed, symbols, options), tell).pipe(take(options.count ?? Infinity));
+    await print(candles$.pipe(tap((candle) => begun$.next(candle))), formatFor(options, terminal), terminal);
   } finally {
     notices.unsubscribe();
     await feed.close();
@@ -79,17 +80,17 @@ function notify(
   });
 }
 
-/** All series in one stream, in the order in which they are delivered. */
-function wanted$(feed: Feed, symbols: readonly string[], options: WatchOptions): Observable<Candle> {
-  const { interval: intervals = ['1m'], history, since, count = Infinity } = options;
-  const start = withoutGaps({ history, since });
-  const series = symbols.flatMap((symbol) => intervals.map((interval) => feed.closedCandles$(symbol, interval, start)));
-  return merge(...series).pipe(take(count));
+function seriesOf(feed: Feed, symbols: readonly string[], options: WatchOptions): Observable<Candle>[] {
+  const { interval: intervals = ['1m'], history, since } = options;
+  return symbols.flatMap((symbol) =>
+    intervals.map((interval) => feed.closedCandles$(symbol, interval, { history, since })),
+  );
 }
 
 /** The command line before the file before the defaults. Retries have no end: somebody watches, and can end it. */
-function feedOptionsOf({ venue, testnet, streamUrl, restUrl, config, logLevel }: WatchOptions): FeedOptions {
-  const file = loadConfig(config);
+async function feedOptionsOf(options: WatchOptions): Promise<FeedOptions> {
+  const { venue, testnet, streamUrl, restUrl, config, logLevel } = options;
+  const file = await (config === undefined ? findConfig(logLevel) : askForConfig(config, logLevel));
   return {
     ...file,
     ...withoutGaps({ venue, testnet, logLevel }),

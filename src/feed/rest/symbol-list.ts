@@ -58,6 +58,11 @@ export class SymbolList {
     return { kind: 'not known yet' };
   }
 
+  /** Symbols that may have candles to come; none while the list is not known. */
+  get names(): readonly string[] {
+    return [...(this.#current?.values() ?? [])].filter(({ phase }) => phase !== 'ended').map(({ symbol }) => symbol);
+  }
+
   /** Whether the list has never been read although we tried. */
   get isFailing(): boolean {
     return this.#current === undefined && this.#failures > 0;

@@ -17,9 +17,10 @@ export function newRecipient(
   delivery: Delivery,
   { beginning, ...joining }: Joining & { readonly beginning: Beginning },
 ): Recipient {
+  const { subscribedAt = joining.subscribedAt } = beginning;
   if (beginning.history === 0 && beginning.since === undefined)
-    return new LiveRecipient(delivery, joining.subscribedAt, hub.next);
-  return warm(hub, delivery, { past: pastOf(hub, beginning), ...joining });
+    return new LiveRecipient(delivery, subscribedAt, hub.next);
+  return warm(hub, delivery, { ...joining, subscribedAt, past: pastOf(hub, beginning) });
 }
 
 /** One subscription of a span of the past. */

@@ -2,6 +2,7 @@ import type { Candle, EpochMs } from '../../core/candle.ts';
 import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError, type FeedError } from '../../core/errors.ts';
 import type { Interval } from '../../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
+import { symbolHint } from '../../venues/hints.ts';
 import { watchSeries, type SeriesListener, type Watch } from './series-watch.ts';
 import type { HubDeps } from './hub-deps.ts';
 import { newestCandles, type NewestCandles } from './newest-candles.ts';
@@ -153,7 +154,9 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   }
 
   onUnknown(): void {
-    this.recipients.fail(new UnknownSymbolError(this.symbol, this.#deps.venue.id));
+    const { venue, symbols } = this.#deps;
+    const hint = symbolHint(this.symbol, venue.id, symbols.names);
+    this.recipients.fail(new UnknownSymbolError(this.symbol, venue.id, hint));
   }
 
   onEnded(end: End): void {
