@@ -53,6 +53,14 @@ describe('a request', () => {
     });
   });
 
+  it('that meets a socket which the peer hung up just now may be sent again, by whoever keeps the limits', async () => {
+    await valueOf(requests.request$(rows()));
+    server.answer = (request) => request.socket.resetAndDestroy();
+    expect(await failureOf(requests.request$(rows()))).toMatchObject({ failure: 'network', onStaleSocket: true });
+    expect(await failureOf(requests.request$(rows()))).toMatchObject({ failure: 'network', onStaleSocket: false });
+    expect(server.requests).toHaveLength(3);
+  });
+
   it.each<[string, RequestListener]>([
     ['no headers come', () => undefined],
     ['no body comes after the headers', (_, response) => response.writeHead(200).flushHeaders()],

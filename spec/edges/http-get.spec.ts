@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { httpClient, type HttpClient } from '../../src/edges/http-get.ts';
+import { httpClient, StaleSocketError, type HttpClient } from '../../src/edges/http-get.ts';
 import { saying, startScriptedServer, until, type ScriptedServer } from '../support/scripted-server.ts';
 
 const BODY = '{"symbol":"币安人生USDT"}';
@@ -80,19 +80,11 @@ describe('sockets', () => {
     expect(server.sockets.size).toBe(1);
   });
 
-  it('that the peer hung up just now do not fail the next request', async () => {
-    await get();
-    server.answer = (request) => {
-      request.socket.resetAndDestroy();
-      server.answer = saying(200, BODY);
-    };
-    expect((await get()).body).toBe(BODY);
-  });
-
-  it('that hang up are replaced until a new one does so too', async () => {
+  it('that the peer hung up just now are told from a request that failed, and are used no more', async () => {
     await Promise.all([get(), get(), get()]);
     expect(server.sockets.size).toBe(3);
     server.answer = (request) => request.socket.resetAndDestroy();
+    for (let i = 0; i < 3; i += 1) await expect(get()).rejects.toBeInstanceOf(StaleSocketError);
     await expect(get()).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect(server.requests).toHaveLength(3 + 3 + 1);
   });

@@ -1,6 +1,13 @@
+import type { Socket } from 'node:net';
 import { defer, retry, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { GeoBlockedError, ReconnectExhaustedError, UnknownSymbolError, type Candle } from 'rx-candles';
+import { binanceRest } from '../../src/edges/binance-rest.ts';
+import { monotonicScheduler } from '../../src/edges/clock.ts';
+import { restGate } from '../../src/feed/rest/rest-gate.ts';
+import { WeightBudget } from '../../src/feed/rest/weight-budget.ts';
+import { failureOf, valueOf } from '../support/rest-rows.ts';
+import { saying, startScriptedServer } from '../support/scripted-server.ts';
 import { expectWhole, rig, until, type Rig } from './rig.ts';
 
 const BTC = { venue: 'binance-spot', symbol: 'BTCUSDT', interval: '1s' } as const;
@@ -213,4 +220,32 @@ describe.concurrent('REST that refuses the location (451)', () => {
     await heard.ended();
     expect(heard.error).toBeInstanceOf(UnknownSymbolError);
   });
+});
+
+it('REST that bans while another request is under way hears of that one again only once the ban is over', async () => {
+  await using server = await startScriptedServer(saying(200, '{"serverTime":1791382920000}'));
+  const rest = binanceRest({ venue: { id: 'binance-spot' }, restUrl: server.url, timeoutMs: 20_000 });
+  const gate = restGate({
+    marketData: rest,
+    limits: { klinesWeight: () => 1, timeWeight: 1, symbolsWeight: 1 },
+    budget: new WeightBudget({ weightPerMinute: 100, scheduler: monotonicScheduler, exchangeNow: () => 0 }),
+    scheduler: monotonicScheduler,
+  });
+  const [time$, arrivals] = [gate.serverTime$(), [] as number[]];
+  await Promise.all([valueOf(time$), valueOf(time$)]);
+  const held: Socket[] = [];
+  server.answer = (request) => held.push(request.socket);
+  const answered = valueOf(time$);
+  await until(() => held.length === 1);
+  server.answer = saying(418, '', { 'Retry-After': '1' });
+  expect(await failureOf(time$)).toMatchObject({ failure: 'banned' });
+  const bannedAt = performance.now();
+  server.answer = (request, response) => {
+    arrivals.push(performance.now() - bannedAt);
+    saying(200, '{"serverTime":1791382920007}')(request, response);
+  };
+  held[0]?.resetAndDestroy();
+  expect((await answered).value).toBe(1791382920007);
+  expect(arrivals).toEqual([expect.toSatisfy((ms: number) => ms > 990)]);
+  rest.close();
 });

@@ -5,7 +5,7 @@ import { MarketDataError, type Reply } from '../ports/market-data.ts';
 import type { Parsed } from '../venues/binance-rows.ts';
 import { openCalls, type Calls, type FetchForCcxt } from './binance-calls.ts';
 import { failureOf, toMarketDataError, usedWeightOf } from './binance-failure.ts';
-import { httpClient, type HttpAnswer, type HttpClient } from './http-get.ts';
+import { httpClient, StaleSocketError, type HttpAnswer, type HttpClient } from './http-get.ts';
 
 /** What to call and how to read its body. */
 export interface Ask<T> {
@@ -88,7 +88,9 @@ export class BinanceRequests {
     const exchange = this.#exchanges.getStore();
     if (exchange === undefined) throw new Error('a request of nobody');
     exchange.startDeadline();
-    const answer = await this.#http.get(url, { headers, signal: exchange.signal });
+    const answer = await this.#http.get(url, { headers, signal: exchange.signal }).catch((error: unknown) => {
+      throw error instanceof StaleSocketError ? staleSocketError(error) : error;
+    });
     exchange.answer = answer;
     const failure = failureOf(answer, url);
     if (failure !== undefined) throw failure;
@@ -122,6 +124,11 @@ class Exchange {
     clearTimeout(this.#timer);
     this.#abort.abort(reason);
   }
+}
+
+/** Ours before ccxt sees it, which tells one broken socket from another by nothing but text. */
+function staleSocketError(cause: StaleSocketError): MarketDataError {
+  return new MarketDataError('network', cause.message, { onStaleSocket: true, cause });
 }
 
 function closedError(): MarketDataError {

@@ -16,9 +16,22 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
 }
 
+/** The peer hung up an idle socket at the very moment it was used again; that says nothing of the request. */
+export class StaleSocketError extends Error {
+  override readonly name = 'StaleSocketError';
+
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+  }
+}
+
 /** GET over sockets of its own, kept for the next request for a little while; idle ones do not keep the process alive. */
 export interface HttpClient {
-  /** Rejects with the signal's reason, or with the socket's or the decompressor's error. */
+  /**
+   * Rejects with the signal's reason, or with the socket's or the decompressor's error.
+   * Sends nothing twice: whoever asked may have been told to wait since. Each stale socket leaves the pool, so that
+   * asking again ends at a new one.
+   */
   get(url: string, request: HttpRequest): Promise<HttpAnswer>;
   /** Destroys every socket. */
   close(): void;
@@ -36,20 +49,16 @@ export function httpClient(origin: string): HttpClient {
   const { request, Agent } = origin.startsWith('https:') ? https : http;
   const agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
 
-  function send(url: string, options: HttpRequest): Promise<HttpAnswer> {
+  function send(url: string, { headers: own, signal }: HttpRequest): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
-      const { signal } = options;
       const fail = (error: Error) => reject(signal.aborted ? (signal.reason as Error) : error);
-      const headers = { ...options.headers, 'accept-encoding': 'gzip' };
+      const headers = { ...own, 'accept-encoding': 'gzip' };
       const sent = request(url, { method: 'GET', agent, signal, headers }, (response) => {
         readAnswer(response).then(resolve, fail);
       });
       sent.on('error', (error: NodeJS.ErrnoException) => {
-        // The peer may hang up an idle socket at the very moment it is used again; that says nothing of the request.
-        // Each such socket leaves the pool, so this ends at a new one.
-        const stale = sent.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted;
-        if (stale) send(url, options).then(resolve, reject);
-        else fail(error);
+        const stale = sent.reusedSocket && error.code === 'ECONNRESET';
+        fail(stale ? new StaleSocketError(error) : error);
       });
       sent.end();
     });

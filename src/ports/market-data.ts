@@ -36,6 +36,8 @@ export class MarketDataError extends Error {
   /** How long the venue asks us to send nothing, ms; undefined when it did not say. */
   readonly retryAfterMs: number | undefined;
   readonly usedWeight: number | undefined;
+  /** True where the peer hung up the idle socket that was used again: the request may be sent again when its turn comes. */
+  readonly onStaleSocket: boolean;
 
   constructor(
     failure: MarketDataFailure,
@@ -45,6 +47,7 @@ export class MarketDataError extends Error {
       venueCode?: number | undefined;
       retryAfterMs?: number | undefined;
       usedWeight?: number | undefined;
+      onStaleSocket?: boolean;
       cause?: unknown;
     } = {},
   ) {
@@ -54,6 +57,7 @@ export class MarketDataError extends Error {
     this.venueCode = details.venueCode;
     this.retryAfterMs = details.retryAfterMs;
     this.usedWeight = details.usedWeight;
+    this.onStaleSocket = details.onStaleSocket ?? false;
   }
 }
 

@@ -54,7 +54,8 @@ interface Waiting {
  * A market's REST interface within the exchange's limits.
  * At most six requests are under way per host; the weight of a minute of the exchange's clock is not exceeded, by our
  * own count and by the exchange's; after 429, 418 or 403 nothing is sent until the pause is over. A request that hangs
- * costs one of the six places until its own deadline, and nobody else's turn.
+ * costs one of the six places until its own deadline, and nobody else's turn. One that was sent on an idle socket
+ * which the exchange had just hung up takes its turn again.
  *
  * ```text
  * asks      a(bc)--------
@@ -100,12 +101,15 @@ class RequestQueue {
     { priority, weight }: { priority: number; weight: number },
   ): Observable<Reply<T>> {
     return new Observable((subscriber) => {
-      const send = () => this.#send(request$(), weight, subscriber);
-      const waiting: Waiting = { priority, weight, send };
-      this.#waiting.splice(this.#placeFor(priority), 0, waiting);
+      const waiting: Waiting = { priority, weight, send: () => this.#send(waiting, request$(), subscriber) };
       subscriber.add(() => this.#leave(waiting));
+      this.#enqueue(waiting);
       this.#sendWhatMay();
     });
+  }
+
+  #enqueue(waiting: Waiting): void {
+    this.#waiting.splice(this.#placeFor(waiting.priority), 0, waiting);
   }
 
   /** Behind everything of its priority. Half of what is left is ruled out at each look. */
@@ -146,9 +150,9 @@ class RequestQueue {
     this.#wake = this.#options.scheduler.schedule(() => this.#sendWhatMay(), ms);
   }
 
-  #send<T>(request$: Observable<Reply<T>>, weight: number, subscriber: Subscriber<Reply<T>>): void {
+  #send<T>(waiting: Waiting, request$: Observable<Reply<T>>, subscriber: Subscriber<Reply<T>>): void {
     const { budget } = this.#options;
-    const settle = budget.spend(weight);
+    const settle = budget.spend(waiting.weight);
     this.#inFlight += 1;
     const sent$ = request$.pipe(
       tap({
@@ -165,6 +169,16 @@ class RequestQueue {
         this.#sendWhatMay();
       }),
     );
-    subscriber.add(sent$.subscribe(subscriber));
+    const answered = sent$.subscribe({
+      next: (reply) => subscriber.next(reply),
+      // Asked again only through the queue: the exchange may have told another request to wait since this one was sent.
+      error: (error: unknown) => (mayBeSentAgain(error) ? this.#enqueue(waiting) : subscriber.error(error)),
+      complete: () => subscriber.complete(),
+    });
+    subscriber.add(answered);
   }
+}
+
+function mayBeSentAgain(error: unknown): boolean {
+  return error instanceof MarketDataError && error.onStaleSocket;
 }
