@@ -4,7 +4,8 @@ import type { RequestListener } from 'node:http';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BinanceRequests, type Ask } from '../../src/edges/binance-requests.ts';
 import { failureOf, TWO_ROWS, valueOf } from '../support/rest-rows.ts';
-import { saying, startScriptedServer, until, type ScriptedServer } from '../support/scripted-server.ts';
+import { saying, startScriptedServer, type ScriptedServer } from '../support/scripted-server.ts';
+import { until } from '../support/until.ts';
 
 let server: ScriptedServer;
 let requests: BinanceRequests;
@@ -117,7 +118,7 @@ it('lets the process end by itself, unclosed, with an idle socket', async () => 
   const typescript = ['--import', './spec/support/ts-hooks.mjs', '--input-type=module', '-e', PROGRAM];
   const child = spawn(process.execPath, ['--unhandled-rejections=strict', ...typescript, server.url], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: 28_000,
+    timeout: 120_000,
   });
   const lines: string[] = [];
   child.stdout.on('data', (chunk: Buffer) => lines.push(chunk.toString()));

@@ -1,7 +1,7 @@
 import { Subscription, config } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventBus, EventType, createFeed, publishTo, type Candle, type FeedEvent } from 'rx-candles';
-import { expectWhole, hear, rig, until } from './rig.ts';
+import { expectWhole, hear, midSecond, rig, until } from './rig.ts';
 
 const BTC = { venue: 'binance-spot', symbol: 'BTCUSDT', interval: '1s' } as const;
 
@@ -167,6 +167,7 @@ describe.concurrent('subscribers of one series', () => {
     await using r = await rig();
     const first = r.listen('BTCUSDT', '1s');
     await first.count(2);
+    await midSecond(r.exchange);
     const running = r.exchange.openTimeNow(BTC);
     const second = r.listen('BTCUSDT', '1s');
     await second.count(3);

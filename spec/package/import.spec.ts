@@ -57,13 +57,17 @@ it.each(["await import('yaml')", "await import('rx-candles/testing')"])('would n
 /** ccxt's other exchanges would take half a second, in which no candle could be delivered, and 40 MB. */
 it('loads of ccxt no exchange but Binance when REST is asked', () => {
   const files = filesLoadedBy(`
+    const server = (await import('node:http')).createServer();
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     const feed = (await import('rx-candles')).createFeed({
-      endpoints: { stream: 'ws://127.0.0.1:1', rest: 'http://127.0.0.1:1' }, logLevel: 'silent',
+      endpoints: { stream: 'ws://127.0.0.1:1', rest: 'http://127.0.0.1:' + server.address().port }, logLevel: 'silent',
     });
     const running = feed.closedCandles$('BTCUSDT', '1m').subscribe();
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await new Promise((resolve) => server.once('request', resolve));
     running.unsubscribe();
-    await feed.close();`);
+    await feed.close();
+    server.closeAllConnections();
+    server.close();`);
   const exchanges = files
     .filter((file) => /\/ccxt\/js\/src\/[^/]*$/.test(file))
     .map((file) => file.replace(/.*\//, ''));
