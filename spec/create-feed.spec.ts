@@ -1,4 +1,4 @@
-import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
+import { filter, firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, FeedClosedError } from '../src/core/errors.ts';
 import type { FeedEvent } from '../src/core/events.ts';
@@ -78,9 +78,11 @@ describe('a feed', () => {
   it('tells updates of the running candle too', async () => {
     await using exchange = await startFakeExchange({ updatesPerSecond: 20 });
     await using feed = createFeed(optionsFor(exchange));
-    const updates = await lastValueFrom(feed.candles$('BTCUSDT', '1s').pipe(take(30), toArray()));
-    expect(updates.some(({ closed }) => closed)).toBe(true);
-    expect(updates.some(({ closed }) => !closed)).toBe(true);
+    const [running, closed] = [false, true].map((wanted) =>
+      firstValueFrom(feed.candles$('BTCUSDT', '1s').pipe(filter((candle) => candle.closed === wanted))),
+    );
+    expect(await running).toMatchObject({ symbol: 'BTCUSDT', closed: false, source: 'stream' });
+    expect(await closed).toMatchObject({ symbol: 'BTCUSDT', closed: true });
   });
 
   it('makes no attempt at a host that told another feed of this process to wait', async () => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ConfigError, UnsupportedIntervalError } from '../src/core/errors.ts';
 import { closedCandles$ } from '../src/default-feed.ts';
 import { startFakeExchange, type FakeExchange } from '../src/testing/index.ts';
-import { until } from './support/fake-client.ts';
+import { until } from './support/until.ts';
 
 const home = process.cwd();
 let folder = '';

@@ -2,13 +2,16 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), 'rx-candles-test-'));
 const STYLED = ['src', 'spec', 'docs/examples'];
-const LONGEST_MS = 8 * 60_000;
+/** No part takes a third of it; a machine that is busy with other work gets its time. */
+const LONGEST_MS = 30 * 60_000;
+/** How a spec that needs recordings says so: it names their folder, or the module that reads them. */
+const USES_RECORDINGS = /shared\/data|\/recordings\.ts'/;
 const OK = { passed: 1, failed: 0, skipped: 0 };
 const NOT_OK = { passed: 0, failed: 1, skipped: 0 };
 
@@ -61,6 +64,30 @@ function isFailed(assertion) {
   return assertion.status === 'failed';
 }
 
+function specs() {
+  const files = readdirSync(join(projectRoot, 'spec'), { recursive: true });
+  return files.filter((file) => file.endsWith('.spec.ts') && !file.includes('node_modules')).sort();
+}
+
+/** Specs on recordings of real sessions, which live beside the project and not in it. */
+function tellOfRecordings() {
+  const isAtHand = existsSync(join(projectRoot, '../shared/data'));
+  const need = specs().filter((file) => USES_RECORDINGS.test(readFileSync(join(projectRoot, 'spec', file), 'utf8')));
+  console.log(`recordings (../shared/data): ${isAtHand ? 'at hand' : 'NOT AT HAND, what needs them is SKIPPED'} in`);
+  for (const file of need) console.log(`  spec/${file}`);
+}
+
+/** Specs that start a program of the system's. */
+function tellOfPrograms() {
+  const list = readFileSync(join(projectRoot, 'spec/debian-packages.txt'), 'utf8').split('\n');
+  const names = list.map((line) => line.replace(/#.*/, '').trim()).filter((name) => name !== '');
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  for (const name of names) {
+    const isAtHand = folders.some((folder) => existsSync(join(folder, name)));
+    console.log(`${name}: ${isAtHand ? 'at hand' : 'NOT AT HAND, what needs it is SKIPPED'}`);
+  }
+}
+
 /** The specs against the exchange's test network are left out unless asked for; say so. */
 function skippedLive() {
   const folder = join(projectRoot, 'spec', 'live');
@@ -79,18 +106,16 @@ function runPart({ name, run }) {
   return { name, ...sums };
 }
 
+tellOfRecordings();
+tellOfPrograms();
 const results = PARTS.map(runPart);
 const sum = (key) => results.reduce((total, part) => total + part[key], 0);
 const skipped = sum('skipped') + skippedLive();
 const failed = sum('failed');
 rmSync(reports, { recursive: true, force: true });
 
-if (failed > 0)
-  console.log(
-    `\nfailed: ${results
-      .filter((part) => part.failed > 0)
-      .map((part) => part.name)
-      .join(', ')}`,
-  );
+console.log('\nparts');
+for (const { name, passed, failed: lost, skipped: left } of results)
+  console.log(`  ${name}: ${passed} passed, ${lost} failed${left > 0 ? `, ${left} skipped` : ''}`);
 console.log(`\n${sum('passed')} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { httpClient } from '../../src/adapters/http.ts';
 import type { HttpClient } from '../../src/ports/http-client.ts';
 import { failureOf, valueOf } from '../support/rest-rows.ts';
-import { saying, startScriptedServer, until, type ScriptedServer } from '../support/scripted-server.ts';
+import { saying, startScriptedServer, type ScriptedServer } from '../support/scripted-server.ts';
+import { until } from '../support/until.ts';
 
 const BODY = '{"symbol":"币安人生USDT"}';
 const GZIP = { 'Content-Encoding': 'gzip' };
@@ -166,20 +167,12 @@ describe('sockets', () => {
     expect((await answered).body).toBe(BODY);
   });
 
-  it('that the peer hung up just now do not fail the next request', async () => {
-    await get();
-    server.answer = (request) => {
-      request.socket.resetAndDestroy();
-      server.answer = saying(200, BODY);
-    };
-    expect((await get()).body).toBe(BODY);
-  });
-
-  it('that hang up are replaced until a new one does so too', async () => {
+  it('that the peer hung up just now are told from a request that failed, and are used no more', async () => {
     await Promise.all([get(), get(), get()]);
     expect(server.sockets.size).toBe(3);
     server.answer = (request) => request.socket.resetAndDestroy();
-    expect(await failureOf(get$())).toMatchObject({ cause: { code: 'ECONNRESET' } });
+    for (let index = 0; index < 3; index += 1) expect(await failureOf(get$())).toMatchObject({ onStaleSocket: true });
+    expect(await failureOf(get$())).toMatchObject({ cause: { code: 'ECONNRESET' }, onStaleSocket: false });
     expect(server.requests).toHaveLength(3 + 3 + 1);
   });
 

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Candle } from '../../src/index.ts';
 import { startFakeExchange, type FakeExchange } from '../../src/testing/index.ts';
 import { buildPackage, type Built } from '../support/built.ts';
+import { until } from '../support/until.ts';
 
 const VENUE = 'binance-spot';
 /** What `watch` says while it waits: on a slow machine it may have to. */
@@ -100,7 +101,7 @@ describe('rx-candles, the program', () => {
     const { code, err } = await child.all;
     expect(code).toBe(0);
     expect(err).toContain('INFO rx-candles: the feed is shut down\n');
-    expect(exchange.stats.connections).toBe(0);
+    await until(() => exchange.stats.connections === 0, 'the exchange to notice');
   });
 
   it('shuts down cleanly before anything came', async () => {

@@ -1,12 +1,12 @@
 import { concat, NEVER, of, Subject, throwError, timer, map, take } from 'rxjs';
 import { Writable } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ndjson } from '../../src/apps/format.ts';
 import { print } from '../../src/apps/print.ts';
 import type { Candle } from '../../src/index.ts';
 import { candle } from '../support/candle.ts';
 import { fakeTerminal } from '../support/terminal.ts';
+import { turns, until } from '../support/until.ts';
 
 const minutes = (count: number) => Array.from({ length: count }, (_, minute) => candle(minute));
 const format = { head: 'head\n', line: ({ timestamp }: Candle) => `${timestamp / 60_000}\n` };
@@ -34,7 +34,7 @@ describe('print', () => {
   it('writes the head before the first candle comes', async () => {
     const { terminal, stop$, out } = fakeTerminal();
     const done = print(NEVER, format, terminal);
-    await pause(1);
+    await until(() => out() !== '');
     expect(out()).toBe('head\n');
     stop$.next();
     await done;
@@ -44,7 +44,7 @@ describe('print', () => {
     const { terminal } = fakeTerminal();
     const { out, text } = slowReader(1);
     await print(of(...minutes(100)), format, { ...terminal, out });
-    await pause(20);
+    await until(() => text().endsWith('99\n'), 'the last candle');
     expect(text()).toBe(`head\n${minutes(100).map((_, minute) => `${minute}\n`).join('')}`); // prettier-ignore
   });
 
@@ -52,7 +52,7 @@ describe('print', () => {
     const { terminal, gone$ } = fakeTerminal();
     const { out } = slowReader(1000);
     const done = print(of(...minutes(1000)), ndjson, { ...terminal, out });
-    await pause(1);
+    await turns(5);
     expect(out.writableLength).toBeLessThan(1000);
     gone$.next();
     await done;
@@ -64,7 +64,7 @@ describe('print', () => {
     const done = print(concat(of(...minutes(10)), NEVER), format, { ...terminal, out });
     stop$.next();
     await done;
-    await pause(10);
+    await until(() => text().endsWith('9\n'), 'the last candle');
     expect(text()).toBe('head\n0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n');
   });
 

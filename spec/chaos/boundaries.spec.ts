@@ -29,7 +29,7 @@ const SERIES: readonly SeriesKey[] = [
 
 it(
   `gets every close of ${MINUTES} real minutes, late ones and those of the month too, through every fault`,
-  { timeout: (MINUTES + 2) * MINUTE },
+  { timeout: (MINUTES + 4) * MINUTE },
   async () => {
     await using exchange = await startFakeExchange({
       seed: 3,

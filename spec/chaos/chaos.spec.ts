@@ -23,7 +23,7 @@ afterAll(() => {
 });
 
 describe('with every fault at once, over real sockets', () => {
-  it.each(seeds)('keeps the promise: seed %i', { timeout: 150_000 }, async (seed) => {
+  it.each(seeds)('keeps the promise: seed %i', { timeout: 300_000 }, async (seed) => {
     const { summary, ...report } = await runChaos({ seed, faultyMs: 25_000, calmMs: 12_000 });
     if (SEEDS > 1 || report.complaints.length > 0) console.log(`seed ${seed}: ${summary}`);
     expect(report).toEqual({

@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startFakeExchange, type FakeExchange } from 'rx-candles/testing';
 import { buildPackage, type Built } from '../support/built.ts';
-import { until } from '../support/fake-client.ts';
+import { until } from '../support/until.ts';
 import { textOf } from './pages.ts';
 
 const VENUE = 'binance-spot';

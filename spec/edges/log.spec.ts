@@ -234,7 +234,7 @@ describe('logEvents', () => {
     `;
     const options = {
       cwd: fileURLToPath(new URL('../..', import.meta.url)),
-      timeout: 10_000,
+      timeout: 120_000,
       encoding: 'utf8',
     } as const;
     const hooks = ['--import', './spec/support/ts-hooks.mjs', '--input-type=module', '-e', program];

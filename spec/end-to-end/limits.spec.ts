@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFeed, type VenueId } from 'rx-candles';
-import { startScriptedServer, until as soon } from '../support/scripted-server.ts';
+import { startScriptedServer } from '../support/scripted-server.ts';
+import { until as soon } from '../support/until.ts';
 import { expectWhole, hear, rig, until } from './rig.ts';
 
 const VENUE = 'binance-spot';

@@ -65,10 +65,8 @@ describe.concurrent('a peer that says nothing', () => {
     await using r = await rig();
     const heard = r.listen('BTCUSDT', '1s');
     await heard.fromStream();
-    const frozenAt = performance.now();
     expect(r.exchange.faults.stream.halfOpen()).toBe(1);
-    await until(() => r.of('DISCONNECTED').length === 1, 'the dead peer to be found', 12_000);
-    expect(performance.now() - frozenAt).toBeLessThan(10_000);
+    await until(() => r.of('DISCONNECTED').length === 1, 'the dead peer to be found', 10_000);
     // Whichever shows first: pings that nobody answers, or closes that REST has and the stream did not bring.
     expect(r.of('DISCONNECTED')[0]?.reason).toMatch(/^(no pong|silent series)$/);
     await heard.fromStream();

@@ -12,6 +12,8 @@ import { expectWhole, until } from './rig.ts';
 
 const VENUE = 'binance-spot';
 const LOG_LINE = /^\d{4}-\d\d-\d\dT[\d:.]+Z (TRACE|DEBUG|INFO|WARN|ERROR) rx-candles: /;
+/** Shorter than any deadline that could keep a program alive; a busy machine takes its time to end one. */
+const LONGEST_EXIT_MS = 4500;
 const folder = mkdtempSync(join(tmpdir(), 'rx-candles-end-to-end-'));
 const children = new URL('children/', import.meta.url);
 let built: Built;
@@ -90,7 +92,7 @@ describe.concurrent('a program', () => {
     expect(await program.ended).toBe(0);
     const said = program.said as readonly ({ what: string } & Candle & Record<string, unknown>)[];
     expect(said.filter(({ what }) => what === 'left').length).toBe(2);
-    expect(program.lingered).toBeLessThan(1500);
+    expect(program.lingered).toBeLessThan(LONGEST_EXIT_MS);
     for (const symbol of ['BTCUSDT', 'ETHUSDT']) {
       const candles = said.filter((one) => one.what === 'candle' && one.symbol === symbol).map(candleOf);
       for (const candle of candles) expectWhole([candle], exchange, { venue: VENUE, symbol, interval: '1s' });
@@ -109,7 +111,7 @@ describe.concurrent('a program', () => {
     expect(urls.length).toBeGreaterThan(4);
     const all = [program.out, program.err, ...urls].join('\n');
     expect([all.includes(key), all.includes(secret)]).toEqual([false, false]);
-  }, 40_000);
+  });
 
   it('under --unhandled-rejections=strict lives through drops, refusals, garbage and REST failures', async () => {
     await using exchange = await startFakeExchange({ seed: 3 });
@@ -146,7 +148,7 @@ describe.concurrent('a program', () => {
       'binary',
     ] as const;
     for (const [index, prepare] of before.entries()) {
-      await until(() => heard().length >= 1 + index, `candle ${index + 1}`, 20_000);
+      await until(() => heard().length >= 1 + index, `candle ${index + 1}`, 60_000);
       for (const kind of kinds) stream.garbage(kind);
       prepare();
       stream.drop();
@@ -157,7 +159,7 @@ describe.concurrent('a program', () => {
     expect(said().some(({ type }) => type === 'FRAME_REJECTED')).toBe(true);
     expect(said().filter(({ type }) => type === 'RECONNECTING').length).toBeGreaterThan(5);
     expect(exchange.stats.limitBreaks).toEqual([]);
-  }, 60_000);
+  });
 
   it('that asks for symbols and for a past ends by itself, though it closes nothing', async () => {
     await using exchange = await startFakeExchange();
@@ -180,9 +182,9 @@ describe.concurrent('a program', () => {
     const program = new Program('own-feed.ts', [JSON.stringify({ count: 2, options })]);
     expect(await program.ended).toBe(0);
     expect(program.said.at(-1)).toEqual({ type: 'closed', left: [] });
-    expect(program.lingered).toBeLessThan(1000);
+    expect(program.lingered).toBeLessThan(LONGEST_EXIT_MS);
     expect(program.logged).toEqual([]);
-  }, 40_000);
+  });
 });
 
 function candleOf({ what: _, ...candle }: { what: string } & Candle): Candle {

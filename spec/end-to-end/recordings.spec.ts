@@ -76,6 +76,8 @@ async function play(session: readonly Said[], venue: VenueId): Promise<Heard> {
   // The fake's own candles are others than the recorded ones: only the stream has those.
   r.exchange.faults.rest.fail(503, { match: ({ kind }) => kind === 'klines' });
   const candles: Candle[] = [];
+  // However long a busy machine took to come this far: nobody subscribes after the first close.
+  r.exchange.clock.jump(startOf(session) - r.exchange.now());
   const closes = session.filter(({ k }) => k?.['x'] === true).length;
   for (const [symbol, interval] of series.length > 0 ? series : [['BTCUSDT', '1m'] as const]) {
     r.feed.closedCandles$(symbol, interval).subscribe((candle) => candles.push(candle));

@@ -1,6 +1,14 @@
+import type { Socket } from 'node:net';
 import { defer, retry, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { GeoBlockedError, ReconnectExhaustedError, UnknownSymbolError, type Candle } from 'rx-candles';
+import { httpClient } from '../../src/adapters/http.ts';
+import { monotonicScheduler } from '../../src/edges/clock.ts';
+import { restSource } from '../../src/feed/rest/rest-source.ts';
+import { SharedRest } from '../../src/feed/rest/shared-rest.ts';
+import { restProtocolOf } from '../../src/venues/registry.ts';
+import { failureOf, valueOf } from '../support/rest-rows.ts';
+import { saying, startScriptedServer } from '../support/scripted-server.ts';
 import { expectWhole, rig, until, type Rig } from './rig.ts';
 
 const BTC = { venue: 'binance-spot', symbol: 'BTCUSDT', interval: '1s' } as const;
@@ -173,8 +181,8 @@ describe.concurrent('a handshake', () => {
 });
 
 describe.concurrent('REST that refuses the location (451)', () => {
-  /** Eight seconds before a minute ends: by then the stream is there, however busy the machine. */
-  const BEFORE_A_MINUTE = { venue: 'binance-usdm', exchange: { startAt: Date.UTC(2026, 10, 22, 11, 58, 52) } } as const;
+  /** Twelve seconds before a minute ends: by then the stream is there, however busy the machine. */
+  const BEFORE_A_MINUTE = { venue: 'binance-usdm', exchange: { startAt: Date.UTC(2026, 10, 22, 11, 58, 48) } } as const;
   const CLOSING = Date.UTC(2026, 10, 22, 11, 58);
 
   it('is no matter while the stream delivers', async () => {
@@ -217,4 +225,30 @@ describe.concurrent('REST that refuses the location (451)', () => {
     await heard.ended();
     expect(heard.error).toBeInstanceOf(UnknownSymbolError);
   });
+});
+
+it('REST that bans while another request is under way hears of that one again only once the ban is over', async () => {
+  await using server = await startScriptedServer(saying(200, '{"serverTime":1791382920000}'));
+  const http = httpClient({ timeoutMs: 20_000 });
+  const protocol = restProtocolOf('binance-spot');
+  const share = new SharedRest().take({ protocol, url: server.url, isMain: false }, monotonicScheduler);
+  const exchangeNow = () => 0;
+  const rest = restSource({ protocol, url: server.url, http, ...share.with(exchangeNow), exchangeNow });
+  const [time$, arrivals] = [rest.serverTime$(), [] as number[]];
+  await Promise.all([valueOf(time$), valueOf(time$)]);
+  const held: Socket[] = [];
+  server.answer = (request) => held.push(request.socket);
+  const answered = valueOf(time$);
+  await until(() => held.length === 1);
+  server.answer = saying(418, '', { 'Retry-After': '1' });
+  expect(await failureOf(time$)).toMatchObject({ failure: 'banned' });
+  const bannedAt = performance.now();
+  server.answer = (request, response) => {
+    arrivals.push(performance.now() - bannedAt);
+    saying(200, '{"serverTime":1791382920007}')(request, response);
+  };
+  held[0]?.resetAndDestroy();
+  expect((await answered).value).toBe(1791382920007);
+  expect(arrivals).toEqual([expect.toSatisfy((ms: number) => ms > 990)]);
+  http.close();
 });

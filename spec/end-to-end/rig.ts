@@ -15,12 +15,9 @@ import {
   type VenueId,
 } from 'rx-candles';
 import { startFakeExchange, type FakeExchange, type FakeExchangeOptions, type SeriesName } from 'rx-candles/testing';
-import { until as untilWithin } from '../support/fake-client.ts';
+import { until } from '../support/until.ts';
 
-/** Waits until something holds. Twenty seconds are for a busy machine; where time matters a spec says its own. */
-export function until(holds: () => boolean, what?: string, withinMs = 20_000): Promise<void> {
-  return untilWithin(holds, what, withinMs);
-}
+export { until };
 
 /** What one subscriber has heard so far. */
 export interface Heard {
@@ -35,7 +32,7 @@ export interface Heard {
   /** Waits until the stream itself has brought the last of them: the connection is there and heard. */
   fromStream(): Promise<void>;
   /** Waits until it has ended, however it did. */
-  ended(withinMs?: number): Promise<void>;
+  ended(): Promise<void>;
 }
 
 /** A fake exchange and a feed that talks to it over real sockets. */
@@ -55,6 +52,15 @@ export interface RigOptions {
   readonly feed?: Omit<FeedOptions, 'endpoints' | 'venue'>;
   /** In place of the exchange's own stream. */
   readonly streamUrl?: string;
+}
+
+/**
+ * Waits for the middle of a second of the exchange's: whoever subscribes then is in no doubt which `1s` candle is
+ * running, however long a busy machine takes to ask for the time.
+ */
+export async function midSecond(exchange: FakeExchange): Promise<void> {
+  const offset = (): number => Math.abs((exchange.now() % 1000) - 500);
+  await until(() => offset() < 50, 'the middle of a second');
 }
 
 /** No close is late enough to be asked for, however busy the machine: what comes, the stream has brought. */
@@ -112,7 +118,7 @@ export function hear(feed: Pick<Feed, 'closedCandles$'>, symbol: string, { inter
       return end.completed;
     },
     stop: () => subscription.unsubscribe(),
-    count: async (count, withinMs = 20_000) => {
+    count: async (count, withinMs = 30_000) => {
       const enough = (): boolean => candles.length >= count || end.error !== undefined;
       await until(enough, `${count} candles of ${symbol} ${interval}`, withinMs);
       if (end.error !== undefined) throw end.error as Error;
@@ -120,8 +126,8 @@ export function hear(feed: Pick<Feed, 'closedCandles$'>, symbol: string, { inter
     },
     more: (count) => heard.count(candles.length + count),
     fromStream: () => until(() => candles.at(-1)?.source === 'stream', `${symbol} ${interval} from the stream`),
-    ended: async (withinMs = 20_000) => {
-      await until(() => end.completed || end.error !== undefined, `the end of ${symbol} ${interval}`, withinMs);
+    ended: async () => {
+      await until(() => end.completed || end.error !== undefined, `the end of ${symbol} ${interval}`, 30_000);
     },
   };
   return heard;

@@ -1,7 +1,7 @@
 import { Subscription, config } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventBus, EventType, createFeed, publishTo, type Candle, type FeedEvent } from 'rx-candles';
-import { expectWhole, hear, rig, until } from './rig.ts';
+import { expectWhole, hear, midSecond, rig, until } from './rig.ts';
 
 const BTC = { venue: 'binance-spot', symbol: 'BTCUSDT', interval: '1s' } as const;
 
@@ -181,6 +181,7 @@ describe.concurrent('subscribers of one series', () => {
     await using r = await rig();
     const first = r.listen('BTCUSDT', '1s');
     await first.count(2);
+    await midSecond(r.exchange);
     const running = r.exchange.openTimeNow(BTC);
     const second = r.listen('BTCUSDT', '1s');
     await second.count(3);
@@ -229,9 +230,8 @@ describe.concurrent('candles$', () => {
     r.exchange.faults.stream.drop();
     const had = closed().length;
     await until(() => closed().length >= had + 3, 'three more closes');
+    await until(() => heard.filter((one) => !one.closed).length > 10, 'updates');
     expectWhole(closed(), r.exchange, BTC);
-    const updates = heard.filter((one) => !one.closed);
-    expect(updates.length).toBeGreaterThan(10);
     for (const [index, { timestamp, closed: isClosed }] of heard.entries()) {
       const later = heard.slice(index + 1);
       if (isClosed) expect(later.every((one) => one.timestamp > timestamp)).toBe(true);

@@ -81,15 +81,6 @@ export async function open(url: string): Promise<FakeClient> {
   return client;
 }
 
-/** Waits until something holds, and says what it waited for when it never does. */
-export async function until(holds: () => boolean, what = String(holds), withinMs = 5000): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  while (!holds()) {
-    if (performance.now() > deadline) throw new Error(`waited ${String(withinMs)} ms for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
 export interface RestReply {
   readonly status: number;
   readonly headers: Headers;

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ScriptedServer extends AsyncDisposable {
   readonly url: string;
@@ -41,10 +40,4 @@ export async function startScriptedServer(answer: RequestListener): Promise<Scri
 /** Answers every request with this. */
 export function saying(status: number, body: string | Buffer, headers: Record<string, string> = {}): RequestListener {
   return (_request, response: ServerResponse) => response.writeHead(status, headers).end(body);
-}
-
-/** Waits until something real has happened, at most five seconds. */
-export async function until(happened: () => boolean): Promise<void> {
-  for (let waited = 0; !happened() && waited < 5000; waited += 5) await sleep(5);
-  if (!happened()) throw new Error('it did not happen within five seconds');
 }

@@ -1,15 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { startFakeExchange, type FakeExchange } from '../../src/testing/index.ts';
-import { connect, rows, until, type FakeClient, type KlineMessage } from '../support/fake-client.ts';
+import { connect, rows, type FakeClient, type KlineMessage } from '../support/fake-client.ts';
+import { turns, until } from '../support/until.ts';
 
 const SECOND = 1000;
 /** Two seconds before five o'clock, so that minutes and hours close too. */
 const START = Date.UTC(2026, 10, 22, 16, 59, 58, 500);
-const QUICK = { startAt: START, updatesPerSecond: 0, closeDelayMs: 5 };
+/** At this drift the exchange's clock stands still: no candle closes before somebody listens. */
+const QUICK = { startAt: START, updatesPerSecond: 0, closeDelayMs: 5, driftPpm: -1_000_000 };
 
-async function listening(exchange: FakeExchange, ...topics: string[]): Promise<FakeClient> {
+async function subscribed(exchange: FakeExchange, ...topics: string[]): Promise<FakeClient> {
   const client = await connect(exchange);
   client.send('SUBSCRIBE', topics);
+  await until(() => client.texts.length > 0, 'an acknowledgement');
+  return client;
+}
+
+/** A client that has subscribed, on an exchange whose clock runs from then on. */
+async function listening(exchange: FakeExchange, ...topics: string[]): Promise<FakeClient> {
+  const client = await subscribed(exchange, ...topics);
+  exchange.clock.setDrift(0);
   return client;
 }
 
@@ -43,10 +53,10 @@ it('closes candles in real time on its own clock, with the values that REST and 
 
 it('sends each close to every connection that is subscribed, once', async () => {
   await using exchange = await startFakeExchange(QUICK);
-  const clients = await Promise.all([
-    listening(exchange, 'btcusdt@kline_1s'),
-    listening(exchange, 'btcusdt@kline_1s', 'ethusdt@kline_1s'),
-  ]);
+  const clients = [
+    await subscribed(exchange, 'btcusdt@kline_1s'),
+    await listening(exchange, 'btcusdt@kline_1s', 'ethusdt@kline_1s'),
+  ] as const;
   await until(() => clients.every((client) => client.closes.length >= 2));
   expect(opens(clients[0])[0]).toBe(START - 500);
   expect(clients[1].closes.filter(({ s }) => s === 'BTCUSDT').map(({ k }) => k.t)).toEqual(opens(clients[0]));
@@ -54,9 +64,11 @@ it('sends each close to every connection that is subscribed, once', async () => 
 
 it('sends nothing after UNSUBSCRIBE, nor to upper-case names', async () => {
   await using exchange = await startFakeExchange(QUICK);
-  const client = await listening(exchange, 'btcusdt@kline_1s', 'ETHUSDT@kline_1s');
+  const client = await subscribed(exchange, 'btcusdt@kline_1s', 'ETHUSDT@kline_1s');
   client.send('UNSUBSCRIBE', ['btcusdt@kline_1s'], 2);
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  await until(() => client.texts.length === 2);
+  exchange.clock.setDrift(0);
+  await turns(700);
   expect(client.messages).toEqual([
     { result: null, id: 1 },
     { result: null, id: 2 },
@@ -94,7 +106,7 @@ it('catches up when the clock is moved forward, and repeats nothing when it is m
   exchange.clock.jump(5 * SECOND);
   await until(() => client.closes.length >= 6);
   exchange.clock.jump(-2 * SECOND);
-  await new Promise((resolve) => setTimeout(resolve, 1100));
+  await turns(1100);
   const heard = opens(client);
   expect(heard).toEqual(heard.map((_, i) => START - 500 + i * SECOND));
 });

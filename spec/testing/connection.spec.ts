@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startFakeExchange } from '../../src/testing/index.ts';
-import { connect, until } from '../support/fake-client.ts';
+import { connect } from '../support/fake-client.ts';
+import { until } from '../support/until.ts';
 
 describe('the limit of messages', () => {
   it('closes with 1008 the sixth message within a second on spot, pings included', async () => {
@@ -25,7 +26,7 @@ describe('the limit of messages', () => {
 });
 
 it('pings, and cuts who does not answer in time', async () => {
-  await using exchange = await startFakeExchange({ pingEveryMs: 20, pongWithinMs: 50, messagesPerSecond: 1000 });
+  await using exchange = await startFakeExchange({ pingEveryMs: 100, pongWithinMs: 2000, messagesPerSecond: 1000 });
   const polite = await connect(exchange);
   const rude = await connect(exchange);
   rude.ws.pong = () => undefined;
@@ -35,7 +36,7 @@ it('pings, and cuts who does not answer in time', async () => {
 });
 
 it('cuts a connection that is too old, without a close frame', async () => {
-  await using exchange = await startFakeExchange({ maxAgeMs: 60 });
+  await using exchange = await startFakeExchange({ maxAgeMs: 500 });
   const client = await connect(exchange);
   expect(await client.closed).toMatchObject({ code: 1006 });
 });

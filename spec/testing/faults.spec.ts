@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { RANDOM_FAULTS, startFakeExchange, type RandomFault } from '../../src/testing/index.ts';
-import { until } from '../support/fake-client.ts';
+import { until } from '../support/until.ts';
 
 /** Faults that only write down their names. */
 function recorded(log: string[]): readonly RandomFault[] {

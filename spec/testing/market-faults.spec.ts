@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { startFakeExchange } from '../../src/testing/index.ts';
-import { connect, get, rows, until } from '../support/fake-client.ts';
+import { connect, get, rows } from '../support/fake-client.ts';
+import { until } from '../support/until.ts';
 
 const START = Date.UTC(2026, 10, 22, 12, 0, 0, 700);
 const SERIES = { venue: 'binance-spot', symbol: 'BTCUSDT', interval: '1s' } as const;

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { startFakeExchange } from '../../src/testing/index.ts';
-import { connect, until } from '../support/fake-client.ts';
+import { connect } from '../support/fake-client.ts';
+import { until } from '../support/until.ts';
 
 it('counts a series once, however many listen, and forgets it with the last of them', async () => {
   await using exchange = await startFakeExchange();

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startFakeExchange, type FakeExchange } from '../../src/testing/index.ts';
-import { connect, until, type FakeClient } from '../support/fake-client.ts';
+import { connect, type FakeClient } from '../support/fake-client.ts';
+import { until } from '../support/until.ts';
 
 let exchange: FakeExchange;
 let client: FakeClient;

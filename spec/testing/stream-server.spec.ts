@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { VenueId } from '../../src/core/candle.ts';
 import { startFakeExchange } from '../../src/testing/index.ts';
-import { connect, open, until } from '../support/fake-client.ts';
+import { connect, open } from '../support/fake-client.ts';
+import { until } from '../support/until.ts';
 
 const FAST = { updatesPerSecond: 50 };
 

@@ -118,11 +118,10 @@ class Exchange {
     this.#sent = sent;
     sent.on('response', (response) => this.#read(response));
     sent.on('error', (error: NodeJS.ErrnoException) => {
-      // The peer may hang up an idle socket at the very moment it is used again; that says nothing of the request.
-      // Each such socket leaves the pool, so this ends at a new one.
-      const stale = sent.reusedSocket && error.code === 'ECONNRESET' && !this.#subscriber.closed;
-      if (stale) this.send();
-      else this.fail(error);
+      // The peer may hang up an idle socket at the very moment it is used again; that says nothing of the request. It is
+      // not sent again here: whoever asked may have been told to wait since.
+      const onStaleSocket = sent.reusedSocket && error.code === 'ECONNRESET';
+      this.fail(onStaleSocket ? new MarketDataError('network', error.message, { onStaleSocket, cause: error }) : error);
     });
     sent.end();
   }

@@ -46,6 +46,7 @@ interface FailureDetails {
   readonly retryAfterMs?: number | undefined;
   readonly usage?: Usage | undefined;
   readonly limits?: readonly RateLimit[] | undefined;
+  readonly onStaleSocket?: boolean;
   readonly cause?: unknown;
 }
 
@@ -62,6 +63,8 @@ export class MarketDataError extends Error {
   readonly usage: Usage | undefined;
   /** What the refusal said of the host's limits. */
   readonly limits: readonly RateLimit[];
+  /** True where the peer hung up the idle socket that was used again: the request may be sent again when its turn comes. */
+  readonly onStaleSocket: boolean;
 
   constructor(failure: MarketDataFailure, message: string, details: FailureDetails = {}) {
     super(message, { cause: details.cause });
@@ -71,6 +74,7 @@ export class MarketDataError extends Error {
     this.retryAfterMs = details.retryAfterMs;
     this.usage = details.usage;
     this.limits = details.limits ?? [];
+    this.onStaleSocket = details.onStaleSocket ?? false;
   }
 }
 

@@ -78,14 +78,18 @@ export class RequestQueue {
   /** One request per subscription; unsubscribing takes it out of the queue or aborts it. */
   request$<T>(request: QueuedRequest<T>): Observable<Reply<T>> {
     return new Observable((subscriber) => {
-      const send = () => this.#send(request, subscriber);
+      const send = () => this.#send(request, waiting, subscriber);
       const fail = (bug: unknown) => subscriber.error(bug);
       const waiting: Waiting = { ...request, asked: this.#asked++, send, fail };
-      const lane = this.#laneOf(request);
-      lane.waiting.splice(placeFor(waiting, lane.waiting), 0, waiting);
-      subscriber.add(() => this.#leave(waiting, lane));
+      this.#enqueue(waiting);
+      subscriber.add(() => this.#leave(waiting));
       this.#sendWhatMay();
     });
+  }
+
+  #enqueue(waiting: Waiting): void {
+    const lane = this.#laneOf(waiting);
+    lane.waiting.splice(placeFor(waiting, lane.waiting), 0, waiting);
   }
 
   #laneOf({ limits, cost }: Pick<Waiting, 'limits' | 'cost'>): Lane {
@@ -97,11 +101,14 @@ export class RequestQueue {
     return lane;
   }
 
-  #leave(waiting: Waiting, lane: Lane): void {
-    const index = lane.waiting.indexOf(waiting);
-    if (index === -1) return;
-    lane.waiting.splice(index, 1);
-    this.#sendWhatMay();
+  #leave(waiting: Waiting): void {
+    for (const lane of this.#lanes) {
+      const index = lane.waiting.indexOf(waiting);
+      if (index === -1) continue;
+      lane.waiting.splice(index, 1);
+      this.#sendWhatMay();
+      return;
+    }
   }
 
   /** A bug reaches all who wait, not the timer or the reply that brought it to light. */
@@ -138,7 +145,7 @@ export class RequestQueue {
     return { lane: next, waitMs };
   }
 
-  #send<T>({ limits, cost, send$ }: QueuedRequest<T>, subscriber: Subscriber<Reply<T>>): void {
+  #send<T>({ limits, cost, send$ }: QueuedRequest<T>, waiting: Waiting, subscriber: Subscriber<Reply<T>>): void {
     const settle = limits.spend(cost);
     const sentAt = this.#scheduler.now();
     this.#inFlight += 1;
@@ -158,8 +165,18 @@ export class RequestQueue {
         this.#sendWhatMay();
       }),
     );
-    subscriber.add(reply$.subscribe(subscriber));
+    const answered = reply$.subscribe({
+      next: (reply) => subscriber.next(reply),
+      // Sent again only through the queue: the exchange may have told another request to wait since this one was sent.
+      error: (error: unknown) => (mayBeSentAgain(error) ? this.#enqueue(waiting) : subscriber.error(error)),
+      complete: () => subscriber.complete(),
+    });
+    subscriber.add(answered);
   }
+}
+
+function mayBeSentAgain(error: unknown): boolean {
+  return error instanceof MarketDataError && error.onStaleSocket;
 }
 
 /** Behind everything of its priority. Half of what is left is ruled out at each look. */
