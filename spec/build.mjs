@@ -14,7 +14,7 @@ const { dependencies, peerDependencies } = JSON.parse(readFileSync(resolve(cwd, 
 rmSync(folder, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd,
-  input: { index: 'src/index.ts', 'testing/index': 'src/testing/index.ts', 'apps/cli': 'src/apps/cli.ts' },
+  input: { index: 'src/index.ts', 'testing/index': 'src/testing/index.ts', 'cli/cli': 'src/cli/cli.ts' },
   platform: 'node',
   transform: { target: 'node20.19' },
   external: [/^node:/, ...Object.keys(dependencies), ...Object.keys(peerDependencies)],

@@ -8,7 +8,7 @@ const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const passTime = 'Time is a parameter here: take a `scheduler` (docs/architecture.md).';
 const passRandom = 'Randomness is a parameter here: take a `random` function.';
-const passSettings = 'Settings are a parameter here; only adapters, edges, testing and apps read the environment.';
+const passSettings = 'Settings are a parameter here; only adapters, testing and cli read the environment.';
 
 const CLOCKS = ['setTimeout', 'setInterval', 'setImmediate', 'performance'];
 const WAITING = 'timer|interval|delay|debounceTime|auditTime|throttleTime|sampleTime|bufferTime|timestamp|timeInterval';
@@ -53,7 +53,7 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/adapters/**', 'src/edges/**', 'src/testing/**', 'src/apps/**'],
+    ignores: ['src/adapters/**', 'src/adapters/**', 'src/testing/**', 'src/cli/**'],
     rules: {
       'no-restricted-globals': ['error', ...CLOCKS.map((name) => ({ name, message: passTime }))],
       'no-restricted-properties': ['error', ...READING_TIME, READING_ENV, READING_RANDOM],
@@ -70,7 +70,7 @@ export default defineConfig(
     files: ['src/create-feed.ts', 'src/default-feed.ts', 'src/core/backoff.ts'],
     rules: { 'no-restricted-properties': ['error', ...READING_TIME, READING_ENV] },
   },
-  { files: ['src/apps/**/*.ts', 'docs/examples/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['src/cli/**/*.ts', 'docs/examples/*.ts'], rules: { 'no-console': 'off' } },
   {
     // A spec shows wrong use on purpose, and its marbles line up only under bare names.
     files: ['spec/**/*.ts'],

@@ -6,10 +6,9 @@ const FLOORS = {
   venues: { rooms: ['core', 'ports'], packages: ['node:buffer'] },
   operators: { rooms: ['core'], packages: ['rxjs'] },
   feed: { rooms: ['core', 'ports', 'venues', 'operators'], packages: ['rxjs'] },
-  adapters: { rooms: ['core', 'ports'], packages: ['.*'] },
-  edges: { rooms: ['core', 'ports', 'venues'], packages: ['.*'] },
+  adapters: { rooms: ['core', 'ports', 'venues'], packages: ['.*'] },
   testing: { rooms: ['core', 'ports', 'venues'], packages: ['rxjs', 'ws', 'node:.*'] },
-  apps: { rooms: ['index.ts', 'configuration.ts', 'testing'], packages: ['.*'] },
+  cli: { rooms: ['index.ts', 'configuration.ts', 'testing'], packages: ['.*'] },
 };
 
 const anyOf = (words) => `(${words.join('|')})`;
@@ -59,10 +58,10 @@ module.exports = {
       to: { path: '^src/feed/connection/' },
     },
     {
-      name: 'the front door and the stair know neither apps nor testing',
+      name: 'the front door and the stair know neither cli nor testing',
       severity: 'error',
       from: { path: '^src/[^/]+\\.ts$' },
-      to: { path: '^src/(apps|testing)/' },
+      to: { path: '^src/(cli|testing)/' },
     },
     {
       // Circles of types alone vanish when compiled.

@@ -12,9 +12,9 @@ import { validateSettings, type FeedSettings, type LogLevel } from './core/setti
 import type { FeedStatus } from './core/status.ts';
 import { httpClient } from './adapters/http.ts';
 import { EARLIEST_TIME } from './core/time-bounds.ts';
-import { monotonicScheduler, wallClockNow } from './edges/clock.ts';
-import { logEvents } from './edges/log.ts';
-import { socketSessions } from './edges/socket.ts';
+import { monotonicScheduler, wallClockNow } from './adapters/clock.ts';
+import { logEvents } from './adapters/log.ts';
+import { socketSessions } from './adapters/socket.ts';
 import { SharedConnectLimits } from './feed/connection/connect-rate-limiter.ts';
 import { CandleFeed } from './feed/candle-feed.ts';
 import { EventBus } from './feed/event-bus.ts';

@@ -4,8 +4,8 @@ import { asOf, type ClosedCandlesOptions } from './core/closed-candles-options.t
 import type { Interval } from './core/interval.ts';
 import type { FeedSettings } from './core/settings.ts';
 import { createFeed, type Feed } from './create-feed.ts';
-import { monotonicScheduler } from './edges/clock.ts';
-import { findConfig } from './edges/load-config.ts';
+import { monotonicScheduler } from './adapters/clock.ts';
+import { findConfig } from './adapters/load-config.ts';
 
 /** The feed that all callers share, from the first subscription to the last. */
 interface Shared {

@@ -1,6 +1,6 @@
 export { closedCandles$ } from './default-feed.ts';
 export { createFeed, type Feed, type FeedOptions } from './create-feed.ts';
-export { loadConfig } from './edges/load-config.ts';
+export { loadConfig } from './adapters/load-config.ts';
 export { EventBus } from './feed/event-bus.ts';
 export {
   EventType,

@@ -151,7 +151,7 @@ async function visitAll(stage: Stage, index: number): Promise<void> {
   const { visits, random } = stage;
   const series = seriesOf(index);
   const lateAt = 2000 + 18_000 * random();
-  const past = pastOf(stage, index);
+  const past = historyOf(stage, index);
   await midSecond(stage);
   if (index % 5 > 0) visits.come(series);
   if (index % 6 === 0) visits.come(series, { history: index }, 'running');
@@ -186,7 +186,7 @@ async function comeAndGo(stage: Stage, series: SeriesKey): Promise<void> {
 }
 
 /** A page and more of history for some, two hours for one, little or nothing for the others. */
-function pastOf({ random }: Stage, index: number): Late['past'] {
+function historyOf({ random }: Stage, index: number): Late['past'] {
   if (index === 7) return { history: 1500 };
   if (index === 8) return { back: 2 * HOUR };
   if (index % 3 === 0) return { history: Math.floor(200 * random()) };

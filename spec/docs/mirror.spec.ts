@@ -10,7 +10,7 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/venues/binance-stream.ts': 'spec/feed/connection/topic-subscriptions.spec.ts',
   // Interfaces, and the plain errors they speak of.
   'src/ports/market-data.ts': 'spec/venues/binance/failure.spec.ts',
-  'src/ports/session.ts': 'spec/edges/socket.spec.ts',
+  'src/ports/session.ts': 'spec/adapters/socket.spec.ts',
 };
 
 /** True for a file that leaves nothing behind when compiled, or that only passes names on. */

@@ -3,7 +3,7 @@ import { defer, retry, timer } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { GeoBlockedError, ReconnectExhaustedError, UnknownSymbolError, type Candle } from 'rx-candles';
 import { httpClient } from '../../src/adapters/http.ts';
-import { monotonicScheduler } from '../../src/edges/clock.ts';
+import { monotonicScheduler } from '../../src/adapters/clock.ts';
 import { restSource } from '../../src/feed/rest/rest-source.ts';
 import { SharedRest } from '../../src/feed/rest/shared-rest.ts';
 import { restProtocolOf } from '../../src/venues/registry.ts';

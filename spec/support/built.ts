@@ -21,7 +21,7 @@ export function buildPackage(): Built {
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the package could not be built: ${stderr}`);
   return {
-    cli: join(folder, 'dist/apps/cli.js'),
+    cli: join(folder, 'dist/cli/cli.js'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

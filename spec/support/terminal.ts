@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
 import { PassThrough } from 'node:stream';
-import type { Terminal } from '../../src/apps/terminal.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
 
 /** A terminal that remembers, and whose user is the spec. */
 export function fakeTerminal({ isTTY = false, columns = 200 } = {}) {

@@ -9,10 +9,10 @@ import type { FeedStatus } from '../core/status.ts';
 import type { SymbolInfo } from '../ports/symbol-info.ts';
 import { after } from './after.ts';
 import { checkedSeries, keyOf } from './checked-series.ts';
-import { openRooms, type CandleFeedParts, type FeedRooms } from './feed-rooms.ts';
+import { wireFeed, type CandleFeedParts, type FeedWiring } from './wiring.ts';
 import { FeedStats, type LiveStatus } from './feed-stats.ts';
-import { newReader, newRecipient } from './series/new-recipient.ts';
-import { callHandler, Delivery, type DeliveryOptions, type Recipient } from './series/recipient.ts';
+import { newReader, newSubscriber } from './series/new-subscriber.ts';
+import { callHandler, Delivery, type DeliveryOptions, type SeriesSubscriber } from './series/series-subscriber.ts';
 import { RunningUpdates } from './series/running-updates.ts';
 import { SeriesHub } from './series/series-hub.ts';
 import type { SeriesName } from './series/series-report.ts';
@@ -33,7 +33,7 @@ export class CandleFeed {
   readonly status$: Observable<FeedStatus>;
   readonly #parts: CandleFeedParts;
   readonly #stats = new FeedStats();
-  readonly #rooms: FeedRooms;
+  readonly #wiring: FeedWiring;
   /** Live series by name; those that are only read by themselves. */
   readonly #hubs = new Map<string | SeriesHub, SeriesHub>();
   readonly #askers: SymbolAskers;
@@ -44,13 +44,13 @@ export class CandleFeed {
   constructor(parts: CandleFeedParts) {
     this.#parts = parts;
     this.#delivering = { stats: this.#stats, localNow: () => this.#now() };
-    this.#rooms = openRooms(parts, this.#stats, {
+    this.#wiring = wireFeed(parts, this.#stats, {
       publish: (event) => {
         this.#publish(event);
       },
       onClockMoved: () => {
         this.#sinceGuard.check();
-        this.#rooms.hubDeps.deadlines.clockMoved();
+        this.#wiring.seriesContext.timers.clockMoved();
         this.#forEachHub((hub) => {
           hub.clockMoved();
         });
@@ -66,8 +66,8 @@ export class CandleFeed {
         this.#failAll(bug);
       },
     });
-    this.#askers = new SymbolAskers(this.#rooms.hubDeps.symbols, parts.endpoints.rest);
-    this.#sinceGuard = new SinceGuard(this.#rooms.hubDeps.clock);
+    this.#askers = new SymbolAskers(this.#wiring.seriesContext.symbols, parts.endpoints.rest);
+    this.#sinceGuard = new SinceGuard(this.#wiring.seriesContext.clock);
     this.status$ = this.#stats.status$(() => this.#liveStatus(), parts.scheduler);
   }
 
@@ -77,7 +77,7 @@ export class CandleFeed {
       this.#tellFailure(delivery, () => {
         const beginning = this.#checkedBeginning(options, subscriber);
         const hub = this.#hubOf(this.#checked(symbol, interval));
-        this.#join(hub, newRecipient(hub, delivery, { beginning, subscribedAt: this.#now() }), subscriber);
+        this.#join(hub, newSubscriber(hub, delivery, { beginning, subscribedAt: this.#now() }), subscriber);
       });
     });
   }
@@ -89,13 +89,13 @@ export class CandleFeed {
         const beginning = this.#checkedBeginning(options, subscriber);
         const hub = this.#hubOf(this.#checked(symbol, interval));
         const onCaughtUp = () => updates.release();
-        const recipient = newRecipient(hub, delivery, { beginning, subscribedAt: this.#now(), onCaughtUp });
+        const seriesSubscriber = newSubscriber(hub, delivery, { beginning, subscribedAt: this.#now(), onCaughtUp });
         const tell = (update: Candle) => subscriber.next(runningCandle(update, false));
         const updates = new RunningUpdates({
-          owed: () => hub.owedTo(recipient),
+          owed: () => hub.owedTo(seriesSubscriber),
           emit: (update) => callHandler(() => tell(update), this.#delivering),
         });
-        this.#join(hub, recipient, subscriber);
+        this.#join(hub, seriesSubscriber, subscriber);
         if (!subscriber.closed) subscriber.add(hub.listen(updates));
       });
     });
@@ -106,7 +106,7 @@ export class CandleFeed {
       const delivery = new Delivery(subscriber, (candle) => candle, this.#delivering);
       this.#tellFailure(delivery, () => {
         const span = checkSpan(asked);
-        const hub = this.#add(new SeriesHub(this.#checked(symbol, interval), this.#rooms.hubDeps, false));
+        const hub = this.#add(new SeriesHub(this.#checked(symbol, interval), this.#wiring.seriesContext, false));
         this.#join(hub, newReader(hub, delivery, { span, subscribedAt: this.#now() }), subscriber);
       });
     });
@@ -126,16 +126,17 @@ export class CandleFeed {
   close(): void {
     if (this.#stats.closed) return;
     this.#stats.closed = true;
-    for (const hub of [...this.#hubs.values()]) hub.recipients.cutOff();
+    for (const hub of [...this.#hubs.values()]) hub.subscribers.cutOff();
     this.#askers.close();
-    this.#rooms.stream.close();
+    this.#wiring.stream.close();
     this.#pause();
     this.#stats.close();
   }
 
   #publish(event: WithoutVenue<FeedEvent>): void {
     // A connection may open just after the last subscriber has left: then nobody needs the time.
-    if (event.type === 'CONNECTED' && this.#hubs.size > 0) this.#rooms.hubDeps.clock.refresh(CLOCK_AGE_AT_CONNECT_MS);
+    if (event.type === 'CONNECTED' && this.#hubs.size > 0)
+      this.#wiring.seriesContext.clock.refresh(CLOCK_AGE_AT_CONNECT_MS);
     callHandler(() => {
       this.#parts.bus.publish({ ...event, venue: this.#parts.venue.id });
     }, this.#delivering);
@@ -178,8 +179,8 @@ export class CandleFeed {
   #hubOf(series: SeriesName): SeriesHub {
     const key = keyOf(series);
     const known = this.#hubs.get(key);
-    if (known?.recipients.isOver === false) return known;
-    return this.#add(new SeriesHub(series, this.#rooms.hubDeps), key);
+    if (known?.subscribers.isOver === false) return known;
+    return this.#add(new SeriesHub(series, this.#wiring.seriesContext), key);
   }
 
   #add(hub: SeriesHub, key: string | SeriesHub = hub): SeriesHub {
@@ -205,14 +206,14 @@ export class CandleFeed {
     subscriber.add(this.#sinceGuard.add(since, refuse));
   }
 
-  #join(hub: SeriesHub, recipient: Recipient, subscriber: Subscriber<never>): void {
-    subscriber.add(() => this.#leave(hub, recipient));
-    hub.join(recipient);
+  #join(hub: SeriesHub, seriesSubscriber: SeriesSubscriber, subscriber: Subscriber<never>): void {
+    subscriber.add(() => this.#leave(hub, seriesSubscriber));
+    hub.join(seriesSubscriber);
   }
 
-  #leave(hub: SeriesHub, recipient: Recipient): void {
-    hub.recipients.delete(recipient);
-    if (!hub.recipients.isEmpty) return;
+  #leave(hub: SeriesHub, seriesSubscriber: SeriesSubscriber): void {
+    hub.subscribers.delete(seriesSubscriber);
+    if (!hub.subscribers.isEmpty) return;
     hub.stop();
     this.#hubs.delete(hub);
     if (this.#hubs.get(keyOf(hub)) === hub) this.#hubs.delete(keyOf(hub));
@@ -223,8 +224,8 @@ export class CandleFeed {
   /** Somebody needs the exchange's clock and list again. */
   #resume(): void {
     this.#pausing?.unsubscribe();
-    this.#rooms.hubDeps.clock.refresh(CLOCK_AGE_AT_CONNECT_MS);
-    this.#rooms.hubDeps.symbols.refresh(LIST_AGE_AT_START_MS);
+    this.#wiring.seriesContext.clock.refresh(CLOCK_AGE_AT_CONNECT_MS);
+    this.#wiring.seriesContext.symbols.refresh(LIST_AGE_AT_START_MS);
   }
 
   #pauseIfUnused(): void {
@@ -237,10 +238,10 @@ export class CandleFeed {
 
   #pause(): void {
     this.#pausing?.unsubscribe();
-    this.#rooms.hubDeps.clock.pause();
-    this.#rooms.hubDeps.symbols.pause();
-    this.#rooms.hubDeps.waits.clear();
-    this.#rooms.rest.pause?.();
+    this.#wiring.seriesContext.clock.pause();
+    this.#wiring.seriesContext.symbols.pause();
+    this.#wiring.seriesContext.waits.clear();
+    this.#wiring.rest.pause?.();
   }
 
   #now(): number {
@@ -248,8 +249,8 @@ export class CandleFeed {
   }
 
   #liveStatus(): LiveStatus {
-    const { connections, topics, reconnects, lastDataAt, framesDecodedInFull } = this.#rooms.stream.snapshot();
-    const { clock } = this.#rooms.hubDeps;
+    const { connections, topics, reconnects, lastDataAt, framesDecodedInFull } = this.#wiring.stream.snapshot();
+    const { clock } = this.#wiring.seriesContext;
     const exchangeAt = (local: number) => (clock.known ? Math.round(clock.exchangeAt(local)) : null);
     const now = exchangeAt(this.#now());
     return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GeoBlockedError } from '../../../src/core/errors.ts';
 import { candleReader } from '../../../src/feed/rest/candle-reader.ts';
-import { Deadlines } from '../../../src/feed/series/deadlines.ts';
+import { TimerQueue } from '../../../src/feed/series/timer-queue.ts';
 import { lastRows$, type LastRows } from '../../../src/feed/series/last-rows.ts';
 import { Waits } from '../../../src/feed/waits.ts';
 import { binanceUsdm } from '../../../src/venues/binance-usdm.ts';
@@ -21,8 +21,8 @@ function rig(change: (market: FakeMarket) => void = () => undefined) {
   const klines$: typeof market.klines$ = (request) => market.klines$(request);
   const limits = binanceUsdm.rest;
   const reader = candleReader('BTCUSDT', '1m', { klines$, clock: exchange, limits, scheduler: clock });
-  const deadlines = new Deadlines(clock, () => exchange.now());
-  const deps = { clock: exchange, deadlines, reader, restUrl: 'https://example.test' };
+  const timers = new TimerQueue(clock, () => exchange.now());
+  const deps = { clock: exchange, timers, reader, restUrl: 'https://example.test' };
   const told: string[] = [];
   const publish = (event: { type: string; what?: string }) => told.push(String(event.what));
   const waits = new Waits({ scheduler: clock, now: () => exchange.now(), publish });

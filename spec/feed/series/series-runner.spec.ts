@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../../src/core/evidence.ts';
 import { startSeries, type SeriesOutput } from '../../../src/core/series-state.ts';
 import type { CandleReader } from '../../../src/feed/rest/candle-reader.ts';
-import { Deadlines } from '../../../src/feed/series/deadlines.ts';
+import { TimerQueue } from '../../../src/feed/series/timer-queue.ts';
 import { SeriesRunner } from '../../../src/feed/series/series-runner.ts';
 import { clockOf, failure, FakeMarket, STARTS_AT } from '../../support/fake-market.ts';
 import { answered, clock as timeOf, closed, RULES, say } from '../../support/series.ts';
@@ -39,9 +39,9 @@ function rig({ read$ = () => NEVER, warmUp = false, until = Infinity }: Rigged =
   const react: { on?: (output: SeriesOutput) => void } = {};
   let blocked = 0;
   const bugs: unknown[] = [];
-  const deadlines = new Deadlines(clock, () => exchange.now());
+  const timers = new TimerQueue(clock, () => exchange.now());
   const state = startSeries({ ...RULES, warmUp }, 1000 * MINUTE, until * MINUTE);
-  const runner = new SeriesRunner({ clock: exchange, deadlines, reader, restUrl: 'https://example.test' }, state, {
+  const runner = new SeriesRunner({ clock: exchange, timers, reader, restUrl: 'https://example.test' }, state, {
     onOutput: (output) => {
       outputs.push(output);
       react.on?.(output);

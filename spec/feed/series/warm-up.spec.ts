@@ -3,7 +3,7 @@ import type { Candle } from '../../../src/core/candle.ts';
 import { GeoBlockedError } from '../../../src/core/errors.ts';
 import type { SeriesOutput } from '../../../src/core/series-state.ts';
 import { candleReader } from '../../../src/feed/rest/candle-reader.ts';
-import { Deadlines } from '../../../src/feed/series/deadlines.ts';
+import { TimerQueue } from '../../../src/feed/series/timer-queue.ts';
 import type { SeriesRunner } from '../../../src/feed/series/series-runner.ts';
 import { lastCandles$, past$, type PastOptions } from '../../../src/feed/series/warm-up.ts';
 import { Waits } from '../../../src/feed/waits.ts';
@@ -36,7 +36,7 @@ function rig(pagesFrom: 'oldest' | 'newest' = 'oldest') {
     rules: { ...RULES, warmUp: true },
     deps: {
       clock: exchange,
-      deadlines: new Deadlines(clock, () => exchange.now()),
+      timers: new TimerQueue(clock, () => exchange.now()),
       reader,
       restUrl: 'https://example.test',
     },

@@ -1,13 +1,13 @@
 import { defer, map, repeat, scan, takeWhile, takeLast, timer, type Observable } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
 import { witnessesFor } from '../../core/evidence.ts';
-import type { HubDeps } from './hub-deps.ts';
-import type { LifeOptions } from './series-life.ts';
+import type { SeriesContext } from './series-context.ts';
+import type { SymbolStatusOptions } from './symbol-status-monitor.ts';
 
-type Deps = Pick<HubDeps, 'readerOf' | 'waits' | 'scheduler' | 'clock' | 'venue'>;
+type Deps = Pick<SeriesContext, 'readerOf' | 'waits' | 'scheduler' | 'clock' | 'venue'>;
 
 /** What tells whether a symbol lives, from what all series of a feed share. */
-export function lifeOptionsOf(symbol: string, deps: Deps & Pick<HubDeps, 'symbols'>): LifeOptions {
+export function statusOptionsOf(symbol: string, deps: Deps & Pick<SeriesContext, 'symbols'>): SymbolStatusOptions {
   const { clock, symbols, venue } = deps;
   return {
     symbol,

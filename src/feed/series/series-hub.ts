@@ -4,15 +4,15 @@ import type { Interval } from '../../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
 import { symbolHint } from '../../venues/hints.ts';
 import { watchSeries, type SeriesListener, type Watch } from './series-watch.ts';
-import type { HubDeps } from './hub-deps.ts';
+import type { SeriesContext } from './series-context.ts';
 import { newestCandles, type NewestCandles } from './newest-candles.ts';
-import { OneQuestion } from './one-question.ts';
-import type { Recipient } from './recipient.ts';
-import { Recipients } from './recipients.ts';
+import { LatestRequest } from './latest-request.ts';
+import type { SeriesSubscriber } from './series-subscriber.ts';
+import { SeriesSubscribers } from './series-subscribers.ts';
 import { seriesEnd$, type SeriesEnd } from './series-end.ts';
 import { SeriesGrid } from './series-grid.ts';
-import { lifeOptionsOf } from './last-close.ts';
-import { SeriesLife, type LifeListener } from './series-life.ts';
+import { statusOptionsOf } from './last-close.ts';
+import { SymbolStatusMonitor, type SymbolStatusListener } from './symbol-status-monitor.ts';
 import { RunningListeners, type RunningListener } from './running-listeners.ts';
 import { reportSeries, type SeriesName } from './series-report.ts';
 import { SeriesRunner, type RunnerDeps, type RunnerListener } from './series-runner.ts';
@@ -22,43 +22,43 @@ import type { PastOptions } from './warm-up.ts';
 const MOST_EARLY = 100;
 /** Of a series that is only read. */
 const NO_WATCH: Watch = { setRunning: () => undefined, refresh: () => undefined, stop: () => undefined };
-type End = Parameters<LifeListener['onEnded']>[0];
+type End = Parameters<SymbolStatusListener['onEnded']>[0];
 
 /** One series: a watch on the stream, a state machine, and everybody who subscribed. */
-export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
+export class SeriesHub implements SeriesListener, SymbolStatusListener, RunnerListener {
   readonly symbol: string;
   readonly interval: Interval;
   /** Known once the series has begun. */
   readonly grid: SeriesGrid;
-  readonly #deps: HubDeps;
+  readonly #deps: SeriesContext;
   readonly #isLive: boolean;
   readonly #runnerDeps: RunnerDeps;
   readonly #newest: NewestCandles;
   readonly #watch: Watch;
-  readonly #life: SeriesLife;
+  readonly #status: SymbolStatusMonitor;
   /** Everybody who subscribed; they are added by `join`. */
-  readonly recipients = new Recipients();
+  readonly subscribers = new SeriesSubscribers();
   readonly #pastRunners: SeriesRunner[] = [];
   #running: RunningListeners | undefined;
   #runner: SeriesRunner | undefined;
   #early: Candle[] = [];
   #isCarried = false;
   #isReadable = false;
-  readonly #question = new OneQuestion();
+  readonly #request = new LatestRequest();
   #end: End | undefined;
   #endsAt: EpochMs = Infinity;
 
-  /** @param isLive - whether candles are to come live too; else its recipients are given their past, and that is the end */
-  constructor({ symbol, interval }: SeriesName, deps: HubDeps, isLive = true) {
+  /** @param isLive - whether candles are to come live too; else its subscribers are given their past, and that is the end */
+  constructor({ symbol, interval }: SeriesName, deps: SeriesContext, isLive = true) {
     this.symbol = symbol;
     this.interval = interval;
     this.#deps = deps;
     this.#isLive = isLive;
     this.grid = new SeriesGrid(interval);
-    const { clock, deadlines, restUrl } = deps;
-    this.#runnerDeps = { clock, deadlines, restUrl, reader: deps.readerOf(symbol, interval) };
+    const { clock, timers, restUrl } = deps;
+    this.#runnerDeps = { clock, timers, restUrl, reader: deps.readerOf(symbol, interval) };
     this.#newest = newestCandles(this, this.#runnerDeps.reader, deps);
-    this.#life = new SeriesLife(lifeOptionsOf(symbol, deps), this);
+    this.#status = new SymbolStatusMonitor(statusOptionsOf(symbol, deps), this);
     this.#watch = isLive ? watchSeries(deps.stream, { symbol, interval }, this) : NO_WATCH;
   }
 
@@ -67,17 +67,17 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     return this.#runner?.next ?? -Infinity;
   }
 
-  join(recipient: Recipient): void {
-    this.recipients.add(recipient);
+  join(subscriber: SeriesSubscriber): void {
+    this.subscribers.add(subscriber);
     this.#deps.symbols.refresh(Infinity);
-    this.#life.check(recipient.subscribedAt);
-    if (this.#runner !== undefined) this.#begin(recipient);
+    this.#status.check(subscriber.subscribedAt);
+    if (this.#runner !== undefined) this.#begin(subscriber);
     else this.start();
   }
 
-  /** Where a recipient stands; undefined while candles are being handed out, or are still owed to it. */
-  owedTo(recipient: Recipient): EpochMs | undefined {
-    return this.#runner?.isBusy === true ? undefined : recipient.owed(this.next);
+  /** Where a subscriber stands; undefined while candles are being handed out, or are still owed to it. */
+  owedTo(subscriber: SeriesSubscriber): EpochMs | undefined {
+    return this.#runner?.isBusy === true ? undefined : subscriber.owed(this.next);
   }
 
   /** Passes on updates of the running candle, until the function it returns is called. */
@@ -87,35 +87,35 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   }
 
   stop(): void {
-    this.#question.drop();
-    this.#life.stop();
+    this.#request.drop();
+    this.#status.stop();
     this.#runner?.stop();
     this.#watch.stop();
   }
 
   /** Goes on as soon as the exchange's clock and the grid of the series are known. */
   start(): void {
-    if (this.#runner !== undefined || this.#question.isOpen || !this.#deps.clock.known) return;
-    if (!this.recipients.isEmpty && !this.recipients.isOver) this.#goOn();
+    if (this.#runner !== undefined || this.#request.isOpen || !this.#deps.clock.known) return;
+    if (!this.subscribers.isEmpty && !this.subscribers.isOver) this.#goOn();
   }
 
   #goOn(): void {
     if (!this.grid.isKnown) this.#findGrid();
     else if (this.#end !== undefined) this.#findEnd(this.#end);
     else if (this.#isLive) this.#startRunner();
-    else if (this.#isReadable) this.recipients.finish(this.#markAt(this.recipients.firstSubscribedAt));
+    else if (this.#isReadable) this.subscribers.finish(this.#markAt(this.subscribers.firstSubscribedAt));
   }
 
   clockMoved(): void {
     this.start();
-    this.#life.clockMoved();
+    this.#status.clockMoved();
     this.#runner?.handle({ kind: 'wake' });
     for (const past of [...this.#pastRunners]) past.handle({ kind: 'wake' });
   }
 
   /** The exchange's list has been read, or could not be. */
   checkSymbol(): void {
-    if (!this.recipients.isEmpty) this.#life.check(this.recipients.lastSubscribedAt);
+    if (!this.subscribers.isEmpty) this.#status.check(this.subscribers.lastSubscribedAt);
   }
 
   onClosed(candle: Candle): void {
@@ -144,40 +144,40 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   }
 
   onError(error: FeedError): void {
-    this.recipients.fail(error);
+    this.subscribers.fail(error);
   }
 
   onPastReadable(): void {
     this.#isReadable = true;
-    if (this.#isLive) this.recipients.warmUp();
+    if (this.#isLive) this.subscribers.warmUp();
     else this.start();
   }
 
   onUnknown(): void {
     const { venue, symbols } = this.#deps;
     const hint = symbolHint(this.symbol, venue.id, symbols.names);
-    this.recipients.fail(new UnknownSymbolError(this.symbol, venue.id, hint));
+    this.subscribers.fail(new UnknownSymbolError(this.symbol, venue.id, hint));
   }
 
   onEnded(end: End): void {
     this.#end = end;
-    this.#question.drop();
-    if (this.#runner === undefined && !this.recipients.isOver) this.start();
+    this.#request.drop();
+    if (this.#runner === undefined && !this.subscribers.isOver) this.start();
     else this.#findEnd(end);
   }
 
   onOutput(output: SeriesOutput): void {
     if (output.kind === 'deliver') this.#deliver(output.candle);
-    else if (output.kind === 'done') this.recipients.complete();
+    else if (output.kind === 'done') this.subscribers.complete();
     this.#report(output);
   }
 
   onGeoBlocked(): void {
-    this.recipients.fail(new GeoBlockedError(this.#deps.restUrl));
+    this.subscribers.fail(new GeoBlockedError(this.#deps.restUrl));
   }
 
   readonly onBug = (bug: unknown): void => {
-    this.recipients.fail(bug);
+    this.subscribers.fail(bug);
   };
 
   /** What a warm-up of this series needs. */
@@ -202,7 +202,7 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
    * been delivered already to somebody who says so, as our idea of the exchange's clock is a little off.
    */
   closedBefore(before: EpochMs): EpochMs {
-    if (this.recipients.isOver) return before;
+    if (this.subscribers.isOver) return before;
     return Math.max(before, this.grid.at(this.#deps.clock.now() + this.#deps.settleMs));
   }
 
@@ -212,10 +212,10 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
   }
 
   #startRunner(): void {
-    const state = startSeries(this.#rules(false), this.#markAt(this.recipients.firstSubscribedAt));
+    const state = startSeries(this.#rules(false), this.#markAt(this.subscribers.firstSubscribedAt));
     const runner = new SeriesRunner(this.#runnerDeps, state, this);
     this.#runner = runner;
-    this.recipients.forEach((recipient) => this.#begin(recipient));
+    this.subscribers.forEach((subscriber) => this.#begin(subscriber));
     runner.handle({ kind: this.#isCarried ? 'live' : 'wake' });
     for (const candle of this.#early.splice(0)) runner.handle({ kind: 'closed', candle });
   }
@@ -224,15 +224,15 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     return this.grid.at(this.#deps.clock.exchangeAt(local));
   }
 
-  #begin(recipient: Recipient): void {
-    const mark = this.#markAt(recipient.subscribedAt);
-    recipient.begin(Math.max(mark, recipient.notBefore), mark);
-    if (this.#life.isTrading) this.recipients.warmUp();
+  #begin(subscriber: SeriesSubscriber): void {
+    const mark = this.#markAt(subscriber.subscribedAt);
+    subscriber.begin(Math.max(mark, subscriber.notBefore), mark);
+    if (this.#status.isTrading) this.subscribers.warmUp();
     else this.checkSymbol();
   }
 
   #findGrid(): void {
-    this.#question.ask(this.grid.learn$(this.#newest), () => this.start(), this.onBug);
+    this.#request.ask(this.grid.learn$(this.#newest), () => this.start(), this.onBug);
   }
 
   /** A series that ended while it ran gets its last candle; one that had ended before gives its past to those who asked for it. */
@@ -241,22 +241,22 @@ export class SeriesHub implements SeriesListener, LifeListener, RunnerListener {
     if (runner === undefined) {
       this.#runner?.stop();
       this.#runner = undefined;
-      this.recipients.failLive(new SymbolNotTradingError(this.symbol, status));
+      this.subscribers.failLive(new SymbolNotTradingError(this.symbol, status));
     }
     const options = { ...this.#newest, deliveryTime };
     const end$ = seriesEnd$(runner === undefined ? options : { ...options, next: runner.next });
     const end = ({ until, lastRow }: SeriesEnd): void => {
       this.#endsAt = lastRow;
       for (const past of [...this.#pastRunners]) past.endAt(lastRow);
-      if (runner === undefined) this.recipients.finish(until);
+      if (runner === undefined) this.subscribers.finish(until);
       else runner.endAt(until);
     };
-    this.#question.ask(end$, end, this.onBug);
+    this.#request.ask(end$, end, this.onBug);
   }
 
   #deliver(candle: Candle): void {
     this.#deps.stats.countDelay(candle, this.#deps.clock.now());
-    this.recipients.deliver(candle);
+    this.subscribers.deliver(candle);
     this.#deps.publish({ type: 'CANDLE_CLOSED', symbol: this.symbol, interval: this.interval, candle });
   }
 

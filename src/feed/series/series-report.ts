@@ -2,7 +2,7 @@ import type { Candle, EpochMs } from '../../core/candle.ts';
 import { openTimeBefore, type RejectedRow } from '../../core/evidence.ts';
 import { nextOpenTime, type Interval } from '../../core/interval.ts';
 import type { SeriesOutput } from '../../core/series-state.ts';
-import type { HubDeps } from './hub-deps.ts';
+import type { SeriesContext } from './series-context.ts';
 
 /** First and last open time, both inclusive. */
 interface Range {
@@ -50,7 +50,7 @@ export interface SeriesName {
   readonly interval: Interval;
 }
 
-export type ReportDeps = Pick<HubDeps, 'publish' | 'stats' | 'missing' | 'symbols'>;
+export type ReportDeps = Pick<SeriesContext, 'publish' | 'stats' | 'missing' | 'symbols'>;
 
 /** When a close is late, a symbol list older than this is read again, ms; and when the exchange does not show it either. */
 const LIST_AGE_LATE_MS = 60_000;

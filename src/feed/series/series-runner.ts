@@ -5,12 +5,12 @@ import type { SeriesEvent, SeriesOutput, SeriesState } from '../../core/series-s
 import { MarketDataError } from '../../ports/market-data.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
 import { failureText } from '../rest/failure-text.ts';
-import type { Deadlines, Sleeper } from './deadlines.ts';
+import type { TimerQueue, QueuedTimer } from './timer-queue.ts';
 import type { FeedClock } from '../rest/feed-clock.ts';
 
 export interface RunnerDeps {
   readonly clock: FeedClock;
-  readonly deadlines: Deadlines;
+  readonly timers: TimerQueue;
   readonly reader: CandleReader;
   /** Whom the reader asks, for people. */
   readonly restUrl: string;
@@ -33,7 +33,7 @@ const CLOCK_AGE_MS = 60_000;
 const REFUSALS = 3;
 
 /** Runs the state machine of one series: feeds it what happens, and does what it says. */
-export class SeriesRunner implements Sleeper {
+export class SeriesRunner implements QueuedTimer {
   queuedFor: EpochMs = Infinity;
   wakeAt: EpochMs = Infinity;
   readonly #deps: RunnerDeps;
@@ -47,7 +47,7 @@ export class SeriesRunner implements Sleeper {
     this.#deps = deps;
     this.#state = state;
     this.#listener = listener;
-    deps.deadlines.add();
+    deps.timers.add();
   }
 
   /** Open time of the next candle to be delivered. */
@@ -96,7 +96,7 @@ export class SeriesRunner implements Sleeper {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#read?.unsubscribe();
-    this.#deps.deadlines.remove(this);
+    this.#deps.timers.remove(this);
     if (this.#state.gap !== undefined) this.#listener.onOutput({ kind: 'gap left' });
   }
 
@@ -117,7 +117,7 @@ export class SeriesRunner implements Sleeper {
     const { state, outputs, wakeAt } = step(this.#state, event, this.#deps.clock.at());
     this.#state = state;
     for (const output of outputs) if (!this.#stopped) this.#act(output);
-    if (!this.#stopped) this.#deps.deadlines.set(this, wakeAt);
+    if (!this.#stopped) this.#deps.timers.set(this, wakeAt);
   }
 
   #act(output: SeriesOutput): void {

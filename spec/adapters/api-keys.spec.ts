@@ -1,0 +1,22 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { VenueId } from '../../src/core/candle.ts';
+import { readApiKeys } from '../../src/adapters/api-keys.ts';
+
+beforeEach(() => {
+  vi.stubEnv('BINANCE_API_KEY', 'key');
+  vi.stubEnv('BINANCE_API_SECRET', 'secret');
+});
+afterEach(() => void vi.unstubAllEnvs());
+
+it.each(['binance-usdm', 'binance-coinm', 'binance-spot', 'ccxt:binance', 'ccxt:binanceusdm'])(
+  'gives %s the keys of Binance',
+  async (venue) => {
+    expect((await readApiKeys(venue as VenueId)).credentials).toEqual({ apiKey: 'key', apiSecret: 'secret' });
+  },
+);
+
+it.each(['okx', 'bybit-linear', 'ccxt:kraken'])('keeps them from %s, half of them too', async (venue) => {
+  expect((await readApiKeys(venue as VenueId)).credentials).toBeUndefined();
+  vi.stubEnv('BINANCE_API_SECRET', '');
+  expect(await readApiKeys(venue as VenueId)).toEqual({ credentials: undefined, file: undefined, complaints: [] });
+});

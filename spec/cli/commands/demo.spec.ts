@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { run } from '../../../src/cli/program.ts';
+import { fakeTerminal } from '../../support/terminal.ts';
+
+describe('rx-candles demo', () => {
+  it('says what it shows, loses a connection and no candle, and ends by itself', async () => {
+    const { terminal, lines, err } = fakeTerminal();
+    expect(await run(['demo', '--count', '18', '--seed', '7'], terminal)).toBe(0);
+    expect(lines()).toHaveLength(1 + 1 + 18 + 1);
+    expect(lines()[0]).toContain('3 one-second series of a fake exchange');
+    expect(lines().at(-1)).toMatch(
+      /^18 candles of 3 series: 0 missing, 0 repeated, 0 out of order, 0 wrong; connections cut: 1, candles fetched: [1-9]\d*$/,
+    );
+    expect(err()).toBe('');
+  });
+
+  it('sums up what came when the user wants an end', async () => {
+    const { terminal, stop$, lines } = fakeTerminal();
+    const done = run(['demo'], terminal);
+    while (lines().length < 4) await new Promise((resolve) => setTimeout(resolve, 20));
+    stop$.next();
+    expect(await done).toBe(0);
+    expect(lines().at(-1)).toMatch(/^\d+ candles of 3 series: 0 missing, 0 repeated, 0 out of order, 0 wrong;/);
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/cli/program.ts';
+import { fakeTerminal } from '../support/terminal.ts';
+
+async function runWith(...args: string[]) {
+  const { terminal, out, err } = fakeTerminal();
+  const code = await run(args, terminal);
+  return { code, out: out(), err: err() };
+}
+
+describe('rx-candles', () => {
+  it('shows its help and its version on stdout', async () => {
+    const help = await runWith('--help');
+    expect(help).toMatchObject({ code: 0, err: '' });
+    expect(help.out).toMatch(/Commands:\n +watch .*\n[^]* +demo /);
+    expect(await runWith('--version')).toEqual({ code: 0, out: '0.1.0\n', err: '' });
+    expect((await runWith('watch', '--help')).code).toBe(0);
+  });
+
+  it('shows its help on stderr when told nothing', async () => {
+    const { code, out, err } = await runWith();
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('Usage: rx-candles');
+  });
+
+  it.each([
+    [['wach'], "unknown command 'wach' (Did you mean watch?)"],
+    [['watch'], "missing required argument 'symbols'"],
+    [['watch', 'BTCUSDT', '--interval', '7m'], '"7m" is not one of 1s 1m'],
+    [['watch', 'BTCUSDT', '--interval', '1H'], 'did you mean 1h?'],
+    [['watch', 'BTCUSDT', '--intervall', '1m'], "unknown option '--intervall' (Did you mean --interval?)"],
+    [['watch', 'BTCUSDT', '--count', '0'], 'at least 1'],
+    [['watch', 'BTCUSDT', '--since', 'yesterday'], 'a time is written as 2026-01-31'],
+    [['watch', 'BTCUSDT', '--since', '20261125'], 'write a date as 2026-11-25'],
+    [['watch', 'BTCUSDT', '--since', '1764072000'], 'looks like seconds'],
+    [['watch', 'BTCUSDT', '--json', '--csv'], 'cannot be used with'],
+    [['watch', 'BTCUSDT', '--venue', 'binance'], 'Allowed choices are binance-usdm'],
+    [['watch', 'BTCUSDT', '--stream-url', 'https://host'], 'begins with ws:// or wss://'],
+    [['watch', 'BTCUSDT', '--rest-url', 'host'], 'begins with http:// or https://'],
+    [['watch', 'BTCUSDT', '--log-level', 'loud'], 'Allowed choices are trace'],
+    [['watch', ''], 'a symbol must not be empty'],
+    [['demo', 'now'], 'too many arguments'],
+    [['demo', '--count', 'x'], 'at least 1'],
+  ])('takes %j for wrong usage, and says why in one line', async (args, why) => {
+    const { code, out, err } = await runWith(...args);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(/^rx-candles: [^\n]+ \(see --help\)\n$/);
+    expect(err).toContain(why);
+  });
+
+  it('fails with one line when its settings cannot be used', async () => {
+    const { code, out, err } = await runWith('watch', 'BTCUSDT', '--config', 'no-such-file.yaml');
+    expect({ code, out, err }).toEqual({
+      code: 1,
+      out: '',
+      err: 'rx-candles: bad option: no-such-file.yaml: there is no such file\n',
+    });
+  });
+});

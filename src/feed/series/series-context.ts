@@ -1,0 +1,30 @@
+import type { SchedulerLike } from 'rxjs';
+import type { FeedEvent, WithoutVenue } from '../../core/events.ts';
+import type { Interval } from '../../core/interval.ts';
+import type { CandleStream } from '../../ports/candle-stream.ts';
+import type { Venue } from '../../venues/venue.ts';
+import type { CandleReader } from '../rest/candle-reader.ts';
+import type { TimerQueue } from './timer-queue.ts';
+import type { FeedClock } from '../rest/feed-clock.ts';
+import type { FeedStats } from '../feed-stats.ts';
+import type { MissingLedger } from './series-report.ts';
+import type { SymbolList } from '../rest/symbol-list.ts';
+import type { Waits } from '../waits.ts';
+
+/** What all series of a feed share. */
+export interface SeriesContext {
+  readonly venue: Venue;
+  readonly restUrl: string;
+  readonly graceMs: number;
+  readonly settleMs: number;
+  readonly scheduler: SchedulerLike;
+  readonly clock: FeedClock;
+  readonly timers: TimerQueue;
+  readonly stats: FeedStats;
+  readonly symbols: SymbolList;
+  readonly stream: CandleStream;
+  readonly missing: MissingLedger;
+  readonly waits: Waits;
+  readonly readerOf: (symbol: string, interval: Interval) => CandleReader;
+  readonly publish: (event: WithoutVenue<FeedEvent>) => void;
+}

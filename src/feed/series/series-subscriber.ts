@@ -1,0 +1,256 @@
+import { throwError, type Observable, type Subscriber } from 'rxjs';
+import { withSource, type Candle, type EpochMs } from '../../core/candle.ts';
+import { toFeedError } from '../../core/errors.ts';
+import type { FeedStats } from '../feed-stats.ts';
+import { guardedObserver } from '../guarded.ts';
+
+/** One subscription of a series, as the series sees it: its own mark, its own exactly-once sequence. */
+export interface SeriesSubscriber {
+  /** Local time at which `subscribe` was called. */
+  readonly subscribedAt: number;
+  /** Open time of the series' next candle at that moment: what is before it had closed already. */
+  readonly notBefore: EpochMs;
+  /** Open time of the first live candle it is owed; undefined while that is unknown. */
+  readonly from: EpochMs | undefined;
+  /** The live series will deliver from `from` on. `mark` is the candle that was running at `subscribe`. */
+  begin(from: EpochMs, mark: EpochMs): void;
+  /**
+   * Open time of the next candle it is owed, where the series delivers `next` next: all before it has been given to it.
+   * Undefined while that is unknown, or older candles are still on their way.
+   */
+  owed(next: EpochMs): EpochMs | undefined;
+  /** A live candle in its turn, at or after `from`. */
+  take(candle: Candle): void;
+  /** @param error - one of ours, or what a bug threw */
+  fail(error: unknown): void;
+  /** The series has ended: completes after the last candle owed. */
+  complete(): void;
+  /** The feed is gone: completes at once, whatever is still owed. */
+  cutOff(): void;
+}
+
+export interface DeliveryOptions {
+  readonly stats: FeedStats;
+  /** Local time now, ms; monotonic. */
+  readonly localNow: () => number;
+}
+
+/**
+ * Calls a subscriber's code and counts its time. What it throws past RxJS, such as a `finalize` callback does, is reported
+ * as RxJS reports what handlers throw, and stops nobody else.
+ */
+export function callHandler(call: () => void, { stats, localNow }: DeliveryOptions): void {
+  const before = localNow();
+  try {
+    call();
+  } catch (error) {
+    throwError(() => error as Error).subscribe();
+  }
+  stats.countHandler(localNow() - before);
+}
+
+/** Hands candles to a subscriber, counting them and the time its handlers take. */
+export class Delivery<T extends Candle = Candle> {
+  lastTimestamp: EpochMs | undefined;
+  readonly #subscriber: Subscriber<T>;
+  readonly #shape: (candle: Candle) => T;
+  readonly #options: DeliveryOptions;
+
+  /** @param shape - what the subscriber is given of a candle */
+  constructor(subscriber: Subscriber<T>, shape: (candle: Candle) => T, options: DeliveryOptions) {
+    this.#subscriber = subscriber;
+    this.#shape = shape;
+    this.#options = options;
+  }
+
+  /** Runs when the subscription ends, however it ends. */
+  onStop(teardown: () => void): void {
+    this.#subscriber.add(teardown);
+  }
+
+  /** One who has left while others were told gets nothing, and counts for nothing. */
+  next(candle: Candle): void {
+    if (this.#subscriber.closed) return;
+    this.lastTimestamp = candle.timestamp;
+    this.#options.stats.candles[candle.source] += 1;
+    callHandler(() => {
+      this.#subscriber.next(this.#shape(candle));
+    }, this.#options);
+  }
+
+  /** Every error carries the last candle of this subscription. */
+  error(error: unknown): void {
+    const own = toFeedError(error).after(this.lastTimestamp);
+    callHandler(() => {
+      this.#subscriber.error(own);
+    }, this.#options);
+  }
+
+  complete(): void {
+    callHandler(() => {
+      this.#subscriber.complete();
+    }, this.#options);
+  }
+}
+
+/** A subscription from the running candle on. */
+export class LiveSubscriber implements SeriesSubscriber {
+  from: EpochMs | undefined;
+  readonly subscribedAt: number;
+  readonly notBefore: EpochMs;
+  readonly #delivery: Delivery;
+
+  constructor(delivery: Delivery, subscribedAt: number, notBefore: EpochMs) {
+    this.#delivery = delivery;
+    this.subscribedAt = subscribedAt;
+    this.notBefore = notBefore;
+  }
+
+  begin(from: EpochMs): void {
+    this.from = from;
+  }
+
+  owed(next: EpochMs): EpochMs | undefined {
+    return this.from === undefined ? undefined : Math.max(this.from, next);
+  }
+
+  take(candle: Candle): void {
+    this.#delivery.next(candle);
+  }
+
+  fail(error: unknown): void {
+    this.#delivery.error(error);
+  }
+
+  complete(): void {
+    this.#delivery.complete();
+  }
+
+  cutOff(): void {
+    this.#delivery.complete();
+  }
+}
+
+/** The past of one subscription. */
+export interface SubscriberHistory {
+  /** First live open time wanted, at or after `from`, if `since` lies later than the live candles begin. */
+  liveFrom(from: EpochMs): EpochMs;
+  /** Candles before `before`, oldest first. */
+  until$(before: EpochMs): Observable<Candle>;
+  /** Candles in [from, before), for a subscription that fell behind while it was warming up. */
+  between$(from: EpochMs, before: EpochMs): Observable<Candle>;
+  /** What opens before this is warm-up; what opens later was missed. `mark` is the candle that was running at `subscribe`. */
+  warmUpEnd(mark: EpochMs): EpochMs;
+}
+
+export interface WarmOptions {
+  readonly subscribedAt: number;
+  readonly notBefore: EpochMs;
+  readonly past: SubscriberHistory;
+  readonly nextLive: () => EpochMs;
+  /** The past, and what closed meanwhile, have been delivered. */
+  readonly onCaughtUp?: () => void;
+}
+
+/** Most live candles that wait for the past to be delivered. Beyond, they are forgotten and read again. */
+export const MAX_QUEUED = 1000;
+
+/** A subscription that begins in the past: live candles queue behind it. */
+export class HistorySubscriber implements SeriesSubscriber {
+  from: EpochMs | undefined;
+  readonly subscribedAt: number;
+  readonly notBefore: EpochMs;
+  readonly #delivery: Delivery;
+  readonly #past: SubscriberHistory;
+  readonly #nextLive: () => EpochMs;
+  readonly #onCaughtUp: () => void;
+  #queue: Candle[] | undefined = [];
+  #warmUpEnd: EpochMs = Infinity;
+  #before: EpochMs = Infinity;
+  #ended = false;
+  #begun = false;
+
+  constructor(delivery: Delivery, { subscribedAt, notBefore, past, nextLive, onCaughtUp }: WarmOptions) {
+    this.#delivery = delivery;
+    this.subscribedAt = subscribedAt;
+    this.notBefore = notBefore;
+    this.#past = past;
+    this.#nextLive = nextLive;
+    this.#onCaughtUp = onCaughtUp ?? (() => undefined);
+  }
+
+  begin(from: EpochMs, mark: EpochMs): void {
+    this.from = this.#past.liveFrom(from);
+    this.#warmUpEnd = this.#past.warmUpEnd(mark);
+    this.#before = from;
+  }
+
+  /** Starts to read the past; later calls do nothing. */
+  warmUp(before = this.#before): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#read(this.#past.until$(before), Math.max(before, this.from ?? before));
+  }
+
+  owed(next: EpochMs): EpochMs | undefined {
+    return this.#queue === undefined && this.from !== undefined ? Math.max(this.from, next) : undefined;
+  }
+
+  take(candle: Candle): void {
+    if (this.#queue === undefined) this.#delivery.next(candle);
+    else if (this.#queue.length < MAX_QUEUED) this.#queue.push(candle);
+    else {
+      this.#queue = [];
+      this.from = Infinity;
+    }
+  }
+
+  fail(error: unknown): void {
+    this.#delivery.error(error);
+  }
+
+  complete(): void {
+    this.#ended = true;
+    if (this.#queue === undefined) this.#delivery.complete();
+  }
+
+  cutOff(): void {
+    this.#delivery.complete();
+  }
+
+  #read(candles$: Observable<Candle>, before: EpochMs): void {
+    const fail = (error: unknown): void => {
+      this.#delivery.error(error);
+    };
+    const observer = {
+      next: (candle: Candle) => {
+        this.#delivery.next(withSource(candle, candle.timestamp < this.#warmUpEnd ? 'history' : 'backfill'));
+      },
+      error: fail,
+      complete: () => {
+        this.#caughtUp(before);
+      },
+    };
+    const subscription = candles$.subscribe(guardedObserver(observer, fail));
+    this.#delivery.onStop(() => {
+      subscription.unsubscribe();
+    });
+  }
+
+  #caughtUp(before: EpochMs): void {
+    if (this.from !== Infinity) {
+      this.#drain();
+      return;
+    }
+    this.from = this.#nextLive();
+    this.#read(this.#past.between$(before, this.from), this.from);
+  }
+
+  #drain(): void {
+    const queue = this.#queue ?? [];
+    for (let candle = queue.shift(); candle !== undefined; candle = queue.shift()) this.#delivery.next(candle);
+    this.#queue = undefined;
+    if (this.#ended) this.#delivery.complete();
+    else this.#onCaughtUp();
+  }
+}

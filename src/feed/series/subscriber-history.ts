@@ -1,0 +1,40 @@
+import { EMPTY, concat, filter, mergeMap, type Observable } from 'rxjs';
+import type { Candle, EpochMs } from '../../core/candle.ts';
+import type { Beginning } from '../../core/closed-candles-options.ts';
+import type { CheckedSpan } from '../../core/history-span.ts';
+import type { SubscriberHistory } from './series-subscriber.ts';
+import type { SeriesHub } from './series-hub.ts';
+import { lastCandles$, past$ } from './warm-up.ts';
+
+/** The past that one subscription asked for. */
+export function historyOf(hub: SeriesHub, { history, since }: Beginning): SubscriberHistory {
+  const between$ = betweenOf(hub);
+  const last$ = (before: EpochMs): Observable<Candle> =>
+    history === 0 ? EMPTY : lastCandles$(history, before, hub.pastOptions()).pipe(mergeMap((candles) => candles));
+  if (since === undefined) return { liveFrom: (from) => from, until$: last$, between$, warmUpEnd: (mark) => mark };
+  // A candle that is off the grid may open within the slot of the one that was handled last.
+  const firstAfter = Math.floor(since) + 1;
+  return {
+    liveFrom: (from) => Math.max(from, firstAfter),
+    until$: (before) => concat(last$(Math.min(firstAfter, hub.closedBefore(before))), between$(firstAfter, before)),
+    between$,
+    warmUpEnd: () => firstAfter,
+  };
+}
+
+/** The candles that open in a span of the past, and none live. */
+export function spanOf(hub: SeriesHub, { from, to }: CheckedSpan): SubscriberHistory {
+  const read$ = betweenOf(hub);
+  const isAsked = ({ timestamp }: Candle): boolean => from <= timestamp && timestamp < to;
+  const between$: SubscriberHistory['between$'] = (start, before) => read$(start, before).pipe(filter(isAsked));
+  return {
+    liveFrom: (start) => start,
+    until$: (before) => between$(hub.grid.at(from), Math.min(before, hub.grid.after(to - 1))),
+    between$,
+    warmUpEnd: () => Infinity,
+  };
+}
+
+function betweenOf(hub: SeriesHub): SubscriberHistory['between$'] {
+  return (from, before) => (from < before ? past$(from, before, hub.pastOptions()) : EMPTY);
+}

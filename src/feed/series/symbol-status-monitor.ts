@@ -1,0 +1,111 @@
+import type { Observable } from 'rxjs';
+import { LatestRequest } from './latest-request.ts';
+import type { EpochMs } from '../../core/candle.ts';
+import type { SymbolInfo } from '../../venues/venue.ts';
+import type { SymbolList } from '../rest/symbol-list.ts';
+
+export interface SymbolStatusListener {
+  /** It is listed, or the list cannot be read and is checked later: its past may be read. */
+  onPastReadable(): void;
+  /** Not in the list, and never was while we looked. */
+  onUnknown(): void;
+  /** It has stopped for good; `wasTrading` tells whether it did so while we watched. Told once. */
+  onEnded(end: { status: string; deliveryTime: EpochMs | null; wasTrading: boolean }): void;
+  /** Judging it failed in a way no exchange can cause. */
+  onBug(bug: unknown): void;
+}
+
+export interface SymbolStatusOptions {
+  readonly symbol: string;
+  readonly symbols: SymbolList;
+  /** As `Venue` says. */
+  readonly longestPauseMs: number;
+  /** undefined while it is not known. */
+  readonly exchangeNow: () => EpochMs | undefined;
+  /** When the symbol's last candle closed, with certainty if that was before `since`; -Infinity when it never had one. */
+  readonly lastCloseSince$: (since: EpochMs) => Observable<EpochMs>;
+}
+
+/** Holds one symbol against the exchange's list, as often as the list is read. */
+export class SymbolStatusMonitor {
+  readonly #options: SymbolStatusOptions;
+  readonly #listener: SymbolStatusListener;
+  readonly #request = new LatestRequest();
+  #phase: 'unsure' | 'trading' | 'over' = 'unsure';
+  /** The status that says only that the symbol is paused or has ended. */
+  #doubtful: string | undefined;
+  /** Exchange time up to which a doubtful symbol counts as paused. */
+  #pausedUntil: EpochMs = -Infinity;
+
+  constructor(options: SymbolStatusOptions, listener: SymbolStatusListener) {
+    this.#options = options;
+    this.#listener = listener;
+  }
+
+  get isTrading(): boolean {
+    return this.#phase === 'trading';
+  }
+
+  /** @param asOf - local time of the question */
+  check(asOf: number): void {
+    if (this.#phase === 'over') return;
+    const { symbol, symbols } = this.#options;
+    const verdict = symbols.verdictOn(symbol, asOf);
+    if (verdict.kind === 'unlisted') this.#unlisted();
+    else if (verdict.kind === 'listed') this.#listed(verdict.info);
+    else if (symbols.isFailing) this.#listener.onPastReadable();
+  }
+
+  /** The exchange's time has become known, or has changed. */
+  clockMoved(): void {
+    if (this.#doubtful !== undefined) this.#judge(this.#doubtful);
+  }
+
+  stop(): void {
+    this.#request.drop();
+  }
+
+  #listed({ phase, status, deliveryTime }: SymbolInfo): void {
+    this.#doubtful = phase === 'paused or ended' ? status : undefined;
+    if (this.#doubtful !== undefined) {
+      this.#judge(status);
+      return;
+    }
+    this.#request.drop();
+    this.#pausedUntil = -Infinity;
+    if (phase === 'ended') this.#over(status, deliveryTime);
+    else this.#trading();
+  }
+
+  /** By its last candle: whether that is long ago is asked again when it may have become so. */
+  #judge(status: string): void {
+    const { longestPauseMs, lastCloseSince$, exchangeNow } = this.#options;
+    const now = exchangeNow();
+    if (now === undefined || now < this.#pausedUntil || this.#request.isOpen || this.#phase === 'over') return;
+    const judge = (lastClose: EpochMs): void => {
+      const hasEnded = lastClose > -Infinity && lastClose < now - longestPauseMs;
+      this.#pausedUntil = (lastClose === -Infinity ? now : lastClose) + longestPauseMs;
+      if (hasEnded) this.#over(status, null);
+      else this.#trading();
+    };
+    this.#request.ask(lastCloseSince$(now - longestPauseMs), judge, (bug) => this.#listener.onBug(bug));
+  }
+
+  #trading(): void {
+    if (this.#phase === 'trading') return;
+    this.#phase = 'trading';
+    this.#listener.onPastReadable();
+  }
+
+  #unlisted(): void {
+    if (this.#phase === 'trading') this.#over('delisted', null);
+    else this.#listener.onUnknown();
+  }
+
+  #over(status: string, deliveryTime: EpochMs | null): void {
+    const wasTrading = this.#phase === 'trading';
+    this.#phase = 'over';
+    this.#request.drop();
+    this.#listener.onEnded({ status, deliveryTime, wasTrading });
+  }
+}

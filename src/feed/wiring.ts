@@ -1,0 +1,140 @@
+import { map, type Observable, type SchedulerLike } from 'rxjs';
+import type { ReconnectPolicy } from '../core/backoff.ts';
+import type { EpochMs } from '../core/candle.ts';
+import type { FeedEvent, WithoutVenue } from '../core/events.ts';
+import type { TimeSample } from '../core/exchange-clock.ts';
+import type { MarketData } from '../ports/market-data.ts';
+import type { OpenSession$ } from '../ports/session.ts';
+import type { Endpoints } from '../ports/endpoints.ts';
+import type { Venue } from '../venues/venue.ts';
+import type { ConnectRateLimiter } from './connection/connect-rate-limiter.ts';
+import { candleReader } from './rest/candle-reader.ts';
+import { candleStream } from './connection/connection-pool.ts';
+import { TimerQueue } from './series/timer-queue.ts';
+import type { EventBus } from './event-bus.ts';
+import { guardedScheduler, type OnBug } from './guarded.ts';
+import { FeedClock } from './rest/feed-clock.ts';
+import type { FeedStats } from './feed-stats.ts';
+import type { SeriesContext } from './series/series-context.ts';
+import { MissingLedger } from './series/series-report.ts';
+import type { ObservableCandleStream } from './connection/connection-context.ts';
+import { SymbolList } from './rest/symbol-list.ts';
+import { announcedConnects } from './announced-connects.ts';
+import { Waits } from './waits.ts';
+
+/** Everything a feed stands on; nothing in it is left to a default. */
+export interface CandleFeedParts {
+  readonly venue: Venue;
+  readonly endpoints: Endpoints;
+  readonly reconnect: ReconnectPolicy;
+  readonly graceMs: number;
+  readonly settleMs: number;
+  readonly silenceMs: number;
+  readonly rotateAfterMs: number;
+  /** A `since` before this, but for 0, is refused; ms UTC. */
+  readonly earliestSince: EpochMs;
+  readonly bus: EventBus;
+  readonly openSession$: OpenSession$;
+  /** Connection attempts by this address to the stream's host. */
+  readonly connects: ConnectRateLimiter;
+  /** The venue's REST interface, within the host's limits; `exchangeNow` is the feed's clock. */
+  readonly restWith: (exchangeNow: () => EpochMs) => MarketData;
+  /** Monotonic local time. */
+  readonly scheduler: SchedulerLike;
+  readonly random: () => number;
+  /** Told once, of a running candle that nobody had asked for and that was decoded in full. */
+  readonly onDecodedInFull: (frame: string) => void;
+  /** This machine's idea of the time, for `status$`. */
+  readonly wallClockNow: () => EpochMs;
+}
+
+/** What the rooms tell the feed. */
+export interface WiringListener {
+  readonly publish: (event: WithoutVenue<FeedEvent>) => void;
+  /** The exchange's clock was learnt, or found to be elsewhere. */
+  readonly onClockMoved: () => void;
+  /** The symbol list was read, or could not be. */
+  readonly onSymbols: () => void;
+  /** A part that all series share failed. */
+  readonly onBug: OnBug;
+}
+
+/** The rooms of one feed, joined. `stream` is the same as in `seriesContext`, with what it says of itself. */
+export interface FeedWiring {
+  readonly seriesContext: SeriesContext;
+  readonly stream: ObservableCandleStream;
+  readonly rest: Pick<MarketData, 'pause'>;
+}
+
+/** Joins what all series of a feed share. */
+export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: WiringListener): FeedWiring {
+  const { venue, endpoints, graceMs, settleMs } = parts;
+  const { onBug } = listener;
+  const scheduler = guardedScheduler(parts.scheduler, onBug);
+  const now = (): EpochMs => (clock.known ? clock.now() : parts.wallClockNow());
+  const waits = new Waits({ scheduler, now, publish: listener.publish });
+  const rest = parts.restWith(() => clock.now());
+  const clock = new FeedClock({
+    scheduler,
+    askTime$: () => timeSample$(rest),
+    onMoved: listener.onClockMoved,
+    onBug,
+    beginWait: () => waits.begin({ what: 'clock' }),
+  });
+  const symbols = new SymbolList({
+    symbols$: () => rest.symbols$(),
+    scheduler,
+    onRead: listener.onSymbols,
+    onBug,
+    beginWait: () => waits.begin({ what: 'symbol list' }),
+  });
+  const stream = openStream(
+    { ...parts, scheduler, connects: announcedConnects(parts.connects, waits) },
+    clock,
+    listener,
+  );
+  const klines$: MarketData['klines$'] = (request, priority) => rest.klines$(request, priority);
+  const reading = { klines$, clock, limits: venue.rest, scheduler };
+  const seriesContext: SeriesContext = {
+    venue,
+    restUrl: endpoints.rest,
+    graceMs,
+    settleMs,
+    scheduler,
+    clock,
+    timers: new TimerQueue(scheduler, () => clock.now()),
+    stats,
+    symbols,
+    stream,
+    missing: new MissingLedger(),
+    waits,
+    readerOf: (symbol, interval) => candleReader(symbol, interval, reading),
+    publish: listener.publish,
+  };
+  return { seriesContext, stream, rest };
+}
+
+function openStream(parts: CandleFeedParts, clock: FeedClock, { publish }: WiringListener): ObservableCandleStream {
+  const { venue, openSession$, scheduler, random, reconnect, silenceMs, rotateAfterMs } = parts;
+  return candleStream({
+    protocol: venue.protocol,
+    endpoint: parts.endpoints.stream,
+    openSession$,
+    connects: parts.connects,
+    scheduler,
+    random,
+    reconnect,
+    silenceMs,
+    rotateAfterMs,
+    publish,
+    onDecodedInFull: parts.onDecodedInFull,
+    onEventTime: (eventTime) => {
+      clock.observe(eventTime);
+    },
+    exchangeNow: () => clock.now(),
+  });
+}
+
+function timeSample$(rest: MarketData): Observable<TimeSample> {
+  return rest.serverTime$().pipe(map(({ value, ...times }) => ({ serverTime: value, ...times })));
+}
