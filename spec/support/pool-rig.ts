@@ -5,7 +5,7 @@ import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';
 import { connectRateLimiter } from '../../src/feed/connection/connect-rate-limiter.ts';
 import type { CandleStreamOptions, ObservableCandleStream } from '../../src/feed/connection/connection-context.ts';
 import { candleStream } from '../../src/feed/connection/connection-pool.ts';
-import { watchSeries, type SeriesListener, type Watch } from '../../src/feed/series/series-watch.ts';
+import { watchSeries, type SeriesListener, type Watch } from './watch-series.ts';
 import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
 import { FakePeer } from './fake-sessions.ts';
 import { VirtualClock } from './virtual-clock.ts';

@@ -14,7 +14,7 @@ import { FeedStats, type LiveStatus } from './feed-stats.ts';
 import { newReader, newSubscriber } from './series/new-subscriber.ts';
 import { callHandler, Delivery, type DeliveryOptions, type SeriesSubscriber } from './series/series-subscriber.ts';
 import { RunningUpdates } from './series/running-updates.ts';
-import { SeriesHub } from './series/series-hub.ts';
+import { Series } from './series/series.ts';
 import type { SeriesName } from './series/series-report.ts';
 import { SinceGuard } from './since-guard.ts';
 import { SymbolAskers } from './symbol-askers.ts';
@@ -35,7 +35,7 @@ export class CandleFeed {
   readonly #stats = new FeedStats();
   readonly #wiring: FeedWiring;
   /** Live series by name; those that are only read by themselves. */
-  readonly #hubs = new Map<string | SeriesHub, SeriesHub>();
+  readonly #hubs = new Map<string | Series, Series>();
   readonly #askers: SymbolAskers;
   readonly #delivering: DeliveryOptions;
   readonly #sinceGuard: SinceGuard;
@@ -106,7 +106,7 @@ export class CandleFeed {
       const delivery = new Delivery(subscriber, (candle) => candle, this.#delivering);
       this.#tellFailure(delivery, () => {
         const span = checkSpan(asked);
-        const hub = this.#add(new SeriesHub(this.#checked(symbol, interval), this.#wiring.seriesContext, false));
+        const hub = this.#add(new Series(this.#checked(symbol, interval), this.#wiring.seriesContext, false));
         this.#join(hub, newReader(hub, delivery, { span, subscribedAt: this.#now() }), subscriber);
       });
     });
@@ -152,7 +152,7 @@ export class CandleFeed {
     }
   }
 
-  #forEachHub(tell: (hub: SeriesHub) => void): void {
+  #forEachHub(tell: (hub: Series) => void): void {
     for (const hub of [...this.#hubs.values()]) {
       try {
         tell(hub);
@@ -176,14 +176,14 @@ export class CandleFeed {
     return checkedSeries(written, interval, this.#parts.venue);
   }
 
-  #hubOf(series: SeriesName): SeriesHub {
+  #hubOf(series: SeriesName): Series {
     const key = keyOf(series);
     const known = this.#hubs.get(key);
     if (known?.subscribers.isOver === false) return known;
-    return this.#add(new SeriesHub(series, this.#wiring.seriesContext), key);
+    return this.#add(new Series(series, this.#wiring.seriesContext), key);
   }
 
-  #add(hub: SeriesHub, key: string | SeriesHub = hub): SeriesHub {
+  #add(hub: Series, key: string | Series = hub): Series {
     if (this.#hubs.size === 0) this.#resume();
     this.#hubs.set(key, hub);
     this.#stats.changed();
@@ -206,12 +206,12 @@ export class CandleFeed {
     subscriber.add(this.#sinceGuard.add(since, refuse));
   }
 
-  #join(hub: SeriesHub, seriesSubscriber: SeriesSubscriber, subscriber: Subscriber<never>): void {
+  #join(hub: Series, seriesSubscriber: SeriesSubscriber, subscriber: Subscriber<never>): void {
     subscriber.add(() => this.#leave(hub, seriesSubscriber));
     hub.join(seriesSubscriber);
   }
 
-  #leave(hub: SeriesHub, seriesSubscriber: SeriesSubscriber): void {
+  #leave(hub: Series, seriesSubscriber: SeriesSubscriber): void {
     hub.subscribers.delete(seriesSubscriber);
     if (!hub.subscribers.isEmpty) return;
     hub.stop();

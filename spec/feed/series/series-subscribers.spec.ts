@@ -44,7 +44,7 @@ describe('everybody who subscribed to a series', () => {
     const { recipients, people, stories } = all('live', 'live', 'live');
     people[0]?.recipient.begin(1 * MINUTE, 0);
     people[1]?.recipient.begin(2 * MINUTE, 0);
-    for (const minute of [1, 2]) recipients.deliver(candle(minute));
+    for (const minute of [1, 2]) recipients.next(candle(minute));
     expect(stories()).toEqual([['stream 1', 'stream 2'], ['stream 2'], []]);
   });
 
@@ -69,8 +69,8 @@ describe('everybody who subscribed to a series', () => {
       recipients.add(three.recipient);
       return Array.prototype.push.apply(one.story, words);
     };
-    recipients.deliver(candle(1));
-    recipients.deliver(candle(2));
+    recipients.next(candle(1));
+    recipients.next(candle(2));
     expect([one.story, two.story, three.story].map((story) => [...story])).toEqual([
       ['stream 1'], ['stream 1', 'stream 2'], ['stream 2'],
     ]); // prettier-ignore
@@ -80,7 +80,7 @@ describe('everybody who subscribed to a series', () => {
     const { recipients, stories } = all('live', 'warm');
     recipients.failLive(new FeedClosedError());
     expect(stories()).toEqual([['FEED_CLOSED'], []]);
-    recipients.fail(new FeedClosedError());
+    recipients.error(new FeedClosedError());
     expect(stories()).toEqual([['FEED_CLOSED'], ['FEED_CLOSED']]);
   });
 });

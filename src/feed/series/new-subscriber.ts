@@ -8,7 +8,7 @@ import {
   type SubscriberHistory,
   type SeriesSubscriber,
 } from './series-subscriber.ts';
-import type { SeriesHub } from './series-hub.ts';
+import type { Series } from './series.ts';
 
 export interface Joining {
   /** Local time at which `subscribe` was called. */
@@ -19,7 +19,7 @@ export interface Joining {
 
 /** One subscription of a live series, not joined to it yet. */
 export function newSubscriber(
-  hub: SeriesHub,
+  hub: Series,
   delivery: Delivery,
   { beginning, ...joining }: Joining & { readonly beginning: Beginning },
 ): SeriesSubscriber {
@@ -31,7 +31,7 @@ export function newSubscriber(
 
 /** One subscription of a span of the past. */
 export function newReader(
-  hub: SeriesHub,
+  hub: Series,
   delivery: Delivery,
   { span, ...joining }: Joining & { readonly span: CheckedSpan },
 ): SeriesSubscriber {
@@ -39,7 +39,7 @@ export function newReader(
 }
 
 function warm(
-  hub: SeriesHub,
+  hub: Series,
   delivery: Delivery,
   joining: Joining & { readonly past: SubscriberHistory },
 ): SeriesSubscriber {

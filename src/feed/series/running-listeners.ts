@@ -1,5 +1,6 @@
+import type { Observable, Subscription } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
-import type { Watch } from './series-watch.ts';
+import type { CandleMessage } from '../../ports/stream-protocol.ts';
 
 /** Somebody who wants updates of the running candle. */
 export interface RunningListener {
@@ -11,36 +12,52 @@ export interface RunningListener {
 
 /** Those who want updates of the running candle; the stream decodes them only while there are any. */
 export class RunningListeners {
-  readonly #watch: Watch;
+  readonly #updates$: Observable<CandleMessage>;
+  /** Open time of the next candle of the series: updates of older ones come too late. */
+  readonly #next: () => EpochMs;
   #all: readonly RunningListener[] = [];
-  /** Of the last update that was told. */
+  #updates: Subscription | undefined;
+  /** Of the last update that was passed on. */
   #timestamp: EpochMs = -Infinity;
   #eventTime: EpochMs = -Infinity;
 
-  constructor(watch: Watch) {
-    this.#watch = watch;
+  constructor(updates$: Observable<CandleMessage>, next: () => EpochMs) {
+    this.#updates$ = updates$;
+    this.#next = next;
   }
 
-  /** Tells of updates until the function it returns is called. */
+  /** Passes updates on until the function it returns is called. */
   add(listener: RunningListener): () => void {
     this.#all = [...this.#all, listener];
-    this.#watch.setRunning(true);
+    this.#updates ??= this.#updates$.subscribe({
+      next: (update) => {
+        this.#pass(update);
+      },
+      error: () => undefined, // the series fails with the same error
+    });
     return () => {
       this.#all = this.#all.filter((other) => other !== listener);
-      this.#watch.setRunning(this.#all.length > 0);
+      if (this.#all.length === 0) this.stop();
     };
   }
 
-  /** Two connections may carry the series at a time, one behind the other: what is older than the last update is dropped. */
-  tell(candle: Candle, eventTime: EpochMs): void {
-    const { timestamp } = candle;
-    if (timestamp < this.#timestamp || (timestamp === this.#timestamp && eventTime < this.#eventTime)) return;
-    this.#timestamp = timestamp;
-    this.#eventTime = eventTime;
-    for (const listener of this.#all) listener.offer(candle);
+  stop(): void {
+    this.#updates?.unsubscribe();
+    this.#updates = undefined;
   }
 
   release(): void {
     for (const listener of this.#all) listener.release();
+  }
+
+  /** Two connections may carry the series at a time, one behind the other: what is older than the last update is dropped. */
+  #pass({ candle, eventTime }: CandleMessage): void {
+    const { timestamp } = candle;
+    const builtAt = eventTime ?? timestamp;
+    if (timestamp < this.#next() || timestamp < this.#timestamp) return;
+    if (timestamp === this.#timestamp && builtAt < this.#eventTime) return;
+    this.#timestamp = timestamp;
+    this.#eventTime = builtAt;
+    for (const listener of this.#all) listener.offer(candle);
   }
 }

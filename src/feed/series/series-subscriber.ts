@@ -12,6 +12,10 @@ export interface SeriesSubscriber {
   readonly notBefore: EpochMs;
   /** Open time of the first live candle it is owed; undefined while that is unknown. */
   readonly from: EpochMs | undefined;
+  /** Whether it begins with candles of the past. */
+  readonly wantsHistory: boolean;
+  /** Starts to read the past, if any is wanted; later calls do nothing. */
+  warmUp(): void;
   /** The live series will deliver from `from` on. `mark` is the candle that was running at `subscribe`. */
   begin(from: EpochMs, mark: EpochMs): void;
   /**
@@ -95,6 +99,7 @@ export class Delivery<T extends Candle = Candle> {
 
 /** A subscription from the running candle on. */
 export class LiveSubscriber implements SeriesSubscriber {
+  readonly wantsHistory = false;
   from: EpochMs | undefined;
   readonly subscribedAt: number;
   readonly notBefore: EpochMs;
@@ -108,6 +113,10 @@ export class LiveSubscriber implements SeriesSubscriber {
 
   begin(from: EpochMs): void {
     this.from = from;
+  }
+
+  warmUp(): void {
+    // There is nothing to read.
   }
 
   owed(next: EpochMs): EpochMs | undefined {
@@ -157,6 +166,7 @@ export const MAX_QUEUED = 1000;
 
 /** A subscription that begins in the past: live candles queue behind it. */
 export class HistorySubscriber implements SeriesSubscriber {
+  readonly wantsHistory = true;
   from: EpochMs | undefined;
   readonly subscribedAt: number;
   readonly notBefore: EpochMs;
@@ -185,10 +195,10 @@ export class HistorySubscriber implements SeriesSubscriber {
     this.#before = from;
   }
 
-  /** Starts to read the past; later calls do nothing. */
-  warmUp(before = this.#before): void {
+  warmUp(): void {
     if (this.#begun) return;
     this.#begun = true;
+    const before = this.#before;
     this.#read(this.#past.until$(before), Math.max(before, this.from ?? before));
   }
 

@@ -1,9 +1,10 @@
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { FeedError } from '../../core/errors.ts';
-import { HistorySubscriber, type SeriesSubscriber } from './series-subscriber.ts';
+import type { Observer } from 'rxjs';
+import type { SeriesSubscriber } from './series-subscriber.ts';
 
 /** Everybody who subscribed to one series. A handler may subscribe or unsubscribe anybody while being notified. */
-export class SeriesSubscribers {
+export class SeriesSubscribers implements Observer<Candle> {
   #all: readonly SeriesSubscriber[] = [];
   #isOver = false;
 
@@ -39,7 +40,8 @@ export class SeriesSubscribers {
     this.#all.forEach(tell);
   }
 
-  deliver(candle: Candle): void {
+  /** A live candle, for everybody it is owed to. */
+  next(candle: Candle): void {
     for (const subscriber of this.#all) {
       if (subscriber.from !== undefined && candle.timestamp >= subscriber.from) subscriber.take(candle);
     }
@@ -48,7 +50,7 @@ export class SeriesSubscribers {
   /** Those who asked for the past, and know where it ends, may read it now. */
   warmUp(): void {
     for (const subscriber of this.#all) {
-      if (subscriber instanceof HistorySubscriber && subscriber.from !== undefined) subscriber.warmUp();
+      if (subscriber.from !== undefined) subscriber.warmUp();
     }
   }
 
@@ -57,20 +59,20 @@ export class SeriesSubscribers {
     this.#isOver = true;
     for (const subscriber of this.#all) {
       subscriber.begin(until, Infinity);
-      if (subscriber instanceof HistorySubscriber) subscriber.warmUp();
+      subscriber.warmUp();
       subscriber.complete();
     }
   }
 
   /** @param error - one of ours, or what a bug threw */
-  fail(error: unknown): void {
+  error(error: unknown): void {
     this.#isOver = true;
     for (const subscriber of this.#all) subscriber.fail(error);
   }
 
   /** Fails those who did not ask for the past. */
   failLive(error: FeedError): void {
-    for (const subscriber of this.#all) if (!(subscriber instanceof HistorySubscriber)) subscriber.fail(error);
+    for (const subscriber of this.#all) if (!subscriber.wantsHistory) subscriber.fail(error);
   }
 
   complete(): void {

@@ -3,11 +3,11 @@ import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { Beginning } from '../../core/closed-candles-options.ts';
 import type { CheckedSpan } from '../../core/history-span.ts';
 import type { SubscriberHistory } from './series-subscriber.ts';
-import type { SeriesHub } from './series-hub.ts';
-import { lastCandles$, past$ } from './warm-up.ts';
+import type { Series } from './series.ts';
+import { lastCandles$, past$ } from './past.ts';
 
 /** The past that one subscription asked for. */
-export function historyOf(hub: SeriesHub, { history, since }: Beginning): SubscriberHistory {
+export function historyOf(hub: Series, { history, since }: Beginning): SubscriberHistory {
   const between$ = betweenOf(hub);
   const last$ = (before: EpochMs): Observable<Candle> =>
     history === 0 ? EMPTY : lastCandles$(history, before, hub.pastOptions()).pipe(mergeMap((candles) => candles));
@@ -23,7 +23,7 @@ export function historyOf(hub: SeriesHub, { history, since }: Beginning): Subscr
 }
 
 /** The candles that open in a span of the past, and none live. */
-export function spanOf(hub: SeriesHub, { from, to }: CheckedSpan): SubscriberHistory {
+export function spanOf(hub: Series, { from, to }: CheckedSpan): SubscriberHistory {
   const read$ = betweenOf(hub);
   const isAsked = ({ timestamp }: Candle): boolean => from <= timestamp && timestamp < to;
   const between$: SubscriberHistory['between$'] = (start, before) => read$(start, before).pipe(filter(isAsked));
@@ -35,6 +35,6 @@ export function spanOf(hub: SeriesHub, { from, to }: CheckedSpan): SubscriberHis
   };
 }
 
-function betweenOf(hub: SeriesHub): SubscriberHistory['between$'] {
+function betweenOf(hub: Series): SubscriberHistory['between$'] {
   return (from, before) => (from < before ? past$(from, before, hub.pastOptions()) : EMPTY);
 }

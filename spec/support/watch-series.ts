@@ -1,8 +1,8 @@
 import type { Subscription } from 'rxjs';
-import type { Candle, EpochMs } from '../../core/candle.ts';
-import { toFeedError, type FeedError } from '../../core/errors.ts';
-import type { CandleStream, SeriesSignal } from '../../ports/candle-stream.ts';
-import type { SeriesKey } from '../../ports/stream-protocol.ts';
+import type { Candle, EpochMs } from '../../src/core/candle.ts';
+import { toFeedError, type FeedError } from '../../src/core/errors.ts';
+import type { CandleStream, SeriesSignal } from '../../src/ports/candle-stream.ts';
+import type { SeriesKey } from '../../src/ports/stream-protocol.ts';
 
 /** What a series hears from the stream. */
 export interface SeriesListener {

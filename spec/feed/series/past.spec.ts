@@ -1,15 +1,18 @@
+import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../../src/core/candle.ts';
 import { GeoBlockedError } from '../../../src/core/errors.ts';
 import type { SeriesOutput } from '../../../src/core/series-state.ts';
+import type { SeriesSignal } from '../../../src/ports/candle-stream.ts';
 import { candleReader } from '../../../src/feed/rest/candle-reader.ts';
 import { TimerQueue } from '../../../src/feed/series/timer-queue.ts';
-import type { SeriesRunner } from '../../../src/feed/series/series-runner.ts';
-import { lastCandles$, past$, type PastOptions } from '../../../src/feed/series/warm-up.ts';
+import type { SeriesCommand } from '../../../src/feed/series/exactly-once.ts';
+import { lastCandles$, past$, type PastOptions } from '../../../src/feed/series/past.ts';
 import { Waits } from '../../../src/feed/waits.ts';
 import { binanceUsdm } from '../../../src/venues/binance-usdm.ts';
 import { clockOf, failure, FakeMarket } from '../../support/fake-market.ts';
-import { closed, RULES, say } from '../../support/series.ts';
+import { candle } from '../../support/candle.ts';
+import { RULES, say } from '../../support/series.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const MINUTE = 60_000;
@@ -27,7 +30,8 @@ function rig(pagesFrom: 'oldest' | 'newest' = 'oldest') {
   const limits = { ...binanceUsdm.rest, pagesFrom, maxSpanMs };
   const klines$: typeof market.klines$ = (request) => market.klines$(request);
   const reader = candleReader('BTCUSDT', '1m', { klines$, clock: exchange, limits, scheduler: clock });
-  const runners: SeriesRunner[] = [];
+  const signals$ = new Subject<SeriesSignal>();
+  const commands$ = new Subject<SeriesCommand>();
   const told: string[] = [];
   const waits = new Waits({ scheduler: clock, now: () => exchange.now(), publish: ({ type }) => told.push(type) });
   const options: PastOptions = {
@@ -43,11 +47,12 @@ function rig(pagesFrom: 'oldest' | 'newest' = 'oldest') {
     scheduler: clock,
     waits,
     endsAt: () => Infinity,
-    runners,
+    signals$,
+    commands$,
     report: (output: SeriesOutput) => told.push(say(output)),
     geoBlocked: () => new GeoBlockedError('https://example.test'),
   };
-  return { clock, market, options, runners, told: (word: string) => told.filter((words) => words.startsWith(word)) };
+  return { clock, market, options, signals$, told: (word: string) => told.filter((words) => words.startsWith(word)) };
 }
 
 type Rig = ReturnType<typeof rig>;
@@ -129,7 +134,7 @@ describe('the past', () => {
     const r = rig();
     r.market.failing.klines = failure('network');
     const { minutes, end } = readPast(r, 999, 1000, 1000);
-    r.runners[0]?.handle(closed(999));
+    r.signals$.next(candle(999));
     expect(minutes).toEqual([999]);
     expect(end).toEqual({ completed: true });
   });
@@ -137,10 +142,10 @@ describe('the past', () => {
   it('is given up without a trace', () => {
     const r = rig();
     const { subscription, minutes } = readPast(r, 100, 1000, 10);
-    expect(r.runners).toHaveLength(1);
+    expect(r.signals$.observed).toBe(true);
     subscription.unsubscribe();
     r.clock.advance(60_000);
-    expect(r.runners).toEqual([]);
+    expect(r.signals$.observed).toBe(false);
     expect(minutes).toEqual([]);
     expect(r.market.count('klines')).toBe(1);
   });

@@ -1,4 +1,4 @@
-import { EMPTY, Observable, concat, concatMap, map, of, type SchedulerLike } from 'rxjs';
+import { EMPTY, Observable, concat, concatMap, defer, finalize, map, of, type SchedulerLike } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { FeedError } from '../../core/errors.ts';
 import { settledRows, type Answer } from '../../core/evidence.ts';
@@ -6,7 +6,9 @@ import type { Interval } from '../../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
 import type { Wait, Waits } from '../waits.ts';
 import { lastRows$ } from './last-rows.ts';
-import { SeriesRunner, type RunnerDeps } from './series-runner.ts';
+import type { SeriesSignal } from '../../ports/candle-stream.ts';
+import { exactlyOnce, type ExactlyOnceOptions, type SeriesCommand } from './exactly-once.ts';
+import type { RunnerDeps } from './series-runner.ts';
 
 export interface PastOptions {
   readonly symbol: string;
@@ -17,50 +19,40 @@ export interface PastOptions {
   readonly waits: Waits;
   /** Open time at which the series ended; Infinity while it goes on. */
   readonly endsAt: () => EpochMs;
-  /** Runners that would like to hear of closes from the stream too. */
-  readonly runners: SeriesRunner[];
+  /** Closes of the stream, which may come before REST shows them. */
+  readonly signals$: Observable<SeriesSignal>;
+  readonly commands$: Observable<SeriesCommand>;
   /** What the bus should hear of: holes the exchange has, waiting. */
   readonly report: (output: SeriesOutput) => void;
   readonly geoBlocked: () => FeedError;
 }
 
 /**
- * The closed candles with open time in [from, before), by the same state machine as the live series.
+ * The closed candles with open time in [from, before), by the same operator as the live series.
  *
  * Emits:     each candle once, in rising open time, as soon as it is final.
  * Errors:    GeoBlockedError, or with a bug of ours; every other failure is waited out.
  * Completes: after the last of them.
  */
 export function past$(from: EpochMs, before: EpochMs, options: PastOptions): Observable<Candle> {
-  return new Observable((subscriber) => {
-    const { symbol, interval, waits, endsAt } = options;
+  return defer(() => {
+    const { symbol, interval, waits, endsAt, rules, signals$ } = options;
     const wait = waits.begin({ what: 'page of the past', symbol, interval });
-    const listener = {
-      onOutput: (output: SeriesOutput) => {
+    const machine: ExactlyOnceOptions = {
+      ...options,
+      start: startSeries(rules, from, Math.min(before, endsAt())),
+      endOf: ({ lastRow }) => lastRow,
+      report: (output) => {
         noteProgress(wait, output);
-        if (output.kind === 'deliver') subscriber.next(output.candle);
-        else if (output.kind === 'done') subscriber.complete();
-        else options.report(output);
-      },
-      onGeoBlocked: () => {
-        subscriber.error(options.geoBlocked());
-      },
-      onBug: (bug: unknown) => {
-        subscriber.error(bug);
+        if (output.kind !== 'deliver' && output.kind !== 'done') options.report(output);
       },
     };
-    const runner = new SeriesRunner(
-      options.deps,
-      startSeries(options.rules, from, Math.min(before, endsAt())),
-      listener,
+    return signals$.pipe(
+      exactlyOnce(machine),
+      finalize(() => {
+        wait.end();
+      }),
     );
-    options.runners.push(runner);
-    subscriber.add(() => {
-      options.runners.splice(options.runners.indexOf(runner), 1);
-      runner.stop();
-      wait.end();
-    });
-    runner.handle({ kind: 'wake' });
   });
 }
 
