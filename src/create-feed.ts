@@ -133,6 +133,10 @@ export function createFeed(options: FeedOptions = {}): Feed {
     log.close();
     await sockets.allClosed();
   };
+  return feedOver(feed, bus, close);
+}
+
+function feedOver(feed: CandleFeed, bus: EventBus, close: () => Promise<void>): Feed {
   return {
     closedCandles$: (symbol, interval, from) => feed.closedCandles$(symbol, interval, from),
     candles$: (symbol, interval, from) => feed.candles$(symbol, interval, from),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { UnknownSymbolError, UnsupportedIntervalError } from '../../src/core/errors.ts';
-import { checkedSeries, keyOf } from '../../src/feed/checked-series.ts';
+import { checkedSeries } from '../../src/feed/checked-series.ts';
 import { binanceSpot } from '../../src/venues/binance-spot.ts';
 import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
 
@@ -13,9 +13,4 @@ it('refuses what the venue cannot have', () => {
   expect(() => checkedSeries('BTCUSDT', '1s', binanceUsdm)).toThrow(UnsupportedIntervalError);
   expect(checkedSeries('BTCUSDT', '1s', binanceSpot)).toEqual({ symbol: 'BTCUSDT', interval: '1s' });
   expect(() => checkedSeries('BTC/USDT', '1m', binanceUsdm)).toThrow(UnknownSymbolError);
-});
-
-it('gives each series a key of its own', () => {
-  const keys = (['1m', '1M'] as const).flatMap((interval) => ['A', 'B'].map((symbol) => keyOf({ symbol, interval })));
-  expect(new Set(keys).size).toBe(4);
 });

@@ -8,13 +8,14 @@ import type { Interval } from '../core/interval.ts';
 import type { FeedStatus } from '../core/status.ts';
 import type { SymbolInfo } from '../ports/symbol-info.ts';
 import { after } from './after.ts';
-import { checkedSeries, keyOf } from './checked-series.ts';
+import { checkedSeries } from './checked-series.ts';
 import { wireFeed, type CandleFeedParts, type FeedWiring } from './wiring.ts';
 import { FeedStats, type LiveStatus } from './feed-stats.ts';
 import { newReader, newSubscriber } from './series/new-subscriber.ts';
 import { callHandler, Delivery, type DeliveryOptions, type SeriesSubscriber } from './series/series-subscriber.ts';
 import { RunningUpdates } from './series/running-updates.ts';
-import { Series } from './series/series.ts';
+import { SeriesRegistry } from './series/series-registry.ts';
+import type { Series } from './series/series.ts';
 import type { SeriesName } from './series/series-report.ts';
 import { SinceGuard } from './since-guard.ts';
 import { SymbolAskers } from './symbol-askers.ts';
@@ -34,8 +35,7 @@ export class CandleFeed {
   readonly #parts: CandleFeedParts;
   readonly #stats = new FeedStats();
   readonly #wiring: FeedWiring;
-  /** Live series by name; those that are only read by themselves. */
-  readonly #hubs = new Map<string | Series, Series>();
+  readonly #series: SeriesRegistry;
   readonly #askers: SymbolAskers;
   readonly #delivering: DeliveryOptions;
   readonly #sinceGuard: SinceGuard;
@@ -44,6 +44,14 @@ export class CandleFeed {
   constructor(parts: CandleFeedParts) {
     this.#parts = parts;
     this.#delivering = { stats: this.#stats, localNow: () => this.#now() };
+    this.#series = new SeriesRegistry({
+      context: () => this.#wiring.seriesContext,
+      onFirst: () => this.#resume(),
+      onChanged: () => {
+        this.#pauseIfUnused();
+        this.#stats.changed();
+      },
+    });
     this.#wiring = wireFeed(parts, this.#stats, {
       publish: (event) => {
         this.#publish(event);
@@ -51,15 +59,11 @@ export class CandleFeed {
       onClockMoved: () => {
         this.#sinceGuard.check();
         this.#wiring.seriesContext.timers.clockMoved();
-        this.#forEachHub((hub) => {
-          hub.clockMoved();
-        });
+        this.#series.forEach((series) => series.clockMoved());
         this.#stats.changed();
       },
       onSymbols: () => {
-        this.#forEachHub((hub) => {
-          hub.checkSymbol();
-        });
+        this.#series.forEach((series) => series.checkSymbol());
         this.#askers.onRead();
       },
       onBug: (bug) => {
@@ -76,8 +80,8 @@ export class CandleFeed {
       const delivery = new Delivery(subscriber, (candle) => candle, this.#delivering);
       this.#tellFailure(delivery, () => {
         const beginning = this.#checkedBeginning(options, subscriber);
-        const hub = this.#hubOf(this.#checked(symbol, interval));
-        this.#join(hub, newSubscriber(hub, delivery, { beginning, subscribedAt: this.#now() }), subscriber);
+        const series = this.#series.live(this.#checked(symbol, interval));
+        this.#join(series, newSubscriber(series, delivery, { beginning, subscribedAt: this.#now() }), subscriber);
       });
     });
   }
@@ -87,16 +91,16 @@ export class CandleFeed {
       const delivery = new Delivery(subscriber, (candle) => runningCandle(candle, true), this.#delivering);
       this.#tellFailure(delivery, () => {
         const beginning = this.#checkedBeginning(options, subscriber);
-        const hub = this.#hubOf(this.#checked(symbol, interval));
+        const series = this.#series.live(this.#checked(symbol, interval));
         const onCaughtUp = () => updates.release();
-        const seriesSubscriber = newSubscriber(hub, delivery, { beginning, subscribedAt: this.#now(), onCaughtUp });
+        const seriesSubscriber = newSubscriber(series, delivery, { beginning, subscribedAt: this.#now(), onCaughtUp });
         const tell = (update: Candle) => subscriber.next(runningCandle(update, false));
         const updates = new RunningUpdates({
-          owed: () => hub.owedTo(seriesSubscriber),
+          owed: () => series.owedTo(seriesSubscriber),
           emit: (update) => callHandler(() => tell(update), this.#delivering),
         });
-        this.#join(hub, seriesSubscriber, subscriber);
-        if (!subscriber.closed) subscriber.add(hub.listen(updates));
+        this.#join(series, seriesSubscriber, subscriber);
+        if (!subscriber.closed) subscriber.add(series.listen(updates));
       });
     });
   }
@@ -106,8 +110,8 @@ export class CandleFeed {
       const delivery = new Delivery(subscriber, (candle) => candle, this.#delivering);
       this.#tellFailure(delivery, () => {
         const span = checkSpan(asked);
-        const hub = this.#add(new Series(this.#checked(symbol, interval), this.#wiring.seriesContext, false));
-        this.#join(hub, newReader(hub, delivery, { span, subscribedAt: this.#now() }), subscriber);
+        const series = this.#series.past(this.#checked(symbol, interval));
+        this.#join(series, newReader(series, delivery, { span, subscribedAt: this.#now() }), subscriber);
       });
     });
   }
@@ -126,7 +130,7 @@ export class CandleFeed {
   close(): void {
     if (this.#stats.closed) return;
     this.#stats.closed = true;
-    for (const hub of [...this.#hubs.values()]) hub.subscribers.cutOff();
+    this.#series.forEach(({ subscribers }) => subscribers.cutOff());
     this.#askers.close();
     this.#wiring.stream.close();
     this.#pause();
@@ -135,7 +139,7 @@ export class CandleFeed {
 
   #publish(event: WithoutVenue<FeedEvent>): void {
     // A connection may open just after the last subscriber has left: then nobody needs the time.
-    if (event.type === 'CONNECTED' && this.#hubs.size > 0)
+    if (event.type === 'CONNECTED' && !this.#series.isEmpty)
       this.#wiring.seriesContext.clock.refresh(CLOCK_AGE_AT_CONNECT_MS);
     callHandler(() => {
       this.#parts.bus.publish({ ...event, venue: this.#parts.venue.id });
@@ -152,22 +156,10 @@ export class CandleFeed {
     }
   }
 
-  #forEachHub(tell: (hub: Series) => void): void {
-    for (const hub of [...this.#hubs.values()]) {
-      try {
-        tell(hub);
-      } catch (bug) {
-        hub.onBug(bug);
-      }
-    }
-  }
-
   /** A moment later, so that a series whose making brought the bug to light is told of it too. */
   #failAll(bug: unknown): void {
     after(this.#parts.scheduler, 0, () => {
-      this.#forEachHub((hub) => {
-        hub.onBug(bug);
-      });
+      this.#series.forEach((series) => series.onBug(bug));
     });
   }
 
@@ -176,49 +168,17 @@ export class CandleFeed {
     return checkedSeries(written, interval, this.#parts.venue);
   }
 
-  #hubOf(series: SeriesName): Series {
-    const key = keyOf(series);
-    const known = this.#hubs.get(key);
-    if (known?.subscribers.isOver === false) return known;
-    return this.#add(new Series(series, this.#wiring.seriesContext), key);
-  }
-
-  #add(hub: Series, key: string | Series = hub): Series {
-    if (this.#hubs.size === 0) this.#resume();
-    this.#hubs.set(key, hub);
-    this.#stats.changed();
-    return hub;
-  }
-
   /** Of a `since` in the future the subscriber is told as soon as the exchange's time is known. */
   #checkedBeginning(options: ClosedCandlesOptions | undefined, subscriber: Subscriber<never>): Beginning {
     const beginning = checkBeginning(options, this.#parts.earliestSince);
-    this.#refuseFuture(beginning, subscriber);
+    const refuse = (error: ConfigError) => callHandler(() => subscriber.error(error), this.#delivering);
+    subscriber.add(this.#sinceGuard.add(beginning.since, refuse));
     return beginning;
   }
 
-  #refuseFuture({ since }: Beginning, subscriber: Subscriber<never>): void {
-    const refuse = (error: ConfigError) => {
-      callHandler(() => {
-        subscriber.error(error);
-      }, this.#delivering);
-    };
-    subscriber.add(this.#sinceGuard.add(since, refuse));
-  }
-
-  #join(hub: Series, seriesSubscriber: SeriesSubscriber, subscriber: Subscriber<never>): void {
-    subscriber.add(() => this.#leave(hub, seriesSubscriber));
-    hub.join(seriesSubscriber);
-  }
-
-  #leave(hub: Series, seriesSubscriber: SeriesSubscriber): void {
-    hub.subscribers.delete(seriesSubscriber);
-    if (!hub.subscribers.isEmpty) return;
-    hub.stop();
-    this.#hubs.delete(hub);
-    if (this.#hubs.get(keyOf(hub)) === hub) this.#hubs.delete(keyOf(hub));
-    this.#pauseIfUnused();
-    this.#stats.changed();
+  #join(series: Series, joining: SeriesSubscriber, subscriber: Subscriber<never>): void {
+    subscriber.add(() => this.#series.leave(series, joining));
+    series.join(joining);
   }
 
   /** Somebody needs the exchange's clock and list again. */
@@ -229,7 +189,7 @@ export class CandleFeed {
   }
 
   #pauseIfUnused(): void {
-    if (this.#stats.closed || this.#hubs.size > 0 || !this.#askers.isEmpty) return;
+    if (this.#stats.closed || !this.#series.isEmpty || !this.#askers.isEmpty) return;
     this.#pausing?.unsubscribe();
     this.#pausing = after(this.#parts.scheduler, LINGER_MS, () => {
       this.#pause();

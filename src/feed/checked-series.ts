@@ -19,8 +19,3 @@ export function checkedSeries(written: string, interval: Interval, venue: Venue)
   if (symbol === undefined) throw new UnknownSymbolError(written, id, writtenHint(written, id));
   return { symbol, interval };
 }
-
-/** A name for maps. */
-export function keyOf({ symbol, interval }: SeriesName): string {
-  return `${symbol}@${interval}`;
-}

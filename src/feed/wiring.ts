@@ -68,33 +68,16 @@ export interface FeedWiring {
 
 /** Joins what all series of a feed share. */
 export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: WiringListener): FeedWiring {
-  const { venue, endpoints, graceMs, settleMs } = parts;
-  const { onBug } = listener;
-  const scheduler = guardedScheduler(parts.scheduler, onBug);
+  const scheduler = guardedScheduler(parts.scheduler, listener.onBug);
   const now = (): EpochMs => (clock.known ? clock.now() : parts.wallClockNow());
   const waits = new Waits({ scheduler, now, publish: listener.publish });
   const rest = parts.restWith(() => clock.now());
-  const clock = new FeedClock({
-    scheduler,
-    askTime$: () => timeSample$(rest),
-    onMoved: listener.onClockMoved,
-    onBug,
-    beginWait: () => waits.begin({ what: 'clock' }),
-  });
-  const symbols = new SymbolList({
-    symbols$: () => rest.symbols$(),
-    scheduler,
-    onRead: listener.onSymbols,
-    onBug,
-    beginWait: () => waits.begin({ what: 'symbol list' }),
-  });
-  const stream = openStream(
-    { ...parts, scheduler, connects: announcedConnects(parts.connects, waits) },
-    clock,
-    listener,
-  );
+  const { clock, symbols } = openShared(rest, scheduler, { waits, listener });
+  const connects = announcedConnects(parts.connects, waits);
+  const stream = openStream({ ...parts, scheduler, connects }, clock, listener);
   const klines$: MarketData['klines$'] = (request, priority) => rest.klines$(request, priority);
-  const reading = { klines$, clock, limits: venue.rest, scheduler };
+  const reading = { klines$, clock, limits: parts.venue.rest, scheduler };
+  const { venue, endpoints, graceMs, settleMs } = parts;
   const seriesContext: SeriesContext = {
     venue,
     restUrl: endpoints.rest,
@@ -112,6 +95,29 @@ export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: Wir
     publish: listener.publish,
   };
   return { seriesContext, stream, rest };
+}
+
+/** What all series ask the exchange together. */
+function openShared(
+  rest: MarketData,
+  scheduler: SchedulerLike,
+  { waits, listener: { onBug, onClockMoved, onSymbols } }: { waits: Waits; listener: WiringListener },
+) {
+  const clock = new FeedClock({
+    scheduler,
+    askTime$: () => timeSample$(rest),
+    onMoved: onClockMoved,
+    onBug,
+    beginWait: () => waits.begin({ what: 'clock' }),
+  });
+  const symbols = new SymbolList({
+    symbols$: () => rest.symbols$(),
+    scheduler,
+    onRead: onSymbols,
+    onBug,
+    beginWait: () => waits.begin({ what: 'symbol list' }),
+  });
+  return { clock, symbols };
 }
 
 function openStream(parts: CandleFeedParts, clock: FeedClock, { publish }: WiringListener): ObservableCandleStream {

@@ -71,7 +71,7 @@ describe('those who want updates of the running candle', () => {
   });
 
   it('are all told when the series has got further', () => {
-    const { listeners, tell } = rig();
+    const { listeners } = rig();
     const told: string[] = [];
     for (const name of ['one', 'two']) listeners.add({ offer: () => undefined, release: () => told.push(name) });
     listeners.release();

@@ -18,5 +18,5 @@ export function closedCandles$(
   machine: ExactlyOnceOptions,
   bus: { publish(event: CandleClosed): void },
 ): Observable<Candle> {
-  return signals$.pipe(exactlyOnce(machine), publishTo<Candle>(bus));
+  return signals$.pipe(exactlyOnce(machine), publishTo(bus));
 }

@@ -19,29 +19,29 @@ export interface Joining {
 
 /** One subscription of a live series, not joined to it yet. */
 export function newSubscriber(
-  hub: Series,
+  series: Series,
   delivery: Delivery,
   { beginning, ...joining }: Joining & { readonly beginning: Beginning },
 ): SeriesSubscriber {
   const { subscribedAt = joining.subscribedAt } = beginning;
   if (beginning.history === 0 && beginning.since === undefined)
-    return new LiveSubscriber(delivery, subscribedAt, hub.next);
-  return warm(hub, delivery, { ...joining, subscribedAt, past: historyOf(hub, beginning) });
+    return new LiveSubscriber(delivery, subscribedAt, series.next);
+  return warm(series, delivery, { ...joining, subscribedAt, past: historyOf(series, beginning) });
 }
 
 /** One subscription of a span of the past. */
 export function newReader(
-  hub: Series,
+  series: Series,
   delivery: Delivery,
   { span, ...joining }: Joining & { readonly span: CheckedSpan },
 ): SeriesSubscriber {
-  return warm(hub, delivery, { past: spanOf(hub, span), ...joining });
+  return warm(series, delivery, { past: spanOf(series, span), ...joining });
 }
 
 function warm(
-  hub: Series,
+  series: Series,
   delivery: Delivery,
   joining: Joining & { readonly past: SubscriberHistory },
 ): SeriesSubscriber {
-  return new HistorySubscriber(delivery, { notBefore: hub.next, nextLive: () => hub.next, ...joining });
+  return new HistorySubscriber(delivery, { notBefore: series.next, nextLive: () => series.next, ...joining });
 }

@@ -7,34 +7,34 @@ import type { Series } from './series.ts';
 import { lastCandles$, past$ } from './past.ts';
 
 /** The past that one subscription asked for. */
-export function historyOf(hub: Series, { history, since }: Beginning): SubscriberHistory {
-  const between$ = betweenOf(hub);
+export function historyOf(series: Series, { history, since }: Beginning): SubscriberHistory {
+  const between$ = betweenOf(series);
   const last$ = (before: EpochMs): Observable<Candle> =>
-    history === 0 ? EMPTY : lastCandles$(history, before, hub.pastOptions()).pipe(mergeMap((candles) => candles));
+    history === 0 ? EMPTY : lastCandles$(history, before, series.pastOptions()).pipe(mergeMap((candles) => candles));
   if (since === undefined) return { liveFrom: (from) => from, until$: last$, between$, warmUpEnd: (mark) => mark };
   // A candle that is off the grid may open within the slot of the one that was handled last.
   const firstAfter = Math.floor(since) + 1;
   return {
     liveFrom: (from) => Math.max(from, firstAfter),
-    until$: (before) => concat(last$(Math.min(firstAfter, hub.closedBefore(before))), between$(firstAfter, before)),
+    until$: (before) => concat(last$(Math.min(firstAfter, series.closedBefore(before))), between$(firstAfter, before)),
     between$,
     warmUpEnd: () => firstAfter,
   };
 }
 
 /** The candles that open in a span of the past, and none live. */
-export function spanOf(hub: Series, { from, to }: CheckedSpan): SubscriberHistory {
-  const read$ = betweenOf(hub);
+export function spanOf(series: Series, { from, to }: CheckedSpan): SubscriberHistory {
+  const read$ = betweenOf(series);
   const isAsked = ({ timestamp }: Candle): boolean => from <= timestamp && timestamp < to;
   const between$: SubscriberHistory['between$'] = (start, before) => read$(start, before).pipe(filter(isAsked));
   return {
     liveFrom: (start) => start,
-    until$: (before) => between$(hub.grid.at(from), Math.min(before, hub.grid.after(to - 1))),
+    until$: (before) => between$(series.grid.at(from), Math.min(before, series.grid.after(to - 1))),
     between$,
     warmUpEnd: () => Infinity,
   };
 }
 
-function betweenOf(hub: Series): SubscriberHistory['between$'] {
-  return (from, before) => (from < before ? past$(from, before, hub.pastOptions()) : EMPTY);
+function betweenOf(series: Series): SubscriberHistory['between$'] {
+  return (from, before) => (from < before ? past$(from, before, series.pastOptions()) : EMPTY);
 }
