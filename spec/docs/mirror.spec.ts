@@ -5,6 +5,8 @@ import { filesIn, textOf } from './pages.ts';
 const SHOWN_BY: Readonly<Record<string, string>> = {
   // Parts of one machine, which is shown from outside.
   'src/testing/': 'spec/testing/fake-exchange.spec.ts',
+  'src/feed/series/delivery.ts': 'spec/feed/series/series-subscriber.spec.ts',
+  'src/feed/series/missing-ledger.ts': 'spec/feed/series/series-report.spec.ts',
   'src/feed/connection/': 'spec/feed/connection/connection-pool.spec.ts',
   'src/venues/binance-stream.ts': 'spec/feed/connection/topic-subscriptions.spec.ts',
   // Interfaces, and the plain errors they speak of.

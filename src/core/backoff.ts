@@ -25,6 +25,14 @@ export const DEFAULT_RECONNECT: ReconnectPolicy = {
   jitter: true,
 };
 
+/** Between attempts at one question over REST: 1, 2, 4 … 30 s. */
+export const REST_RETRY: Partial<ReconnectPolicy> = {
+  initialDelayMs: 1000,
+  maxDelayMs: 30_000,
+  multiplier: 2,
+  jitter: false,
+};
+
 /** The policy with its defaults in place of what was left out or is undefined. */
 export function completePolicy(policy: ReconnectOptions): ReconnectPolicy {
   return completed(DEFAULT_RECONNECT, policy);

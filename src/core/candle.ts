@@ -1,7 +1,7 @@
+import type { EpochMs } from './epoch.ts';
 import type { Interval } from './interval.ts';
 
-/** Milliseconds since 1970-01-01T00:00:00.000Z. */
-export type EpochMs = number;
+export type { EpochMs };
 
 /** One exchange market with its own hosts and rules. */
 export type VenueId = 'binance-usdm' | 'binance-coinm' | 'binance-spot';

@@ -1,4 +1,4 @@
-import type { EpochMs } from './candle.ts';
+import type { EpochMs } from './epoch.ts';
 import { likelyUnitOf } from './time-bounds.ts';
 
 const MINUTE = 60_000;

@@ -1,4 +1,4 @@
-import type { EpochMs } from './candle.ts';
+import type { EpochMs } from './epoch.ts';
 
 /** No exchange had candles before Bitcoin, 2009-01-01, ms UTC. */
 export const EARLIEST_TIME: EpochMs = Date.UTC(2009, 0, 1);

@@ -8,7 +8,7 @@ import {
   type SchedulerLike,
   type Subscription,
 } from 'rxjs';
-import { calculateBackoff } from '../core/backoff.ts';
+import { REST_RETRY, calculateBackoff } from '../core/backoff.ts';
 import type { EpochMs } from '../core/candle.ts';
 import type { FeedEvent, Waiting, WithoutVenue } from '../core/events.ts';
 import { MarketDataError } from '../ports/market-data.ts';
@@ -42,8 +42,6 @@ export interface WaitsOptions {
 /** A wait is told when it has lasted this long, and each time it has lasted as long again, ms. */
 const TELL_EVERY_MS = 10_000;
 const NO_REASON_YET = 'no answer yet';
-/** Questions that were not answered are asked again after 1, 2, 4 … 30 s. */
-const PAUSES = { initialDelayMs: 1000, maxDelayMs: 30_000, multiplier: 2, jitter: false };
 
 /** Everything a feed waits for. What takes long is told on the bus, so that silence never means "nobody knows". One timer for all. */
 export class Waits {
@@ -87,7 +85,7 @@ export class Waits {
           delay: (error: unknown, attempt) => {
             if (!(error instanceof MarketDataError)) return throwError(() => error as Error);
             wait.because(reasonOf(error));
-            return timer(calculateBackoff(PAUSES, attempt), scheduler);
+            return timer(calculateBackoff(REST_RETRY, attempt), scheduler);
           },
           resetOnSuccess: true,
         }),

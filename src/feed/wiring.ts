@@ -16,7 +16,7 @@ import { guardedScheduler, type OnBug } from './guarded.ts';
 import { FeedClock } from './rest/feed-clock.ts';
 import type { FeedStats } from './feed-stats.ts';
 import type { SeriesContext } from './series/series-context.ts';
-import { MissingLedger } from './series/series-report.ts';
+import { MissingLedger } from './series/missing-ledger.ts';
 import type { ObservableCandleStream } from './connection/connection-context.ts';
 import { SymbolList } from './rest/symbol-list.ts';
 import { announcedConnects } from './announced-connects.ts';

@@ -5,7 +5,7 @@ import { after } from '../after.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import { connection$, isClosedCandle, toCandle, type ConnectionNotice } from './connection.ts';
 import type { ManagedSession } from './managed-session.ts';
-import type { TopicRegistry } from './topic-registry.ts';
+import type { TopicCarrier, TopicRegistry } from './topic-registry.ts';
 import { TopicSet } from './topic-set.ts';
 
 /** A connection that carries nothing is kept so long for the next topic, ms. */
@@ -19,7 +19,7 @@ export interface PooledConnectionOptions {
 }
 
 /** The topics of one connection, and the subscription that keeps it up while there are any. */
-export class PooledConnection {
+export class PooledConnection implements TopicCarrier {
   readonly topics = new TopicSet();
   readonly url: string;
   readonly #options: PooledConnectionOptions;
@@ -62,14 +62,12 @@ export class PooledConnection {
     return this.#sessions.some((session) => session.isAcknowledged(topic));
   }
 
-  /** Somebody has begun or ceased to want running candles. */
   updateRunning(): void {
     const { registry } = this.#options;
     this.topics.wantsRunning = [...this.topics.keys()].some((topic) => registry.wantsRunning(topic));
     for (const session of this.#sessions) session.updateRunning();
   }
 
-  /** Acknowledged, yet silent: a fresh session may help. */
   refresh(topic: Topic): void {
     this.#silentTopics$.next(topic);
   }

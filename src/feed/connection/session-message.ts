@@ -1,5 +1,4 @@
-import type { CandleMessage, StreamMessage, Topic } from '../../ports/stream-protocol.ts';
-import type { ManagedSession } from './managed-session.ts';
+import type { StreamMessage, Topic } from '../../ports/stream-protocol.ts';
 
 /** What one session says: candles, and what its connection must know of it. */
 export type SessionMessage =
@@ -10,11 +9,3 @@ export type SessionMessage =
   | { readonly kind: 'acknowledged'; readonly topics: readonly Topic[] }
   /** A request was refused or not answered; the session is still open. */
   | { readonly kind: 'trouble'; readonly reason: 'rejected' | 'no acknowledgement'; readonly detail: string };
-
-/** What a connection says: the candles of its sessions, and which sessions there are, the active one first. */
-export type ConnectionMessage =
-  | CandleMessage
-  | { readonly kind: 'sessions'; readonly sessions: readonly ManagedSession[] }
-  | { readonly kind: 'acknowledged'; readonly topics: readonly Topic[] }
-  /** The connection works although no candle has come: a quiet market is not a failure. */
-  | { readonly kind: 'healthy' };

@@ -3,12 +3,22 @@ import type { Candle } from '../../core/candle.ts';
 import type { FeedError } from '../../core/errors.ts';
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
 import type { CandleMessage, StreamProtocol, Topic } from '../../ports/stream-protocol.ts';
-import type { PooledConnection } from './pooled-connection.ts';
+
+/** The connection that carries a topic. */
+export interface TopicCarrier {
+  add(topic: Topic): void;
+  remove(topic: Topic): void;
+  isAcknowledged(topic: Topic): boolean;
+  /** Somebody has begun or ceased to want running candles. */
+  updateRunning(): void;
+  /** Acknowledged, yet silent: a fresh session may help. */
+  refresh(topic: Topic): void;
+}
 
 /** A topic that somebody wants. Lists are replaced, never changed: a listener may leave while it is told. */
 export interface TopicEntry {
   readonly topic: Topic;
-  readonly connection: PooledConnection;
+  readonly connection: TopicCarrier;
   closes: readonly Subscriber<SeriesSignal>[];
   running: readonly Subscriber<CandleMessage>[];
   /** What its listeners were last told. */

@@ -1,4 +1,5 @@
 import type { Observable, SchedulerLike, Subscription } from 'rxjs';
+import { REST_RETRY, calculateBackoff } from '../../core/backoff.ts';
 import type { EpochMs } from '../../core/candle.ts';
 import {
   contradicts,
@@ -35,7 +36,6 @@ const BEHIND_MS = 15_000;
 const ASK_AGAIN_MS = 5000;
 /** How old an estimate may grow unasked, ms. */
 const STALE_MS = 600_000;
-const LONGEST_RETRY_MS = 30_000;
 /** A first answer that leaves more doubt than this, ms, is followed by others at once. */
 const ROUGH_MS = 15;
 const MOST_REPEATS = 2;
@@ -163,7 +163,7 @@ export class FeedClock {
     this.#failures += 1;
     const wasRough = this.#rough > 0;
     this.#rough = 0;
-    this.#askLater(Math.min(LONGEST_RETRY_MS, 1000 * 2 ** (this.#failures - 1)));
+    this.#askLater(calculateBackoff(REST_RETRY, this.#failures));
     if (this.#fromFrames !== undefined && (this.#estimate === undefined || this.#isContradicted(this.#fromFrames))) {
       this.#believe(this.#fromFrames);
     } else if (wasRough) {

@@ -1,4 +1,5 @@
 import type { Observable, SchedulerLike, Subscription } from 'rxjs';
+import { REST_RETRY, calculateBackoff } from '../../core/backoff.ts';
 import { MarketDataError, type Reply } from '../../ports/market-data.ts';
 import type { SymbolInfo } from '../../ports/symbol-info.ts';
 import { after } from '../after.ts';
@@ -20,7 +21,6 @@ export interface SymbolListOptions {
 const REFRESH_MS = 300_000;
 /** One answer without a symbol proves nothing; the second is asked for after this, ms. */
 const SECOND_LOOK_MS = 500;
-const LONGEST_RETRY_MS = 30_000;
 
 /** What the exchange's own list says of a symbol. */
 export type Verdict =
@@ -116,7 +116,7 @@ export class SymbolList {
     this.#wait?.because(reasonOf(error));
     if (!(error instanceof MarketDataError)) this.#options.onBug(error);
     this.#options.onRead();
-    this.#readAfter(Math.min(LONGEST_RETRY_MS, 1000 * 2 ** (this.#failures - 1)));
+    this.#readAfter(calculateBackoff(REST_RETRY, this.#failures));
   }
 
   #took(symbols: readonly SymbolInfo[]): void {

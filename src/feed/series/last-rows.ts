@@ -17,7 +17,7 @@ import { witnessesFor, type Answer } from '../../core/evidence.ts';
 import { joinAnswers } from '../../core/join-answers.ts';
 import { MarketDataError } from '../../ports/market-data.ts';
 import type { Newest } from '../rest/candle-reader.ts';
-import type { PastOptions } from './past.ts';
+import type { PastOptions } from './past-options.ts';
 
 /** The last rows before an open time, as answers of the exchange showed them; nothing of it is proven yet. */
 export interface LastRows {

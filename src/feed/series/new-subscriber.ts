@@ -4,10 +4,10 @@ import { historyOf, spanOf } from './subscriber-history.ts';
 import {
   LiveSubscriber,
   HistorySubscriber,
-  type Delivery,
   type SubscriberHistory,
   type SeriesSubscriber,
 } from './series-subscriber.ts';
+import { type Delivery } from './delivery.ts';
 import type { Series } from './series.ts';
 
 export interface Joining {

@@ -1,31 +1,12 @@
-import { EMPTY, Observable, concat, concatMap, defer, finalize, map, of, type SchedulerLike } from 'rxjs';
+import { EMPTY, Observable, concat, concatMap, defer, finalize, map, of } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
-import type { FeedError } from '../../core/errors.ts';
 import { settledRows, type Answer } from '../../core/evidence.ts';
-import type { Interval } from '../../core/interval.ts';
-import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
-import type { Wait, Waits } from '../waits.ts';
+import { startSeries, type SeriesOutput } from '../../core/series-state.ts';
+import type { Wait } from '../waits.ts';
 import { lastRows$ } from './last-rows.ts';
-import type { SeriesSignal } from '../../ports/candle-stream.ts';
-import { exactlyOnce, type ExactlyOnceOptions, type SeriesCommand } from './exactly-once.ts';
+import { exactlyOnce, type ExactlyOnceOptions } from './exactly-once.ts';
+import type { PastOptions } from './past-options.ts';
 import type { RunnerDeps } from './series-runner.ts';
-
-export interface PastOptions {
-  readonly symbol: string;
-  readonly interval: Interval;
-  readonly rules: SeriesRules;
-  readonly deps: RunnerDeps;
-  readonly scheduler: SchedulerLike;
-  readonly waits: Waits;
-  /** Open time at which the series ended; Infinity while it goes on. */
-  readonly endsAt: () => EpochMs;
-  /** Closes of the stream, which may come before REST shows them. */
-  readonly signals$: Observable<SeriesSignal>;
-  readonly commands$: Observable<SeriesCommand>;
-  /** What the bus should hear of: holes the exchange has, waiting. */
-  readonly report: (output: SeriesOutput) => void;
-  readonly geoBlocked: () => FeedError;
-}
 
 /**
  * The closed candles with open time in [from, before), by the same operator as the live series.

@@ -7,7 +7,7 @@ import type { CandleReader } from '../rest/candle-reader.ts';
 import type { TimerQueue } from './timer-queue.ts';
 import type { FeedClock } from '../rest/feed-clock.ts';
 import type { FeedStats } from '../feed-stats.ts';
-import type { MissingLedger } from './series-report.ts';
+import type { MissingLedger } from './missing-ledger.ts';
 import type { SymbolList } from '../rest/symbol-list.ts';
 import type { Waits } from '../waits.ts';
 

@@ -1,8 +1,7 @@
-import { throwError, type Observable, type Subscriber } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { withSource, type Candle, type EpochMs } from '../../core/candle.ts';
-import { toFeedError } from '../../core/errors.ts';
-import type { FeedStats } from '../feed-stats.ts';
 import { guardedObserver } from '../guarded.ts';
+import type { Delivery } from './delivery.ts';
 
 /** One subscription of a series, as the series sees it: its own mark, its own exactly-once sequence. */
 export interface SeriesSubscriber {
@@ -31,70 +30,6 @@ export interface SeriesSubscriber {
   complete(): void;
   /** The feed is gone: completes at once, whatever is still owed. */
   cutOff(): void;
-}
-
-export interface DeliveryOptions {
-  readonly stats: FeedStats;
-  /** Local time now, ms; monotonic. */
-  readonly localNow: () => number;
-}
-
-/**
- * Calls a subscriber's code and counts its time. What it throws past RxJS, such as a `finalize` callback does, is reported
- * as RxJS reports what handlers throw, and stops nobody else.
- */
-export function callHandler(call: () => void, { stats, localNow }: DeliveryOptions): void {
-  const before = localNow();
-  try {
-    call();
-  } catch (error) {
-    throwError(() => error as Error).subscribe();
-  }
-  stats.countHandler(localNow() - before);
-}
-
-/** Hands candles to a subscriber, counting them and the time its handlers take. */
-export class Delivery<T extends Candle = Candle> {
-  lastTimestamp: EpochMs | undefined;
-  readonly #subscriber: Subscriber<T>;
-  readonly #shape: (candle: Candle) => T;
-  readonly #options: DeliveryOptions;
-
-  /** @param shape - what the subscriber is given of a candle */
-  constructor(subscriber: Subscriber<T>, shape: (candle: Candle) => T, options: DeliveryOptions) {
-    this.#subscriber = subscriber;
-    this.#shape = shape;
-    this.#options = options;
-  }
-
-  /** Runs when the subscription ends, however it ends. */
-  onStop(teardown: () => void): void {
-    this.#subscriber.add(teardown);
-  }
-
-  /** One who has left while others were told gets nothing, and counts for nothing. */
-  next(candle: Candle): void {
-    if (this.#subscriber.closed) return;
-    this.lastTimestamp = candle.timestamp;
-    this.#options.stats.candles[candle.source] += 1;
-    callHandler(() => {
-      this.#subscriber.next(this.#shape(candle));
-    }, this.#options);
-  }
-
-  /** Every error carries the last candle of this subscription. */
-  error(error: unknown): void {
-    const own = toFeedError(error).after(this.lastTimestamp);
-    callHandler(() => {
-      this.#subscriber.error(own);
-    }, this.#options);
-  }
-
-  complete(): void {
-    callHandler(() => {
-      this.#subscriber.complete();
-    }, this.#options);
-  }
 }
 
 /** A subscription from the running candle on. */
@@ -175,6 +110,8 @@ export class HistorySubscriber implements SeriesSubscriber {
   readonly #nextLive: () => EpochMs;
   readonly #onCaughtUp: () => void;
   #queue: Candle[] | undefined = [];
+  /** Live candles were dropped: they are read again. */
+  #hasOverflowed = false;
   #warmUpEnd: EpochMs = Infinity;
   #before: EpochMs = Infinity;
   #ended = false;
@@ -208,10 +145,11 @@ export class HistorySubscriber implements SeriesSubscriber {
 
   take(candle: Candle): void {
     if (this.#queue === undefined) this.#delivery.next(candle);
+    else if (this.#hasOverflowed) return;
     else if (this.#queue.length < MAX_QUEUED) this.#queue.push(candle);
     else {
       this.#queue = [];
-      this.from = Infinity;
+      this.#hasOverflowed = true;
     }
   }
 
@@ -248,10 +186,11 @@ export class HistorySubscriber implements SeriesSubscriber {
   }
 
   #caughtUp(before: EpochMs): void {
-    if (this.from !== Infinity) {
+    if (!this.#hasOverflowed) {
       this.#drain();
       return;
     }
+    this.#hasOverflowed = false;
     this.from = this.#nextLive();
     this.#read(this.#past.between$(before, this.from), this.from);
   }

@@ -10,7 +10,7 @@ import type { ExactlyOnceOptions, SeriesCommand } from './exactly-once.ts';
 import { statusOptionsOf } from './last-close.ts';
 import { LatestRequest } from './latest-request.ts';
 import { newestCandles, type NewestCandles } from './newest-candles.ts';
-import type { PastOptions } from './past.ts';
+import type { PastOptions } from './past-options.ts';
 import { RunningListeners, type RunningListener } from './running-listeners.ts';
 import type { SeriesContext } from './series-context.ts';
 import { seriesEnd$, type SeriesEnd } from './series-end.ts';
