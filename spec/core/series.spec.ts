@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../src/core/candle.ts';
+import type { RejectedRow } from '../../src/core/evidence.ts';
 import { MAX_WAITING } from '../../src/core/series.ts';
 import { startSeries, type SeriesEvent, type SeriesOutput, type SeriesState } from '../../src/core/series-state.ts';
 import { candle } from '../support/candle.ts';
@@ -52,6 +53,8 @@ describe('a close from the stream', () => {
     ['brings what waited behind it, and the read is of no more use', () => series(behindAHole), closed(10), '12:02.100', ['deliver 10', 'deliver 11', 'gap 10–10 filled after 91 ms', 'cancel'], '13:04.009'],
     ['overtakes a read of it', () => series(askedTwice), closed(10), '11:05.300', ['deliver 10', 'cancel'], '12:04.009'],
     ['has more weight than a row that is not final', () => series(seenOnce), closed(10, { close: 4711 }), '11:05', ['deliver 10'], '12:04.009'],
+    ['after the end was reached is none of the series', () => series([...live, ['10:40', until(11)], ['11:00.050', closed(10)]]), closed(11), '12:00.050', ['done'], 'never'],
+    ['ends all doubt about what comes next', () => series([...overdue, ['11:04.200', FAILED], ['11:04.300', closed(10)]]), WAKE, '12:04.009', ['read 11 to before 13'], 'never'],
     ['at or after the end is none of the series', () => series([...live, ['10:40', until(11)]]), closed(11), '12:00.050', ['read 10 to before 12'], 'never'],
   ]); // prettier-ignore
 });
@@ -81,6 +84,8 @@ describe('an answer', () => {
     ['with a closed successor past settle needs no second', () => series(behindAHole), answered([10, 11], '13:02.100'), '13:02.100', ['deliver 10', 'deliver 11', 'gap 10–10 filled after 60091 ms'], '13:04.009'],
     ['without the candle is asked for again a second later', () => series(overdue), answered([], '11:04.200'), '11:04.200', [], '11:05.200'],
     ['that cannot be had is asked for again a second later, and tells why', () => series(overdue), FAILED, '11:04.200', ['gap 10–10 opened (REST: timeout)'], '11:05.200'],
+    ['that cannot be had is told again with the reason', () => series([...overdue, ['11:04.200', FAILED], ['11:05.200', WAKE]]), WAKE, '11:14.200', ['gap 10–10 opened (REST: timeout) 10000 ms ago'], '11:24.200'],
+    ['that cannot be had does not show that the series has begun', () => series([...overdue, ['11:04.200', FAILED], ['11:05.200', WAKE]]), answered([11], '11:05.400'), '11:05.400', ['find first open'], '11:14.200'],
     ['that cannot be had again is asked for two seconds later', () => series([...overdue, ['11:04.200', FAILED], ['11:05.200', WAKE]]), FAILED, '11:05.400', [], '11:07.400'],
     ['that was asked for in vain is asked for in doubt', () => series([...overdue, ['11:04.200', answered([], '11:04.200')]]), WAKE, '11:05.200', ['read 10 to before 12, in doubt'], 'never'],
   ]); // prettier-ignore
@@ -105,12 +110,24 @@ const fresh = () => series([...behindAHole, ...fourLackIt]);
 const begun = () => series([['9:30', answered([8, 9], '9:30')], ...behindAHole, ...fourLackIt]);
 const inDoubt = () => series([...behindAHole, ...fourLackIt, ['12:07.640', fifth]]);
 
+/** Four answers over four seconds without the candles of minutes 10 and 12; the fifth read is under way. */
+const lacksTwo: Happened = [
+  ...live,
+  ['14:02.009', closed(13)],
+  ...['14:02.200', '14:03.560', '14:04.920', '14:06.280'].flatMap((at): Happened => {
+    const next = ms(at) + 1260;
+    return [[at, answered([11, 13], at)], [`0:${String(next / 1000)}`, WAKE]]; // prettier-ignore
+  }),
+];
+
 describe('a candle that the exchange lacks', () => {
   table([
     ['is not stepped over while a witness lacks', begun, answered([], '12:07.640'), '12:07.640', [], '12:08.900'],
     ['is stepped over with the last of its witnesses', begun, fifth, '12:07.640', ['missing 10–10', 'deliver 11', 'gap 10–10 filled after 5631 ms'], '13:04.009'],
     ['makes us look at once for the beginning of a series that we know no earlier candle of', () => series(behindAHole), answered([11], '12:02.200'), '12:02.200', ['find first open'], '12:12.009'],
     ['makes us read on where we know of one', () => series([['9:30', answered([8, 9], '9:30')], ...behindAHole]), answered([11], '12:02.200'), '12:02.200', [], '12:03.460'],
+    ['is stepped over though a read between its witnesses failed', () => series([['9:30', answered([8, 9], '9:30')], ...behindAHole, ...fourLackIt, ['12:07.600', FAILED]]), answered([11], '12:08.700'), '12:08.700', ['missing 10–10', 'deliver 11', 'gap 10–10 filled after 6691 ms'], '13:04.009'],
+    ['makes us look for the beginning where the stream sends the one after, though it ran in the last answer', () => series([['10:30', LOST], ['11:02.009', WAKE], ['11:02.050', answered([10], '11:02.050')]]), closed(11), '12:00.050', ['gap 10–10 opened (REST does not show it yet)', 'find first open'], '12:10.050'],
     ['makes us look for the beginning too where only the running one is shown', () => series(overdue), answered([11], '11:04.200'), '11:04.200', ['find first open'], 'never'],
     ['may lie before the first ever, which the stream sends after reads that showed nothing', () => series([...overdue, ['11:04.200', answered([], '11:04.200')]]), closed(11), '12:00.050', ['gap 10–10 opened (REST does not show it yet)', 'find first open'], '12:10.050'],
     ['makes us look again for the beginning of a series that we know no earlier candle of', fresh, fifth, '12:07.640', ['find first open'], '12:12.009'],
@@ -119,8 +136,21 @@ describe('a candle that the exchange lacks', () => {
     ['is not missing where the search for the beginning shows it', inDoubt, firstOpen(10), '12:08', ['read 10 to before 12'], '12:12.009'],
     ['is looked into again where the search found nothing at all', inDoubt, firstOpen(Infinity), '12:08', [], '12:09'],
     ['costs no known one where the search found only a later beginning', inDoubt, firstOpen(15), '12:08', ['deliver 11', 'gap 10–10 filled after 5991 ms'], '13:04.009'],
+    ['behind a known one is missing though the search found only a later beginning', () => series([...lacksTwo, ['14:07.640', answered([11, 13], '14:07.640')]]), firstOpen(15), '14:08', ['deliver 11', 'missing 12–12', 'deliver 13', 'gap 10–12 filled after 5991 ms'], '15:04.009'],
+    ['behind a known one is missing though the search found the one after it', () => series([...lacksTwo, ['14:07.640', answered([11, 13], '14:07.640')]]), firstOpen(13), '14:08', ['deliver 11', 'missing 12–12', 'deliver 13', 'gap 10–12 filled after 5991 ms'], '15:04.009'],
     ['is not missing when the stream sends it after all', inDoubt, closed(10), '12:08', ['deliver 10', 'deliver 11', 'gap 10–10 filled after 5991 ms', 'cancel'], '13:04.009'],
   ]); // prettier-ignore
+
+  it('may lie before the first of those that the stream sends, whatever it sends then', () => {
+    const vain: Happened = [...overdue, ['11:04.200', answered([], '11:04.200')], ['11:05.200', WAKE]];
+    const state = series([...vain, ['12:00.050', closed(11)], ['13:00.050', closed(12)]]);
+    const { outputs } = happens(state, answered([], '13:00.100'), '13:00.100');
+    expect(outputs).toContainEqual({ kind: 'find first open', next: 10 * MINUTE, known: 11 * MINUTE });
+  });
+
+  it('leaves no witnesses behind once it is stepped over', () => {
+    expect(happens(begun(), fifth, '12:07.640').state.holes).toEqual([]);
+  });
 
   it('is not missing when the stream sends it while we look for the beginning', () => {
     const hole: Happened = [...live, ['13:02.009', closed(12)]];
@@ -151,6 +181,7 @@ describe('a candle that does not fit the grid', () => {
     ['is followed by one that opens where it was cut short', () => series([...live, ['10:40', closes('10:00', '10:30')]]), closes('10:30', '11:00'), '11:00.050', ['deliver 10.5'], '12:04.009'],
     ['leaves room where it was cut short', () => series([...live, ['10:40', closes('10:00', '10:30')]]), closed(11), '12:02.009', ['gap 10.5–10.5 opened (a later candle came first)', 'read 10.5 to before 12'], '12:12.009'],
     ['leaves room before it where it opens late', () => series(live), closes('10:30', '11:00'), '11:02.009', ['gap 10–10 opened (a later candle came first)', 'read 10 to before 11.5'], '11:12.009'],
+    ['leaves room by the end it was delivered with, whatever a row of it says', () => series([...live, ['11:00.050', closed(10)], ['12:04.009', WAKE]]), answered([row('10:00', '11:15'), row('11:15', '12:15'), 13], '14:02.200'), '14:02.200', ['gap 11–11 opened (a later candle came first)'], '14:03.460'],
     ['does not come twice', () => series([...live, ['11:00.050', closes('10:00', '12:00')]]), closes('10:00', '12:00'), '11:00.060', ['duplicate'], '12:04.009'],
     ['is taken though it opens within the one before', () => series([...live, ['11:00.050', closed(10)]]), closes('10:30', '11:30'), '11:30.050', ['deliver 10.5'], '12:04.009'],
     ['is dropped where a later one was delivered', () => series([...live, ['11:00.050', closed(10)], ['12:00.050', closed(11)]]), closes('10:30', '11:30'), '12:00.060', ['duplicate'], '13:04.009'],
@@ -172,6 +203,22 @@ describe('a candle that does not fit the grid', () => {
   it('and was cut short tells of nothing missing where a candle opened in its slot', () => {
     const then = happens(series([...lacks, ...fiveTimes([])]), fifth, '12:07.640');
     expect(then.does).toEqual(['deliver 11', 'gap 10.5–10.5 filled after 5631 ms']);
+  });
+
+  it('and opened within another is not waited for once the next one is missing', () => {
+    const late: Happened = [
+      ...live,
+      ['11:15.050', closes('10:00', '11:15')],
+      ['12:04.009', WAKE],
+      ['12:04.200', answered([row('10:30', '11:00')], '12:04.200')],
+    ];
+    const lacked = ['13:04.200', '13:05.560', '13:06.920', '13:08.280'].flatMap((at): Happened => {
+      const next = ms(at) + 1260;
+      return [[at, answered([12], at)], [`0:${String(next / 1000)}`, WAKE]]; // prettier-ignore
+    });
+    const then = happens(series([...late, ...lacked]), answered([12], '13:09.640'), '13:09.640');
+    expect(then.does.filter((words) => /deliver|missing/.test(words))).toEqual(['missing 11–11', 'deliver 12']);
+    expect(then.state.known).toEqual([]);
   });
 
   it('tells missing by the grid alone', () => {
@@ -200,7 +247,9 @@ describe('a row of which no candle can be made', () => {
     rows.flatMap(([at, event]): Happened => [[at, event], [`0:${String((ms(at) + 1260) / 1000)}`, WAKE]]); // prettier-ignore
   const four = times(['11:04.200', '11:05.560', '11:06.920', '11:08.280'].map((at) => [at, shows(at)]));
   const mixed = times([['11:04.200', shows('11:04.200')], ['11:05.560', shows('11:05.560', [oddRow(10, ['-2'])])], ['11:06.920', shows('11:06.920')], ['11:08.280', shows('11:08.280')]]); // prettier-ignore
-  const inARow: Happened = times(['13:04.200', '13:05.560', '13:06.920', '13:08.280'].map((at) => [at, shows(at, [oddRow(10), oddRow(11)], [12])])); // prettier-ignore
+  const inTurn = (rejected: RejectedRow[], rows = [12]): Happened =>
+    times(['13:04.200', '13:05.560', '13:06.920', '13:08.280'].map((at) => [at, shows(at, rejected, rows)]));
+  const inARow = inTurn([oddRow(10), oddRow(11)]);
 
   table([
     ['is asked for again, in time for the next witness', () => series(begins), shows('11:04.200'), '11:04.200', [], '11:05.460'],
@@ -210,6 +259,10 @@ describe('a row of which no candle can be made', () => {
     ['has less weight than a frame', () => series([...begins, ...four]), closed(10), '11:09.640', ['deliver 10', 'cancel'], '12:04.009'],
     ['has less weight than a row of another answer', () => series([...begins, ...four]), answered([10, 11], '12:04.200'), '12:04.200', ['deliver 10', 'rescued 10, 64201 ms late'], '12:05.210'],
     ['is told one by one, and missing in one range', () => series([['9:30', answered([8, 9], '9:30')], ...live, ['13:02', closed(12)], ...inARow]), shows('13:09.640', [oddRow(10), oddRow(11)], [12]), '13:09.640', ['rejected 10 (odd)', 'rejected 11 (odd)', 'missing 10–11 (rejected)', 'deliver 12', 'gap 10–11 filled after 7640 ms'], '14:04.009'],
+    ['is told apart from one that is absent after it', () => series([['9:30', answered([8, 9], '9:30')], ...live, ['13:02', closed(12)], ...inTurn([oddRow(10)])]), shows('13:09.640', [oddRow(10)], [12]), '13:09.640', ['rejected 10 (odd)', 'missing 10–10 (rejected)', 'missing 11–11', 'deliver 12', 'gap 10–11 filled after 7640 ms'], '14:04.009'],
+    ['is told apart from one that is absent before it', () => series([['9:30', answered([8, 9], '9:30')], ...live, ['13:02', closed(12)], ...inTurn([oddRow(11)])]), shows('13:09.640', [oddRow(11)], [12]), '13:09.640', ['missing 10–10', 'rejected 11 (odd)', 'missing 11–11 (rejected)', 'deliver 12', 'gap 10–11 filled after 7640 ms'], '14:04.009'],
+    ['makes us look for the beginning of a series that we know no earlier candle of', () => series(overdue), shows('11:04.200', [oddRow(10)], [11]), '11:04.200', ['find first open'], 'never'],
+    ['is rejected once a close before it shows that the series has begun', () => series([...live, ['13:02', WAKE], ...inTurn([oddRow(10), oddRow(11)], []), ['13:09.640', shows('13:09.640', [oddRow(10), oddRow(11)])]]), closed(10), '13:10', ['deliver 10', 'rejected 11 (odd)', 'missing 11–11 (rejected)'], '13:12'],
     ['shows that the series has begun', () => series([...live, ['11:04.009', WAKE]]), shows('11:04.200', [oddRow(9)]), '11:04.200', [], '11:05.200'],
   ]); // prettier-ignore
 });
@@ -231,6 +284,20 @@ describe('a series that starts within a slot', () => {
     expect(does([row('10:00', '10:40'), row('10:40', '11:00'), candle(11), candle(12)])).toEqual([
       expect.stringMatching(/^deliver 10\.6/), 'deliver 11', 'done',
     ]); // prettier-ignore
+  });
+
+  it('expects nothing in it where the candle before opened a millisecond before and fills it', () => {
+    const late = candle(0, { timestamp: 10.5 * MINUTE - 1, closeTime: 11 * MINUTE - 1, source: 'backfill' });
+    expect(does([late, 11, 12])).toEqual(['deliver 11', 'done']);
+  });
+
+  it.each<[string, SeriesEvent]>([
+    ['an answer does not show the candle before', answered([], '20:00.200')],
+    ['the series begins where it starts', firstOpen(10.5)],
+  ])('reads the slot from its beginning again where %s', (_, event) => {
+    const { state } = happens(asked(), event, '20:00.200');
+    const words = [...happens(asked(), event, '20:00.200').does, ...happens(state, WAKE, '20:01.200').does];
+    expect(words.filter((word) => word.startsWith('read'))).toEqual([expect.stringMatching(/^read 10 to/)]);
   });
 
   it('looks again where the candle before was cut short, or is not shown', () => {
@@ -305,6 +372,11 @@ describe('a stream that is acknowledged and does not send closes', () => {
     expect(fetched([10, 11, 12, 13], { volume: 0, trades: null }).said).toEqual([]);
   });
 
+  it('should have sent the candle that opened the moment it was acknowledged', () => {
+    const late: Happened = [['10:00', LIVE], ['11:04.009', WAKE], ['11:04.200', answered([10], '11:04.200')]]; // prettier-ignore
+    expect(happens(series(late), answered([10], '11:05.600'), '11:05.600').state.unsent).toBe(1);
+  });
+
   it('is heard again with any close, even one that came already', () => {
     const { state } = fetched([10, 11, 12]);
     expect(state.unsent).toBe(2);
@@ -319,6 +391,39 @@ it(`keeps ${String(MAX_WAITING)} candles waiting behind a hole, and reads later 
   expect(state.known).toHaveLength(MAX_WAITING);
   const { state: after } = happens(state, closed(10), '11:00.060');
   expect(after.next).toBe((10 + MAX_WAITING) * MINUTE);
+});
+
+it(`keeps ${String(MAX_WAITING)} rows waiting behind a hole, and reads later ones again`, () => {
+  const rows = Array.from({ length: MAX_WAITING + 1 }, (_, n) => 11 + n);
+  const at = `${String(rows.length + 20)}:00`;
+  const { state } = happens(series(live), answered(rows, at), at);
+  expect(state.known).toHaveLength(MAX_WAITING);
+  expect(state.known[0]?.candle.timestamp).toBe(11 * MINUTE);
+});
+
+describe('the nearest row that any answer has shown behind the next candle', () => {
+  const beyond = (...answers: readonly SeriesEvent[]) => {
+    const times = answers.map((_, n) => `2:00:${String(10 + n)}`);
+    const state = series(answers.map((event, n) => [times[n] ?? '', event]), { until: 20 }); // prettier-ignore
+    return state.beyond / MINUTE;
+  };
+  const shows = (rows: readonly number[], rejected: readonly number[] = []) =>
+    answered(rows, '2:00:00', { rejected: rejected.map((minute) => oddRow(minute)) });
+
+  it.each<[string, readonly SeriesEvent[], number]>([
+    ['is none as long as nothing is shown', [shows([])], Infinity],
+    ['lies within the series or behind its end', [shows([30])], 30],
+    ['is not one that may still change', [shows([120])], Infinity],
+    ['is not the next candle itself', [shows([10, 30])], 30],
+    ['may be one of which no candle can be made', [shows([], [25])], 25],
+    ['is the nearer of both kinds, a candle', [shows([25], [30])], 25],
+    ['is the nearer of both kinds, a row of which none can be made', [shows([30], [25])], 25],
+    ['stays when another answer shows only a later one', [shows([30]), shows([40])], 30],
+    ['gives way to a nearer one', [shows([40]), shows([30])], 30],
+    ['is another once it is the next candle itself', [shows([11], [30]), firstOpen(11), shows([30])], 30],
+  ])('%s', (_, answers, expected) => {
+    expect(beyond(...answers)).toBe(expected);
+  });
 });
 
 describe('whatever comes, in whatever order,', () => {
