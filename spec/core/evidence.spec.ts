@@ -224,7 +224,7 @@ describe('a hole', () => {
   it('stays as it is by an answer that shows no settled row', () => {
     const lacking = answers(2, 1000);
     const empty = answerAt(20 * MINUTE + 2000, []);
-    expect(ask([...lacking, empty, empty]).holes).toEqual(ask(lacking).holes);
+    expect(ask([...lacking, empty, { ...empty, from: 12 * MINUTE }]).holes).toEqual(ask(lacking).holes);
   });
 
   it('is forgotten as far as the series is past it', () => {

@@ -32,7 +32,10 @@ export function step(state: SeriesState, event: SeriesEvent, at: At): Step {
   return plan(pace(state, delivered, { event, at }), event, { at, outputs });
 }
 
-/** The common case by far: the close that comes next, with nothing before or behind it in doubt. */
+/**
+ * The common case by far: the close that comes next, with nothing before or behind it in doubt. Without it, hearing and
+ * delivering come to the same, more slowly.
+ */
 function isInTurn({ next, until, known, holes }: SeriesState, { timestamp }: Candle): boolean {
   return timestamp === next && timestamp < until && known.length === 0 && holes.length === 0;
 }
