@@ -221,6 +221,32 @@ describe('a hole', () => {
     expect(shown(ask([answerAt(14 * MINUTE, [11, 12, 13])]).holes)).toEqual([[10, 11, 1]]);
   });
 
+  it('stays as it is by an answer that shows no settled row', () => {
+    const lacking = answers(2, 1000);
+    const empty = answerAt(20 * MINUTE + 2000, []);
+    expect(ask([...lacking, empty, { ...empty, from: 12 * MINUTE }]).holes).toEqual(ask(lacking).holes);
+  });
+
+  it('is forgotten as far as the series is past it', () => {
+    const { known, holes } = ask(answers(2, 1000));
+    const wanted = { ...WANTED, after: 12 * MINUTE - 1, next: 12 * MINUTE, latest: 12 * MINUTE };
+    const answer = answerAt(20 * MINUTE + 2000, [15], { from: 14 * MINUTE });
+    expect(shown(withVotes(holes, known, { answer, wanted }))).toEqual([[12, 13, 2], [14, 15, 1]]); // prettier-ignore
+  });
+
+  it('has no witnesses but those that lacked all of it, to its beginning', () => {
+    const later = answers(4, 4000).map((answer) => ({ ...answer, from: 11 * MINUTE }));
+    expect(shown(ask(later).holes)).toEqual([[11, 13, 4]]);
+    expect(shown(ask([...later, answerAt(20 * MINUTE + 5020, [13])]).holes)).toEqual([[10, 13, 1]]);
+  });
+
+  it('has no witnesses but those that lacked all of it, to its end', () => {
+    const rejected = [{ timestamp: 11 * MINUTE, row: ['-1'], reason: 'odd' }];
+    const shorter = answers(4, 4000, { rows: [] }).map((answer) => ({ ...answer, rejected }));
+    expect(shown(ask(shorter).holes)).toEqual([[10, 11, 4], [11, 12, 4]]); // prettier-ignore
+    expect(shown(ask([...shorter, answerAt(20 * MINUTE + 5020, [13])]).holes)).toEqual([[10, 13, 1]]);
+  });
+
   it('does not grow over a candle that was shown before', () => {
     const { holes } = ask([...answers(4, 4000, { rows: [12] }), answerAt(20 * MINUTE + 5020, [13])]);
     expect(shown(holes)).toEqual([[10, 12, 5]]);
@@ -251,6 +277,13 @@ describe('rows of which no candle can be made', () => {
     expect(parts(ask(showing([odd(10), odd(11)], [12])).holes)).toEqual([
       [10, 11, true, true],
       [11, 12, true, true],
+    ]);
+  });
+
+  it('leave the holes before a candle alone that lie behind it', () => {
+    expect(parts(ask(showing([odd(12)], [11, 13])).holes)).toEqual([
+      [10, 11, false, true],
+      [12, 13, true, true],
     ]);
   });
 
@@ -301,6 +334,7 @@ describe('rows of which no candle can be made', () => {
 
   it('have less weight than a candle of the same time', () => {
     expect(ask(showing([odd(10)], [11]), [closed(10)]).holes).toEqual([]);
+    expect(parts(ask(showing([odd(10)], [12]), [closed(10)]).holes)).toEqual([[11, 12, false, true]]);
   });
 });
 
@@ -321,6 +355,17 @@ describe('between candles off the grid', () => {
     expect(holesOf(rows)).toEqual(holes);
   });
 
+  it('nothing is missing before one that opens as the last one delivered ends, late', () => {
+    const wanted = { ...WANTED, after: 10 * MINUTE, next: 11 * MINUTE, latest: 11.25 * MINUTE };
+    const answer = answerAt(40 * MINUTE, [row(11.25, 12.25), row(12.25, 13)], { from: 11 * MINUTE });
+    expect(ask([answer], [], wanted).holes).toEqual([]);
+  });
+
+  it('nothing is missing before the first open time that an answer speaks of', () => {
+    const answer = answerAt(40 * MINUTE, [13], { from: 12 * MINUTE });
+    expect(shown(ask([answer], [closed(11)]).holes)).toEqual([[12, 13, 1]]);
+  });
+
   it('what one ends with is not believed beyond two lengths', () => {
     const endless = candle(0, { timestamp: 10 * MINUTE, closeTime: 9e12 });
     expect(settledRows(answerAt(12 * MINUTE + SETTLE, [endless]), SETTLE)).toEqual([]);
@@ -337,6 +382,11 @@ describe('between candles off the grid', () => {
 it('keeps the witnesses of a hole that an answer begins behind', () => {
   const { holes } = ask([...answers(4, 4000), answerAt(20 * MINUTE + 5020, [13], { from: 12 * MINUTE })]);
   expect(shown(holes)).toEqual([[10, 12, 4], [12, 13, 5]]); // prettier-ignore
+});
+
+it('takes what is more than an hour past for what will not change soon', () => {
+  expect(witnessesFor(0, 3_600_000).answers).toBe(5);
+  expect(witnessesFor(0, 3_600_001).answers).toBe(3);
 });
 
 it('asks often enough to have the witnesses by the time they suffice', () => {

@@ -1,7 +1,7 @@
 import { TestRunner, type RunnerTestFile } from 'vitest';
 
 /**
- * A spec file that cannot even be loaded has noticed the mutant: its tables call the reducer as they are read. Stryker
+ * A spec file that cannot even be loaded has noticed the mutant: its tables begin series as they are read. Stryker
  * looks at tests alone, and would take a file without any for one that found nothing wrong; an error it counts as such.
  */
 export default class LoadingCounts extends TestRunner {

@@ -104,6 +104,7 @@ function newestSettled(
   settled: readonly Candle[],
   { answer, settleMs }: { answer: Answer; settleMs: number },
 ): EpochMs {
+  // Without a settled row there is none to judge, so that the default is as good as any.
   const row = settled.at(-1)?.timestamp ?? -Infinity;
   const held = known.findLast(({ candle, final }) => final && isSettled(candle, answer, settleMs));
   return held === undefined ? row : Math.max(row, held.candle.timestamp);
@@ -149,6 +150,7 @@ function lastSpokenOf(answer: Answer, { settleMs, grid }: Wanted): EpochMs {
   const row = openTimeOf(settled.at(-1)) ?? -Infinity;
   const isOver = ({ timestamp }: RejectedRow) => nextOpenTime(timestamp, grid.interval) - 1 + settleMs < answer.sentAt;
   const rejected = openTimeOf(answer.rejected.findLast(isOver));
+  // Never equal: the rows of an answer have each an open time of their own.
   if (rejected === undefined || rejected < row) return row;
   return Math.min(slotAfter(rejected, grid), openTimeOf(answer.rows[settled.length]) ?? Infinity);
 }
@@ -172,6 +174,7 @@ function absentRuns(
   const runs = [];
   let expected: Succession = { next, latest };
   for (const { candle } of known) {
+    // One that opens at `before` would end the last run just there.
     if (candle.timestamp >= before) break;
     if (candle.timestamp > expected.latest) runs.push({ from: expected.next, before: candle.timestamp });
     expected = laterOf(expected, successionOf(candle, grid));
@@ -192,6 +195,7 @@ export function laterOf(a: Succession, b: Succession): Succession {
 function splitAtRejected(run: Run, rejected: readonly RejectedRow[], { grid, until }: Wanted): Run[] {
   const runs: Run[] = [];
   let { from } = run;
+  // One at the end of the run would cut it just there.
   const within = rejected.filter(({ timestamp }) => run.from <= timestamp && timestamp < run.before);
   within.forEach((row, index) => {
     if (from < row.timestamp) runs.push({ from, before: row.timestamp });

@@ -47,6 +47,5 @@ export function successionOf(
 ): Succession {
   const slotEnd = slotAfter(timestamp, grid);
   const end = closeTime + 1;
-  if (end <= slotEnd) return { next: end, latest: end };
-  return { next: slotEnd, latest: Math.min(end, nextOpenTime(slotEnd, grid.interval) - 1) };
+  return { next: Math.min(end, slotEnd), latest: Math.min(end, nextOpenTime(slotEnd, grid.interval) - 1) };
 }

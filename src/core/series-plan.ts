@@ -21,6 +21,7 @@ export function pace(
   { event, at }: { event: SeriesEvent; at: At },
 ): SeriesState {
   if (event.kind === 'answer') return paceAfterAnswer(before, now, event.answer);
+  // No other event has an open time.
   const nothingFound = event.kind === 'first open' && event.openTime === Infinity;
   return event.kind === 'failed' || nothingFound ? fruitless(now, at.local) : now;
 }
