@@ -14,6 +14,7 @@ import {
 } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
 import { witnessesFor, type Answer } from '../../core/evidence.ts';
+import { slotAfter } from '../../core/grid.ts';
 import { joinAnswers } from '../../core/join-answers.ts';
 import { MarketDataError } from '../../ports/market-data.ts';
 import type { Newest } from '../rest/candle-reader.ts';
@@ -29,7 +30,7 @@ export interface LastRows {
   readonly answers: readonly Answer[];
 }
 
-type Options = Pick<PastOptions, 'symbol' | 'interval' | 'deps' | 'scheduler' | 'waits' | 'geoBlocked'>;
+type Options = Pick<PastOptions, 'symbol' | 'interval' | 'rules' | 'deps' | 'scheduler' | 'waits' | 'geoBlocked'>;
 
 interface Found {
   /** Newest first. */
@@ -70,7 +71,8 @@ export function lastRows$(count: number, before: EpochMs, options: Options): Obs
     expand((found) => (isDone(found) ? EMPTY : further$(found, { count, before }, options))),
     takeLast(1),
     map(({ answers, earliest }) => {
-      const end = answers.length === 0 ? before : Math.min(before, endOf(answers[0]));
+      const latest = Math.max(...answers.map((answer) => endOf(answer, options)));
+      const end = Math.min(before, latest === -Infinity ? earliest : latest);
       return { start: Math.min(earliest, end), end, answers: answers.toReversed() };
     }),
   );
@@ -86,10 +88,10 @@ function newestPage$(count: number, before: EpochMs, options: Options): Observab
   const { answers, everyMs } = witnessesFor(before, deps.clock.now());
   return page$.pipe(
     expand((answer, index) => {
-      const isWhole = answer.rows.length === 0 || endOf(answer) >= before;
+      const isWhole = answer.rows.length === 0 || endOf(answer, options) >= before;
       return isWhole || index + 1 >= answers ? EMPTY : timer(everyMs, scheduler).pipe(switchMap(() => page$));
     }),
-    reduce((best, answer) => (endOf(answer) >= endOf(best) ? answer : best)),
+    reduce((best, answer) => (endOf(answer, options) >= endOf(best, options) ? answer : best)),
   );
 }
 
@@ -174,7 +176,10 @@ function unlessBlocked$<T>(answer$: Observable<T>, { geoBlocked }: Options): Obs
 const earliestOf = ({ rows, rejected }: Answer): EpochMs =>
   Math.min(rows[0]?.timestamp ?? Infinity, rejected[0]?.timestamp ?? Infinity);
 
-const endOf = (answer: Answer | undefined): EpochMs => {
-  const newest = answer?.rows.at(-1);
-  return newest === undefined ? -Infinity : newest.closeTime + 1;
+/** Where the last candle ends, or its slot: what of it lies in the next one leaves that one to be filled. -Infinity for none. */
+const endOf = ({ rows }: Answer, { interval, rules }: Options): EpochMs => {
+  const newest = rows.at(-1);
+  if (newest === undefined) return -Infinity;
+  const { timestamp, closeTime } = newest;
+  return Math.min(closeTime + 1, slotAfter(timestamp, { interval, gridPoint: rules.gridPoint ?? timestamp }));
 };

@@ -26,7 +26,7 @@ export function newSubscriber(
   const { subscribedAt = joining.subscribedAt } = beginning;
   if (beginning.history === 0 && beginning.since === undefined)
     return new LiveSubscriber(delivery, subscribedAt, hub.next);
-  return warm(hub, delivery, { ...joining, subscribedAt, past: historyOf(hub, beginning) });
+  return warm(hub, delivery, { ...joining, subscribedAt, past: historyOf(hub, { ...beginning, subscribedAt }) });
 }
 
 /** One subscription of a span of the past. */
