@@ -150,6 +150,6 @@ it('a history behind hundreds of spoiled rows was looked for one row at a time',
   sim.advance(20_000);
   expect(openTimesOf(subscriber)).toEqual([at(-301)]);
   expect(sim.of('ROW_REJECTED')).toHaveLength(300);
-  expect(sim.exchange.rest.klines.length).toBeLessThan(30);
+  expect(sim.exchange.rest.klines.length).toBeLessThan(60);
   expect(complaintsAbout(sim, { clockErrorMs: 300, tailMs: 20_000 })).toEqual([]);
 });
