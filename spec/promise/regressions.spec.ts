@@ -123,6 +123,19 @@ it.each<[string, Partial<Schedule>]>([
     { market: SPOT, seed: 626_281, phaseMs: 50_485, oddShare: 0.3, visits: [stays(111_725, { history: 14 }, 2)] },
   ],
   [
+    'a history began too early when one answer left its newest candle out and the next left all of them out',
+    {
+      market: SPOT,
+      seed: 822_629,
+      spells: [
+        { fault: 'left-out row', from: 66_340, lasts: 83_660, share: 0.2 },
+        { fault: 'timeout', from: 68_933, lasts: 7727, share: 0.2 },
+        { fault: 'left-out row', from: 123_294, lasts: 26_706, share: 0.5 },
+      ],
+      visits: [{ at: 141_695, symbol: 0, staysMs: 119_997, past: { history: 4, sinceBack: 184 } }],
+    },
+  ],
+  [
     'the running second was history to one who said to have had it',
     { market: SPOT_1S, visits: [stays(0), stays(58_000, { history: 1, sinceBack: 0 })] },
   ],

@@ -66,7 +66,7 @@ export function lastRows$(count: number, before: EpochMs, options: Options): Obs
   const isDone = ({ count: had, earliest, first = -Infinity }: Found): boolean =>
     had >= count || earliest <= first || first >= before;
   if (before <= 0) return of({ start: before, end: before, answers: [] });
-  return newestPage$(count, before, options).pipe(
+  return newestPage$({ before, limit: count }, options).pipe(
     map((answer) => withPage(NOTHING_YET, answer)),
     expand((found) => (isDone(found) ? EMPTY : further$(found, { count, before }, options))),
     takeLast(1),
@@ -82,13 +82,15 @@ export function lastRows$(count: number, before: EpochMs, options: Options): Obs
  * The first page. Where it ends before the time asked for, that is believed after as many answers as show that a candle
  * is missing: the exchange may be late with its newest row.
  */
-function newestPage$(count: number, before: EpochMs, options: Options): Observable<Answer> {
+function newestPage$(newest: Newest, options: Options, check?: Check): Observable<Answer> {
   const { deps, scheduler } = options;
-  const page$ = pageOf$(options, { before, limit: count });
+  const { before } = newest;
+  const page$ = pageOf$(options, newest, check);
   const { answers, everyMs } = witnessesFor(before, deps.clock.now());
   return page$.pipe(
     expand((answer, index) => {
-      const isWhole = answer.rows.length === 0 || endOf(answer, options) >= before;
+      const isNone = index === 0 && answer.rows.length === 0;
+      const isWhole = isNone || endOf(answer, options) >= before;
       return isWhole || index + 1 >= answers ? EMPTY : timer(everyMs, scheduler).pipe(switchMap(() => page$));
     }),
     reduce((best, answer) => (endOf(answer, options) >= endOf(best, options) ? answer : best)),
@@ -107,10 +109,12 @@ function further$(
   const bottom = first ?? (isFull ? earliest : undefined);
   const span = isNone ? { before, limit: count } : { before: earliest + 1, limit: count - found.count + 1, atLeast: 2 };
   const newest = bottom === undefined ? span : { ...span, bottom };
-  return pageOf$(options, newest, (answer) => {
+  const check: Check = (answer) => {
     if (first !== undefined && earliestOf(answer) >= earliest)
       throw new MarketDataError('malformed', 'REST leaves out candles that it has');
-  }).pipe(map((answer) => withPage(found, answer)));
+  };
+  const page$ = isNone ? newestPage$(newest, options, check) : pageOf$(options, newest, check);
+  return page$.pipe(map((answer) => withPage(found, answer)));
 }
 
 function withPage(found: Found, answer: Answer): Found {
@@ -135,12 +139,11 @@ function withAnswer(answers: readonly Answer[], answer: Answer, older: Answer): 
   return [...answers.slice(0, -1), joinAnswers(older, last)];
 }
 
-/** One page, however long it takes; `check` throws where its answer is of no use. */
-function pageOf$(
-  options: Options,
-  newest: Newest,
-  check: (answer: Answer) => void = () => undefined,
-): Observable<Answer> {
+/** Throws where an answer is of no use. */
+type Check = (answer: Answer) => void;
+
+/** One page, however long it takes. */
+function pageOf$(options: Options, newest: Newest, check: Check = () => undefined): Observable<Answer> {
   const { symbol, interval, deps, waits } = options;
   const page$ = defer(() => deps.reader.newestAnswer$(newest)).pipe(
     map((answer) => {
