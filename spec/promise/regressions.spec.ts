@@ -136,6 +136,26 @@ it.each<[string, Partial<Schedule>]>([
     },
   ],
   [
+    'a history lacked its last candle, which the one before it reached over',
+    {
+      market: COINM,
+      seed: 13,
+      phaseMs: 55_658,
+      oddShare: 0.05,
+      visits: [stays(19_956, { history: 126, sinceBack: 85 }, 1)],
+    },
+  ],
+  [
+    'a history lacked its last candle, which was cut short and which the one before it reached over',
+    {
+      market: SPOT,
+      seed: 304_890,
+      absentShare: 0.3,
+      oddShare: 0.3,
+      visits: [{ at: 0, symbol: 2, staysMs: 34_357, past: { history: 167, sinceBack: 238 } }],
+    },
+  ],
+  [
     'the running second was history to one who said to have had it',
     { market: SPOT_1S, visits: [stays(0), stays(58_000, { history: 1, sinceBack: 0 })] },
   ],
