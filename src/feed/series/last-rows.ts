@@ -106,15 +106,20 @@ function further$(
   if (!isFull && !isShort && first === undefined)
     return firstOpen$(earliest, options).pipe(map((open) => ({ ...found, first: open })));
   const isNone = earliest === Infinity;
-  const bottom = first ?? (isFull ? earliest : undefined);
   const span = isNone ? { before, limit: count } : { before: earliest + 1, limit: count - found.count + 1, atLeast: 2 };
-  const newest = bottom === undefined ? span : { ...span, bottom };
+  const newest = withBottom(span, found);
   const check: Check = (answer) => {
     if (first !== undefined && earliestOf(answer) >= earliest)
       throw new MarketDataError('malformed', 'REST leaves out candles that it has');
   };
   const page$ = isNone ? newestPage$(newest, options, check) : pageOf$(options, newest, check);
   return page$.pipe(map((answer) => withPage(found, answer)));
+}
+
+/** Below the first candle, or the earliest row of a full page, there is nothing to look for. */
+function withBottom(newest: Newest, { first, isFull, earliest }: Found): Newest {
+  const bottom = first ?? (isFull ? earliest : undefined);
+  return bottom === undefined ? newest : { ...newest, bottom };
 }
 
 function withPage(found: Found, answer: Answer): Found {
