@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { createFeed, type CandleClosed, type CandleMissing, type Interval } from '../../src/index.ts';
+import { createFeed, type CandleClosed, type CandleMissing, type Interval, type RowRejected } from '../../src/index.ts';
 import { startFakeExchange } from '../../src/testing/index.ts';
 import { CHAOS } from './faults.ts';
 import { complaintsAbout, isServed } from './judge.ts';
@@ -12,6 +12,7 @@ import { Visits, type SeriesKey } from './visits.ts';
 const MINUTES = Number(process.env['CHAOS_MINUTES'] ?? 2);
 const VENUE = 'binance-usdm';
 const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
 /** The last seconds of a month: everything from the minute to the month closes at once. */
 const MIDNIGHT = Date.UTC(2026, 1, 1);
 const LEAD_MS = 6000;
@@ -51,10 +52,18 @@ it(
     const missing: CandleMissing[] = [];
     const closed: CandleClosed[] = [];
     feed.bus.on('CANDLE_MISSING').subscribe((event) => missing.push(event));
+    const rejected: RowRejected[] = [];
+    feed.bus.on('ROW_REJECTED').subscribe((event) => rejected.push(event));
     feed.bus.on('CANDLE_CLOSED').subscribe((event) => closed.push(event));
     const visits = new Visits(feed, exchange);
     exchange.faults.market.hole({ ...series(1), from: MIDNIGHT - MINUTE, before: MIDNIGHT });
+    const spoiled = [{ ...series(4), openTime: MIDNIGHT - MINUTE }];
+    const pauses = [{ ...series(5), from: MIDNIGHT - 150 * DAY, before: MIDNIGHT - 10 * MINUTE }];
+    for (const row of spoiled) exchange.faults.market.oddCandle({ ...row, values: { volume: '-1' } });
+    exchange.faults.market.oddCandle({ ...series(6), openTime: MIDNIGHT - MINUTE, closeTime: MIDNIGHT + 998 });
+    for (const one of pauses) exchange.faults.market.pause(one);
     for (const one of SERIES) visits.come(one);
+    visits.come(series(5), { history: 30 });
     visits.come(series(2), { history: 50 });
     await pause(2000);
     const faults = exchange.faults.random({ seed: 3, everyMs: 700, faults: CHAOS });
@@ -71,16 +80,21 @@ it(
       await pause(100);
     requests.stop();
     const trial = {
-      truth: new Truth(exchange),
+      truth: new Truth(exchange, { spoiled, pauses }),
       visits: visits.all,
       missing,
+      rejected,
       closed,
       owedBefore,
       wokeAt: Infinity,
       clockErrorMs: 0,
     };
     expect(complaintsAbout(trial)).toEqual([]);
-    expect(missing).toMatchObject([{ symbol: series(1).symbol, from: MIDNIGHT - MINUTE, to: MIDNIGHT - MINUTE }]);
+    const ofLive = missing.filter(({ symbol }) => symbol !== series(5).symbol);
+    const slot = { from: MIDNIGHT - MINUTE, to: MIDNIGHT - MINUTE };
+    expect(ofLive).toHaveLength(2);
+    expect(ofLive).toContainEqual(expect.objectContaining({ ...slot, symbol: series(1).symbol, reason: 'absent' }));
+    expect(ofLive).toContainEqual(expect.objectContaining({ ...slot, symbol: series(4).symbol, reason: 'rejected' }));
     expect(exchange.stats.limitBreaks).toEqual([]);
     expect(requests.impatient).toEqual([]);
     expect(requests.mostInFlight).toBeLessThanOrEqual(6);

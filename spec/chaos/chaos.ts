@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createFeed, type CandleClosed, type CandleMissing, type Feed } from '../../src/index.ts';
+import { createFeed, type CandleClosed, type CandleMissing, type Feed, type RowRejected } from '../../src/index.ts';
 import { startFakeExchange, type FakeExchange, type FakeSymbol } from '../../src/testing/index.ts';
 import { createRandom } from '../../src/testing/random.ts';
-import { CHAOS } from './faults.ts';
+import { CHAOS, spoil } from './faults.ts';
 import { complaintsAbout, isServed } from './judge.ts';
 import { RequestWatch } from './requests.ts';
-import { Truth } from './truth.ts';
+import { Truth, type Odds } from './truth.ts';
 import { Visits, type SeriesKey, type Visit } from './visits.ts';
 
 export interface ChaosOptions {
@@ -27,6 +27,9 @@ export interface ChaosReport {
 
 const VENUE = 'binance-spot';
 const HOUR = 3_600_000;
+const MONTHS = 150 * 24 * HOUR;
+/** The market that was paused. */
+const PAUSED = 15;
 /** Faults that leave the client waiting on purpose (back-off, bans, half-open peers) may cost this much after they end, ms. */
 const LONGEST_RECOVERY_MS = 45_000;
 
@@ -52,14 +55,20 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const requests = new RequestWatch(exchange.endpoints(VENUE).rest);
   const feed = startFeed(exchange, random);
   const visits = new Visits(feed, exchange);
-  const events = { missing: [] as CandleMissing[], closed: [] as CandleClosed[] };
+  const events = {
+    missing: [] as CandleMissing[],
+    rejected: [] as RowRejected[],
+    closed: [] as CandleClosed[],
+  };
   feed.bus.on('CANDLE_MISSING').subscribe((event) => events.missing.push(event));
+  feed.bus.on('ROW_REJECTED').subscribe((event) => events.rejected.push(event));
   feed.bus.on('CANDLE_CLOSED').subscribe((event) => events.closed.push(event));
   const stage = { exchange, feed, visits, random, options };
+  const odds = { spoiled: SYMBOLS.flatMap((_, index) => spoilRows(stage, index)), pauses: [pauseMarket(stage)] };
   const { owedBefore, wokeAt } = await play(stage);
   const complaints = complaintsAbout({
     ...events,
-    truth: new Truth(exchange),
+    truth: new Truth(exchange, odds),
     visits: visits.all,
     owedBefore,
     wokeAt,
@@ -146,6 +155,27 @@ function digHoles({ exchange, random }: Stage, index: number): void {
   });
 }
 
+/** Every fourth market has odd rows, some of which can be no candle; those are returned. */
+function spoilRows({ exchange, random }: Stage, index: number): Odds['spoiled'] {
+  if (index % 4 !== 2) return [];
+  const series = seriesOf(index);
+  const start = exchange.openTimeNow(series);
+  const places = [-120 * random(), -40 * random(), 3, 4, 8 + 2 * random(), 12 + 4 * random(), 18 + 4 * random()];
+  const slots = [...new Set(places.map((place) => start + 1000 * Math.floor(place)))];
+  return slots
+    .map((openTime) => ({ ...series, openTime }))
+    .filter((slot) => !spoil(exchange.faults, { ...slot, lengthMs: 1000 }, random));
+}
+
+/** One market had no candle for months, until shortly before the run. */
+function pauseMarket({ exchange, random }: Stage): Odds['pauses'][number] {
+  const series = seriesOf(PAUSED);
+  const before = exchange.openTimeNow(series) - 1000 * Math.floor(1 + 60 * random());
+  const pause = { ...series, from: before - MONTHS, before };
+  exchange.faults.market.pause(pause);
+  return pause;
+}
+
 /** Who comes and goes on one series: one from the start, one late, one that goes and comes back where it left. */
 async function visitAll(stage: Stage, index: number): Promise<void> {
   const { visits, random } = stage;
@@ -189,6 +219,7 @@ async function comeAndGo(stage: Stage, series: SeriesKey): Promise<void> {
 function historyOf({ random }: Stage, index: number): Late['past'] {
   if (index === 7) return { history: 1500 };
   if (index === 8) return { back: 2 * HOUR };
+  if (index === PAUSED) return random() < 0.5 ? { history: 300 } : { back: MONTHS + 300_000 };
   if (index % 3 === 0) return { history: Math.floor(200 * random()) };
   return index % 3 === 1 ? { back: Math.floor(200_000 * random()) } : {};
 }

@@ -1,4 +1,5 @@
 import type { Fault, Faults, RandomFault } from '../../src/testing/index.ts';
+import type { SeriesKey } from './visits.ts';
 
 type Act = RandomFault['run'];
 type Random = () => number;
@@ -72,6 +73,7 @@ const REST: Readonly<Record<string, Act>> = {
   // Without Retry-After a client waits for the firewall a minute, which is longer than a run.
   firewall: ({ rest }) => rest.fail(403, { next: 1, retryAfter: 2 }),
   banned: ({ rest }, random) => rest.fail(418, { next: 1, retryAfter: between(random, 1, 4) }),
+  'banned in words': ({ rest }, random) => rest.banInWords(between(random, 1000, 4000), { next: 1 }),
   slow: ({ rest }, random) => rest.slow(between(random, 50, 2500), { ...notTime, next: 3 * few(random) }),
   hang: ({ rest }, random) => rest.hang({ next: few(random) }),
   reset: ({ rest }, random) => rest.reset({ next: few(random) }),
@@ -91,3 +93,35 @@ export const CHAOS: readonly RandomFault[] = [
   ...Object.entries(STREAM).map(([name, run]) => ({ name: `stream: ${name}`, run })),
   ...Object.entries(REST).map(([name, run]) => ({ name: `REST: ${name}`, run })),
 ];
+
+/** One candle that stands as around the outages of 2018, or cannot be one, in times from the beginning of its slot. */
+interface Odd {
+  readonly opensAt?: number;
+  readonly closeTime?: number;
+  readonly values?: { readonly volume?: string; readonly high?: string };
+}
+
+/** In parts of a candle's length, but for `values`. */
+const ODDITIES: readonly Odd[] = [
+  { closeTime: 0.4 },
+  { opensAt: 0.3 },
+  { opensAt: 0.3, closeTime: 1.3 },
+  { closeTime: 1.001 },
+  { closeTime: 1.999 },
+  { closeTime: 2 },
+  { values: { volume: '-1' } },
+  { values: { high: 'NaN' } },
+];
+
+/** Makes the candle of a slot odd in some way; whether it can be a candle still. */
+export function spoil(
+  { market }: Faults,
+  slot: SeriesKey & { readonly openTime: number; readonly lengthMs: number },
+  random: Random,
+): boolean {
+  const { lengthMs, ...series } = slot;
+  const { opensAt = 0, closeTime = 1, values } = ODDITIES[between(random, 0, ODDITIES.length)] ?? {};
+  const at = (part: number) => slot.openTime + part * lengthMs;
+  market.oddCandle({ ...series, opensAt: at(opensAt), closeTime: at(closeTime) - 1, ...(values && { values }) });
+  return values === undefined;
+}

@@ -1,6 +1,6 @@
 import { sameCandle } from '../../src/core/candle.ts';
 import { SHORTEST_LENGTH_MS } from '../../src/core/interval.ts';
-import { nextOpenTime, openTimeAt, type Candle, type CandleClosed, type CandleMissing } from '../../src/index.ts';
+import { openTimeAt, type Candle, type CandleClosed, type CandleMissing, type RowRejected } from '../../src/index.ts';
 import type { Truth } from './truth.ts';
 import type { SeriesKey, Visit } from './visits.ts';
 
@@ -8,6 +8,7 @@ export interface Case {
   readonly truth: Truth;
   readonly visits: readonly Visit[];
   readonly missing: readonly CandleMissing[];
+  readonly rejected: readonly RowRejected[];
   readonly closed: readonly CandleClosed[];
   /** Whoever stayed must have every candle that closed before this, exchange time. */
   readonly owedBefore: number;
@@ -98,7 +99,7 @@ function expectedFrom({ truth }: Case, { series, options, leftAt }: Visit, mark:
   const live = truth.candles(series, after, end);
   if (history === 0) return live;
   const warmUpEnd = Math.min(mark, after);
-  const from = warmUpEnd - (history + MOST_HOLES) * SHORTEST_LENGTH_MS[series.interval];
+  const from = warmUpEnd - (history + MOST_HOLES) * SHORTEST_LENGTH_MS[series.interval] - truth.pausedMs(series);
   return [...truth.candles(series, from, warmUpEnd).slice(-history), ...live];
 }
 
@@ -119,35 +120,55 @@ function aboutMissing(trial: Case): readonly string[] {
   return [...bySeries.values()].flatMap((series) => aboutMissingOf(trial, series));
 }
 
-function aboutMissingOf({ truth, visits, missing }: Case, series: SeriesKey): readonly string[] {
-  const told = missing.filter((range) => keyOf(range) === keyOf(series)).flatMap((range) => openTimes(range));
-  const lacking = (time: number) => truth.candleAt(series, time) === undefined;
+function aboutMissingOf(trial: Case, series: SeriesKey): readonly string[] {
+  const { truth, visits, missing } = trial;
   const own = visits.filter((visit) => keyOf(visit.series) === keyOf(series));
-  const passed = new Set(own.flatMap((visit) => passedOver(visit)));
+  const passed = new Set(own.flatMap((visit) => passedOver(truth, visit)));
+  const reasons = new Map<number, string>();
+  const complaints: string[] = [];
+  for (const { from, to, reason } of missing.filter((range) => keyOf(range) === keyOf(series)))
+    for (const slot of truth.slots(series, { from, before: to + 1 })) {
+      const why = truth.lacks(series, slot) ?? 'there';
+      if (why !== reason) complaints.push(`${clockText(slot)} is told missing, ${reason}, and is ${why}`);
+      if (reasons.has(slot)) complaints.push(`${clockText(slot)} is told missing twice`);
+      reasons.set(slot, reason);
+    }
+  const untold = [...passed].filter((slot) => !reasons.has(slot));
+  const rejected = [...reasons].filter(([, reason]) => reason === 'rejected').map(([slot]) => slot);
   return [
-    ...told.filter((time) => !lacking(time)).map((time) => `${clockText(time)} is told missing and exists`),
-    ...told.filter((time, index) => told.indexOf(time) < index).map((time) => `${clockText(time)} is told missing twice`),
-    ...[...passed].filter((time) => !told.includes(time)).map((time) => `${clockText(time)} is missing and nobody was told`),
-  ].map((complaint) => `${keyOf(series)}: ${complaint}`); // prettier-ignore
+    ...complaints,
+    ...untold.map((slot) => `${clockText(slot)} is missing and nobody was told`),
+    ...aboutRejected(trial, series, rejected),
+  ].map((complaint) => `${keyOf(series)}: ${complaint}`);
 }
 
-/** Open times between two candles of one subscription that brought none. */
-function passedOver({ got, series: { interval } }: Visit): readonly number[] {
-  return got.flatMap(({ closeTime }, index) => {
+/** ROW_REJECTED tells each spoiled row once, and none else. */
+function aboutRejected({ rejected }: Case, series: SeriesKey, slots: readonly number[]): readonly string[] {
+  const told = rejected.filter((row) => keyOf(row) === keyOf(series)).map(({ timestamp }) => timestamp);
+  return [
+    ...told
+      .filter((time) => !slots.includes(time))
+      .map((time) => `${clockText(time)} is rejected and not told missing`),
+    ...told.filter((time, at) => told.indexOf(time) < at).map((time) => `${clockText(time)} is rejected twice`),
+    ...slots
+      .filter((slot) => !told.includes(slot))
+      .map((slot) => `${clockText(slot)} is missing and its row was not told`),
+  ];
+}
+
+/** Slots between two candles of one subscription that brought none. */
+function passedOver(truth: Truth, { got, series }: Visit): readonly number[] {
+  return got.flatMap(({ timestamp }, index) => {
     const following = got[index + 1];
     if (following === undefined) return [];
-    return openTimes({ from: closeTime + 1, to: following.timestamp - 1, interval });
+    const [first, last] = [timestamp, following.timestamp].map((time) => openTimeAt(time, series.interval));
+    const between = truth.slots(series, { from: (first ?? 0) + 1, before: last ?? 0 });
+    return between.filter((slot) => slot !== first);
   });
 }
 
 function keyOf({ symbol, interval }: Pick<SeriesKey, 'symbol' | 'interval'>): string {
   return `${symbol} ${interval}`;
-}
-
-function openTimes({ from, to, interval }: Pick<CandleMissing, 'from' | 'to' | 'interval'>): readonly number[] {
-  const times = [];
-  for (let time = from; time <= to; time = nextOpenTime(time, interval)) times.push(time);
-  return times;
 }
 
 function clockText(time: number | undefined): string {

@@ -1,4 +1,8 @@
 import { expect, it } from 'vitest';
+import { binanceSpot } from '../../src/venues/binance-spot.ts';
+import { SIM_START } from '../support/sim-exchange.ts';
+import { openTimesOf, SimFeed } from '../support/sim-feed.ts';
+import { complaintsAbout } from '../support/sim-oracle.ts';
 import { complaintsOf, type Schedule } from '../support/sim-schedule.ts';
 
 const CALM: Schedule = {
@@ -102,6 +106,83 @@ it.each<[string, Partial<Schedule>]>([
       visits: [stays(55_439, { sinceBack: 1050 }, 2)],
     },
   ],
+  [
+    'a minute in a pause was told to nobody when history ended and since went on within it',
+    {
+      market: SPOT,
+      pause: { lasted: 16_699, ago: 9 },
+      visits: [stays(93_497, { history: 181, sinceBack: 136 })],
+    },
+  ],
+  [
+    'a missing minute was told to nobody when history ended and since went on within it, where pages begin with the newest',
+    { market: COINM, seed: 126_065, absentShare: 0.05, visits: [stays(127_794, { history: 1, sinceBack: 39 }, 1)] },
+  ],
+  [
+    'a spoiled minute was told to nobody when the last candle before it reached into it',
+    { market: SPOT, seed: 626_281, phaseMs: 50_485, oddShare: 0.3, visits: [stays(111_725, { history: 14 }, 2)] },
+  ],
+  [
+    'a history lacked its last candle, which the one before it reached over',
+    {
+      market: COINM,
+      seed: 13,
+      phaseMs: 55_658,
+      oddShare: 0.05,
+      visits: [stays(19_956, { history: 126, sinceBack: 85 }, 1)],
+    },
+  ],
+  [
+    'a history lacked its last candle, which was cut short and which the one before it reached over',
+    {
+      market: SPOT,
+      seed: 304_890,
+      absentShare: 0.3,
+      oddShare: 0.3,
+      visits: [{ at: 0, symbol: 2, staysMs: 34_357, past: { history: 167, sinceBack: 238 } }],
+    },
+  ],
+  [
+    'the running second was history to one who said to have had it',
+    { market: SPOT_1S, visits: [stays(0), stays(58_000, { history: 1, sinceBack: 0 })] },
+  ],
 ])('%s', (_, changes) => {
   expect(complaintsOf({ ...CALM, ...changes })).toEqual([]);
+});
+
+const at = (minute: number) => SIM_START + minute * 60_000;
+const spoiledFrom = (minute: number, listedAt = at(-4320)) => ({
+  listedAt,
+  odd: (slot: number) => (slot >= at(minute) && slot < at(0) ? ('unusable' as const) : undefined),
+});
+
+it('a history of which every row is spoiled failed', () => {
+  const sim = new SimFeed({ venue: binanceSpot, truth: spoiledFrom(-2, at(-2)) });
+  const subscriber = sim.subscribe('BTCUSDT', '1m', { history: 1 });
+  sim.advance(90_000);
+  expect(openTimesOf(subscriber)).toEqual([at(0)]);
+  expect(complaintsAbout(sim, { clockErrorMs: 300, tailMs: 20_000 })).toEqual([]);
+});
+
+it('a history behind hundreds of spoiled rows was looked for one row at a time', () => {
+  const sim = new SimFeed({ venue: binanceSpot, truth: spoiledFrom(-300) });
+  const subscriber = sim.subscribe('BTCUSDT', '1m', { history: 1 });
+  sim.advance(20_000);
+  expect(openTimesOf(subscriber)).toEqual([at(-301)]);
+  expect(sim.of('ROW_REJECTED')).toHaveLength(300);
+  expect(sim.exchange.rest.klines.length).toBeLessThan(60);
+  expect(complaintsAbout(sim, { clockErrorMs: 300, tailMs: 20_000 })).toEqual([]);
+});
+
+it('a history began too early when one answer left its newest candle out and the next left all of them out', () => {
+  const sim = new SimFeed({ venue: binanceSpot });
+  let asked = 0;
+  sim.exchange.rest.tamper = (rows, { from }) => {
+    if (from !== undefined) return rows;
+    asked += 1;
+    return asked > 2 ? rows : asked > 1 ? [] : rows.slice(0, -1);
+  };
+  const subscriber = sim.subscribe('BTCUSDT', '1m', { history: 4 });
+  sim.advance(20_000);
+  expect(openTimesOf(subscriber)).toEqual([-4, -3, -2, -1].map(at));
 });

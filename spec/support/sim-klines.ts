@@ -10,6 +10,11 @@ export interface KlinesView {
   /** What the answer shows, by the exchange's clock. */
   readonly now: EpochMs;
   readonly movesAfterCloseMs: number;
+  /**
+   * Whether the answer lacks a row that the exchange has. A page is filled without it: else one that is full would look as
+   * if it were not, and seem to speak of open times that it has no room for.
+   */
+  readonly leavesOut?: (row: Candle) => boolean;
 }
 
 /** Rows of a klines answer: by open time, both ends as asked, the last one running; from the oldest or the newest. */
@@ -71,5 +76,6 @@ function rowsIn(
   { view, start, before }: { view: KlinesView; start: EpochMs; before: EpochMs },
 ): Candle[] {
   const times = view.truth.rowTimes(request, slot).filter((time) => time >= start && time < before);
-  return times.flatMap((time) => view.truth.rowAt(request, time, view) ?? []);
+  const rows = times.flatMap((time) => view.truth.rowAt(request, time, view) ?? []);
+  return rows.filter((row) => view.leavesOut?.(row) !== true);
 }

@@ -161,15 +161,14 @@ export class SimRest implements MarketData {
   #rows(request: KlinesRequest): readonly Candle[] {
     const { weather, time, lagMs, movesAfterCloseMs } = this.#parts;
     const now = time.exchange;
-    const rows = klinesOf(request, { ...this.#parts, now: now - lagMs * weather.roll(), movesAfterCloseMs });
     if (weather.hits('empty answer', now)) return [];
-    return rows;
+    const leavesOut = (row: Candle): boolean => this.#leavesOut(row);
+    return klinesOf(request, { ...this.#parts, now: now - lagMs * weather.roll(), movesAfterCloseMs, leavesOut });
   }
 
   /** What of the rows the asker gets to see. */
   #shown<T>(reply: Reply<T>, request: KlinesRequest): Reply<T> {
-    const rows = (reply.value as readonly Candle[]).filter((row) => !this.#leavesOut(row));
-    const shown = this.tamper(rows, request);
+    const shown = this.tamper(reply.value as readonly Candle[], request);
     const rejected = shown.flatMap((row) => rejectedOf(row) ?? []);
     return { ...reply, value: shown.filter((row) => unusableBecause(row) === undefined) as T, rejected };
   }

@@ -146,3 +146,13 @@ describe('faults of closing frames', () => {
     expect(() => client.messages).toThrow(SyntaxError);
   });
 });
+
+it('closes a candle that reaches into the next one when it ends', async () => {
+  await using exchange = await startFakeExchange(QUICK);
+  const series = { venue: 'binance-spot', symbol: 'BTCUSDT', interval: '1s' } as const;
+  exchange.faults.market.oddCandle({ ...series, openTime: START - 500, closeTime: START + 799 });
+  const client = await listening(exchange, 'btcusdt@kline_1s');
+  await until(() => client.closes.length > 0);
+  expect(client.closes[0]?.k.T).toBe(START + 799);
+  expect(client.closes[0]?.E).toBeGreaterThanOrEqual(START + 800);
+});

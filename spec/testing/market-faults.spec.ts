@@ -38,6 +38,21 @@ it('pauses for months, in every interval', async () => {
   expect(await around('1d')).toEqual([from - 86_400_000, Date.UTC(2026, 10, 13)]);
 });
 
+it('pauses for months of seconds without looking at each of them', async () => {
+  await using exchange = await startFakeExchange(QUICK);
+  const now = START - 700;
+  const [from, before] = [Date.UTC(2026, 5, 1), now - 2000];
+  exchange.faults.market.pause({ venue: 'binance-spot', symbol: 'BTCUSDT', from, before });
+  const path = '/api/v3/klines?symbol=BTCUSDT&interval=1s&limit=4';
+  const began = performance.now();
+  const backwards = await rows(exchange, `${path}&endTime=${String(now - 1)}`);
+  const forwards = await rows(exchange, `${path}&startTime=${String(from - 2000)}`);
+  expect(performance.now() - began).toBeLessThan(2000);
+  const times = [from - 2000, from - 1000, before, before + 1000];
+  expect(backwards.map(([openTime]) => openTime)).toEqual(times);
+  expect(forwards.map(([openTime]) => openTime)).toEqual(times);
+});
+
 it.each([[true], [false]])('ends a symbol: the stream stops, flat rows go on: %s', async (flatAfterEnd) => {
   await using exchange = await startFakeExchange(QUICK);
   const client = await connect(exchange, '/stream?streams=btcusdt@kline_1s/ethusdt@kline_1s');

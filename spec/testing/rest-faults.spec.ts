@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { startFakeExchange, type FakeExchange } from '../../src/testing/index.ts';
-import { rows, type RestRow } from '../support/fake-client.ts';
+import { get, rows, type RestRow } from '../support/fake-client.ts';
 
 /** 200 ms after a minute began. */
 const NOW = Date.UTC(2026, 10, 22, 12, 34, 0, 200);
@@ -43,4 +43,15 @@ it('leaves rows out of some answers, and answers with none at times', async () =
   expect(await newest(exchange)).toEqual([]);
   exchange.faults.clear();
   expect(await newest(exchange, 100)).toHaveLength(100);
+});
+
+it('bans in words alone', async () => {
+  await using exchange = await startFakeExchange({ startAt: NOW });
+  exchange.faults.rest.banInWords(2000, { next: 1 });
+  const { status, headers, json } = await get(exchange, '/fapi/v1/time');
+  expect([status, headers.get('retry-after')]).toEqual([418, null]);
+  const until = Number(/banned until (\d{13})\b/.exec((json as { msg: string }).msg)?.[1]);
+  expect(until - exchange.now()).toBeGreaterThan(1000);
+  expect(until - exchange.now()).toBeLessThanOrEqual(2001);
+  expect(await newest(exchange)).toHaveLength(3);
 });

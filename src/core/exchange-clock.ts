@@ -41,8 +41,12 @@ export function errorAt(estimate: ClockEstimate, local: number): number {
  * machine has slept, and the answer alone is right.
  */
 export function withTimeSample(estimate: ClockEstimate | undefined, sample: TimeSample): ClockEstimate {
-  // A clock that answers in whole ms may be up to one behind.
-  const answer = { lowest: sample.serverTime - sample.receivedAt, highest: sample.serverTime + 1 - sample.sentAt };
+  // A clock that answers in whole ms may be up to one behind, and ours may have drifted while the answer was on its way.
+  const drift = (sample.receivedAt - sample.sentAt) * DRIFT;
+  const answer = {
+    lowest: sample.serverTime - sample.receivedAt,
+    highest: sample.serverTime + 1 + drift - sample.sentAt,
+  };
   const aged = estimate?.asked === true ? agedBounds(estimate, sample.receivedAt) : answer;
   const lowest = Math.max(aged.lowest, answer.lowest);
   const highest = Math.min(aged.highest, answer.highest);

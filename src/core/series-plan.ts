@@ -70,7 +70,8 @@ interface Context {
 export function plan(state: SeriesState, event: SeriesEvent, context: Context): Step {
   const { outputs } = context;
   const now = closeGap(state, context);
-  if (now.latest >= now.until) {
+  // One that the candle before it reaches over may be known and not be final yet.
+  if (now.latest >= now.until && now.known.length === 0) {
     outputs.push({ kind: 'done' });
     return { state: now, outputs, wakeAt: Infinity };
   }

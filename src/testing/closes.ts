@@ -70,7 +70,8 @@ export class Closes {
   private planCloses(grid: Grid, openTime: EpochMs): void {
     const batches = new Map<number, LiveTopic[]>();
     for (const topic of grid.topics) {
-      const delay = this.delayOf(closeInfoOf(topic, openTime));
+      const close = closeInfoOf(topic, openTime);
+      const delay = this.delayOf(close) + this.overhangOf(close);
       const batch = batches.get(delay);
       if (batch === undefined) batches.set(delay, [topic]);
       else batch.push(topic);
@@ -80,6 +81,12 @@ export class Closes {
         together(batch, (topic) => { this.close(topic, openTime); }); // prettier-ignore
       });
     }
+  }
+
+  /** By how much a candle reaches into the next one, ms: it closes that much later. */
+  private overhangOf(close: CloseInfo): number {
+    const { closeTime = 0 } = this.world.faults.market.oddityOf(close) ?? {};
+    return Math.max(0, closeTime + 1 - nextOpenTime(close.openTime, close.interval));
   }
 
   private delayOf(close: CloseInfo): number {

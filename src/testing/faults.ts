@@ -48,6 +48,7 @@ export const RANDOM_FAULTS: readonly RandomFault[] = [
   { name: 'garbage', weight: 2, run: ({ stream }) => stream.garbage('wrong types') },
   { name: 'REST 503', run: ({ rest }, random) => rest.fail(503, { next: few(random) }) },
   { name: 'REST 429', run: ({ rest }) => rest.fail(429, { next: 1, retryAfter: 1 }) },
+  { name: 'REST ban in words', run: ({ rest }, random) => rest.banInWords(1000 + 2000 * random(), { next: 1 }) },
   { name: 'REST slow', run: ({ rest }, random) => rest.slow(Math.floor(3000 * random()), { next: few(random) }) },
   { name: 'REST hangs', run: ({ rest }) => rest.hang({ next: 1 }) },
   { name: 'REST cut', run: ({ rest }, random) => rest.cut({ next: few(random) }) },

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../core/candle.ts';
 import { isInterval, nextOpenTime, type Interval } from '../core/interval.ts';
+import type { MarketPause } from './market-faults.ts';
 import type { SymbolState } from './symbols.ts';
 import { rowOf, type Row } from './wire.ts';
 import type { VenueRules } from './venue-rules.ts';
@@ -99,6 +100,7 @@ function openTimes(world: World, { rules }: VenueState, window: Window): EpochMs
       if (opens < (startTime ?? 0) || opens > Math.min(end, asOf)) return false;
       return isThere(world, { symbol, interval, openTime }, asOf);
     },
+    pauseAt: (openTime) => world.faults.market.pauseAt({ venue: rules.id, symbol: symbol.symbol, interval, openTime }),
   };
   return rules.pagesFrom === 'newest' || startTime === undefined ? backwards(window, span) : forwards(window, span);
 }
@@ -107,9 +109,11 @@ interface Span {
   readonly first: EpochMs;
   readonly last: EpochMs;
   readonly has: (openTime: EpochMs) => boolean;
+  /** The pause that an open time lies within: months of seconds need not be looked at one by one. */
+  readonly pauseAt: (openTime: EpochMs) => MarketPause | undefined;
 }
 
-function forwards({ symbol, interval, limit }: Window, { first, last, has }: Span): EpochMs[] {
+function forwards({ symbol, interval, limit }: Window, { first, last, has, pauseAt }: Span): EpochMs[] {
   const found: EpochMs[] = [];
   if (first > last) return found;
   // One that opens late within its length is within the span though its place on the grid is not.
@@ -118,19 +122,22 @@ function forwards({ symbol, interval, limit }: Window, { first, last, has }: Spa
     openTime <= last && found.length < limit;
     openTime = nextOpenTime(openTime, interval)
   ) {
-    if (has(openTime)) found.push(openTime);
+    openTime = Math.max(openTime, symbol.openTimeAt(pauseAt(openTime)?.before ?? openTime, interval));
+    if (openTime <= last && has(openTime)) found.push(openTime);
   }
   return found;
 }
 
-function backwards({ symbol, interval, limit }: Window, { first, last, has }: Span): EpochMs[] {
+function backwards({ symbol, interval, limit }: Window, { first, last, has, pauseAt }: Span): EpochMs[] {
   const found: EpochMs[] = [];
+  const bottom = symbol.openTimeAt(first, interval);
   for (
     let openTime = last;
-    openTime >= symbol.openTimeAt(first, interval) && found.length < limit;
+    openTime >= bottom && found.length < limit;
     openTime = symbol.openTimeAt(openTime - 1, interval)
   ) {
-    if (has(openTime)) found.push(openTime);
+    openTime = Math.min(openTime, symbol.openTimeAt((pauseAt(openTime)?.from ?? openTime + 1) - 1, interval));
+    if (openTime >= bottom && has(openTime)) found.push(openTime);
   }
   return found.reverse();
 }

@@ -75,11 +75,12 @@ export class MarketFaults {
   }
 
   isHole(close: CloseInfo): boolean {
-    return this.isPaused(close) || this.isLacking(close);
+    return this.pauseAt(close) !== undefined || this.isLacking(close);
   }
 
-  private isPaused({ venue, symbol, interval, openTime }: CloseInfo): boolean {
-    return this.pauses.some(
+  /** The pause that a candle lies within. @internal */
+  pauseAt({ venue, symbol, interval, openTime }: CloseInfo): MarketPause | undefined {
+    return this.pauses.find(
       (pause) =>
         pause.symbol === symbol &&
         pause.venue === venue &&

@@ -1,5 +1,6 @@
 import type { EpochMs, VenueId } from '../core/candle.ts';
 import { Rules, type Fault, type When } from './rules.ts';
+import { wordsOf } from './weight.ts';
 
 /** One REST request, before it is answered. */
 export interface RestRequest {
@@ -14,7 +15,12 @@ export type BadBody =
   'html' | 'object' | 'string' | 'empty array' | 'empty' | 'wrong rows' | 'short rows' | 'unordered' | 'null prices';
 
 export type RestEffect =
-  | { readonly kind: 'status'; readonly status: number; readonly body: string; readonly retryAfter: number | undefined }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly body: (now: EpochMs) => string;
+      readonly retryAfter: number | undefined;
+    }
   | { readonly kind: 'hang' }
   | { readonly kind: 'slow'; readonly ms: number }
   | { readonly kind: 'cut' }
@@ -61,7 +67,14 @@ export class RestFaults {
   ): Fault {
     const body =
       when?.body ?? BODIES[status] ?? '{"code":-1000,"msg":"An unknown error occured while processing the request."}';
-    return this.answers.add({ kind: 'status', status, body, retryAfter: when?.retryAfter }, when);
+    return this.answers.add({ kind: 'status', status, body: () => body, retryAfter: when?.retryAfter }, when);
+  }
+
+  /** Answers 418, and says only in the words of its body when the ban ends, `ms` later. */
+  banInWords(ms: number, when?: When<RestRequest>): Fault {
+    const body = (now: EpochMs): string =>
+      JSON.stringify({ code: -1003, msg: wordsOf({ limit: 0, bannedUntil: Math.ceil(now + ms) }, true) });
+    return this.answers.add({ kind: 'status', status: 418, body, retryAfter: undefined }, when);
   }
 
   /** Never answers. */

@@ -86,7 +86,7 @@ export class RestServer {
     };
     if (effect?.kind === 'status') {
       const retry = effect.retryAfter === undefined ? {} : { 'Retry-After': String(effect.retryAfter) };
-      return { status: effect.status, body: effect.body, headers: { ...headers, ...retry } };
+      return { status: effect.status, body: effect.body(this.world.clock.now()), headers: { ...headers, ...retry } };
     }
     if (refusal !== undefined) return this.refuse(refusal, headers);
     return { ...this.content(state, asked), headers };

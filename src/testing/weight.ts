@@ -80,7 +80,10 @@ export class Weights {
  *
  * @see https://github.com/ccxt/ccxt/issues/14639 and https://github.com/ccxt/php-binance-api/issues/260
  */
-export function wordsOf({ limit, bannedUntil }: WeightRefusal, tellsEnd: boolean): string {
+export function wordsOf(
+  { limit, bannedUntil }: Pick<WeightRefusal, 'limit' | 'bannedUntil'>,
+  tellsEnd: boolean,
+): string {
   if (bannedUntil === undefined) {
     return `Too much request weight used; current limit is ${String(limit)} request weight per 1 MINUTE. Please use the websocket for live updates to avoid polling the API.`;
   }

@@ -27,7 +27,8 @@ function rig(change: (market: FakeMarket) => void = () => undefined) {
   const publish = (event: { type: string; what?: string }) => told.push(String(event.what));
   const waits = new Waits({ scheduler: clock, now: () => exchange.now(), publish });
   const geoBlocked = () => new GeoBlockedError('https://example.test');
-  const options = { symbol: 'BTCUSDT', interval: '1m', deps, scheduler: clock, waits, geoBlocked } as const;
+  const rules = { interval: '1m', graceMs: 0, settleMs: 0, warmUp: true } as const;
+  const options = { symbol: 'BTCUSDT', interval: '1m', rules, deps, scheduler: clock, waits, geoBlocked } as const;
   const find = (count: number, forMs: number, before = 1000) => {
     const end: { found?: LastRows; error?: unknown } = {};
     lastRows$(count, before * MINUTE, options).subscribe({

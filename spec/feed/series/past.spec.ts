@@ -72,7 +72,9 @@ function readPast({ clock, options }: Rig, from: number, before: number, forMs =
 
 function readLast({ clock, options }: Rig, count: number, forMs = 60_000): readonly number[] | undefined {
   let found: readonly Candle[] | undefined;
-  lastCandles$(count, 1000 * MINUTE, options).subscribe((candles) => (found = [...(found ?? []), ...candles]));
+  lastCandles$(count, { before: 1000 * MINUTE, until: 1000 * MINUTE }, options).subscribe(
+    (candles) => (found = [...(found ?? []), ...candles]),
+  );
   clock.advance(forMs);
   return found?.map(({ timestamp }) => timestamp / MINUTE);
 }

@@ -4,7 +4,7 @@ import type { Answer } from '../../core/evidence.ts';
 import { SHORTEST_LENGTH_MS, type Interval } from '../../core/interval.ts';
 import { joinAnswers } from '../../core/join-answers.ts';
 import { LEAP_ROWS, afterLook, newLeap, nextSpan, type Leap } from '../../core/leap.ts';
-import { coverageOf, planPage, type Page } from '../../core/page.ts';
+import { CHEAP_ROWS, coverageOf, planPage, type Page } from '../../core/page.ts';
 import type { PageRules } from '../../ports/connector.ts';
 import { allRows, type KlinesRequest, type Reply } from '../../ports/market-data.ts';
 import type { FeedClock } from './feed-clock.ts';
@@ -44,6 +44,11 @@ export interface CandleReader {
    * @param enough - a candle that opens before it is good enough, though it may not be the first
    */
   firstOpen$(known?: EpochMs, enough?: EpochMs): Observable<EpochMs>;
+}
+
+/** Spoiled rows fill pages too, and there may be many: behind one a page of many costs no more than one of one. */
+function furtherRows({ rows, rejected }: Answer, limit: number): number {
+  return Math.max(limit - rows.length, rejected.length > 0 ? CHEAP_ROWS : 1);
 }
 
 /** No market of this library had a candle before 2017-01-01, ms UTC. */
@@ -87,7 +92,7 @@ class SeriesReader implements CandleReader {
     return this.#newestOnce$(before, limit).pipe(
       expand((answer) =>
         answer.rows.length < Math.min(atLeast, limit) && answer.from > bottom
-          ? this.#newestOnce$(answer.from, limit - answer.rows.length).pipe(map((older) => joinAnswers(older, answer)))
+          ? this.#newestOnce$(answer.from, furtherRows(answer, limit)).pipe(map((older) => joinAnswers(older, answer)))
           : EMPTY,
       ),
       reduce((_, longer) => longer),

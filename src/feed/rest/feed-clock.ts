@@ -90,6 +90,11 @@ export class FeedClock {
     return estimate === undefined ? -Infinity : local + offsetOf(estimate) - errorAt(estimate, local);
   }
 
+  /** What the exchange's clock had surely not passed at a local time. */
+  atMost(local: number): EpochMs {
+    return 2 * this.exchangeAt(local) - this.atLeast(local);
+  }
+
   /** Asks the exchange, unless somebody is asking already. */
   ask(): void {
     if (this.#asking !== undefined) return;

@@ -14,6 +14,7 @@ import {
 } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
 import { witnessesFor, type Answer } from '../../core/evidence.ts';
+import { slotAfter } from '../../core/grid.ts';
 import { joinAnswers } from '../../core/join-answers.ts';
 import { MarketDataError } from '../../ports/market-data.ts';
 import type { Newest } from '../rest/candle-reader.ts';
@@ -29,7 +30,7 @@ export interface LastRows {
   readonly answers: readonly Answer[];
 }
 
-type Options = Pick<PastOptions, 'symbol' | 'interval' | 'deps' | 'scheduler' | 'waits' | 'geoBlocked'>;
+type Options = Pick<PastOptions, 'symbol' | 'interval' | 'rules' | 'deps' | 'scheduler' | 'waits' | 'geoBlocked'>;
 
 interface Found {
   /** Newest first. */
@@ -65,12 +66,13 @@ export function lastRows$(count: number, before: EpochMs, options: Options): Obs
   const isDone = ({ count: had, earliest, first = -Infinity }: Found): boolean =>
     had >= count || earliest <= first || first >= before;
   if (before <= 0) return of({ start: before, end: before, answers: [] });
-  return newestPage$(count, before, options).pipe(
+  return newestPage$({ before, limit: count }, options).pipe(
     map((answer) => withPage(NOTHING_YET, answer)),
     expand((found) => (isDone(found) ? EMPTY : further$(found, { count, before }, options))),
     takeLast(1),
     map(({ answers, earliest }) => {
-      const end = answers.length === 0 ? before : Math.min(before, endOf(answers[0]));
+      const latest = Math.max(...answers.map((answer) => endOf(answer, options)));
+      const end = Math.min(before, latest === -Infinity ? earliest : latest);
       return { start: Math.min(earliest, end), end, answers: answers.toReversed() };
     }),
   );
@@ -80,16 +82,18 @@ export function lastRows$(count: number, before: EpochMs, options: Options): Obs
  * The first page. Where it ends before the time asked for, that is believed after as many answers as show that a candle
  * is missing: the exchange may be late with its newest row.
  */
-function newestPage$(count: number, before: EpochMs, options: Options): Observable<Answer> {
+function newestPage$(newest: Newest, options: Options, check?: Check): Observable<Answer> {
   const { deps, scheduler } = options;
-  const page$ = pageOf$(options, { before, limit: count });
+  const { before } = newest;
+  const page$ = pageOf$(options, newest, check);
   const { answers, everyMs } = witnessesFor(before, deps.clock.now());
   return page$.pipe(
     expand((answer, index) => {
-      const isWhole = answer.rows.length === 0 || endOf(answer) >= before;
+      const isNone = index === 0 && answer.rows.length === 0;
+      const isWhole = isNone || endOf(answer, options) >= before;
       return isWhole || index + 1 >= answers ? EMPTY : timer(everyMs, scheduler).pipe(switchMap(() => page$));
     }),
-    reduce((best, answer) => (endOf(answer) >= endOf(best) ? answer : best)),
+    reduce((best, answer) => (endOf(answer, options) >= endOf(best, options) ? answer : best)),
   );
 }
 
@@ -102,13 +106,20 @@ function further$(
   if (!isFull && !isShort && first === undefined)
     return firstOpen$(earliest, options).pipe(map((open) => ({ ...found, first: open })));
   const isNone = earliest === Infinity;
-  const bottom = first ?? (isFull ? earliest : undefined);
   const span = isNone ? { before, limit: count } : { before: earliest + 1, limit: count - found.count + 1, atLeast: 2 };
-  const newest = bottom === undefined ? span : { ...span, bottom };
-  return pageOf$(options, newest, (answer) => {
+  const newest = withBottom(span, found);
+  const check: Check = (answer) => {
     if (first !== undefined && earliestOf(answer) >= earliest)
       throw new MarketDataError('malformed', 'REST leaves out candles that it has');
-  }).pipe(map((answer) => withPage(found, answer)));
+  };
+  const page$ = isNone ? newestPage$(newest, options, check) : pageOf$(options, newest, check);
+  return page$.pipe(map((answer) => withPage(found, answer)));
+}
+
+/** Below the first candle, or the earliest row of a full page, there is nothing to look for. */
+function withBottom(newest: Newest, { first, isFull, earliest }: Found): Newest {
+  const bottom = first ?? (isFull ? earliest : undefined);
+  return bottom === undefined ? newest : { ...newest, bottom };
 }
 
 function withPage(found: Found, answer: Answer): Found {
@@ -133,12 +144,11 @@ function withAnswer(answers: readonly Answer[], answer: Answer, older: Answer): 
   return [...answers.slice(0, -1), joinAnswers(older, last)];
 }
 
-/** One page, however long it takes; `check` throws where its answer is of no use. */
-function pageOf$(
-  options: Options,
-  newest: Newest,
-  check: (answer: Answer) => void = () => undefined,
-): Observable<Answer> {
+/** Throws where an answer is of no use. */
+type Check = (answer: Answer) => void;
+
+/** One page, however long it takes. */
+function pageOf$(options: Options, newest: Newest, check: Check = () => undefined): Observable<Answer> {
   const { symbol, interval, deps, waits } = options;
   const page$ = defer(() => deps.reader.newestAnswer$(newest)).pipe(
     map((answer) => {
@@ -174,7 +184,10 @@ function unlessBlocked$<T>(answer$: Observable<T>, { geoBlocked }: Options): Obs
 const earliestOf = ({ rows, rejected }: Answer): EpochMs =>
   Math.min(rows[0]?.timestamp ?? Infinity, rejected[0]?.timestamp ?? Infinity);
 
-const endOf = (answer: Answer | undefined): EpochMs => {
-  const newest = answer?.rows.at(-1);
-  return newest === undefined ? -Infinity : newest.closeTime + 1;
+/** Where the last candle ends, or its slot: what of it lies in the next one leaves that one to be filled. -Infinity for none. */
+const endOf = ({ rows }: Answer, { interval, rules }: Options): EpochMs => {
+  const newest = rows.at(-1);
+  if (newest === undefined) return -Infinity;
+  const { timestamp, closeTime } = newest;
+  return Math.min(closeTime + 1, slotAfter(timestamp, { interval, gridPoint: rules.gridPoint ?? timestamp }));
 };

@@ -26,7 +26,7 @@ export function newSubscriber(
   const { subscribedAt = joining.subscribedAt } = beginning;
   if (beginning.history === 0 && beginning.since === undefined)
     return new LiveSubscriber(delivery, subscribedAt, series.next);
-  return warm(series, delivery, { ...joining, subscribedAt, past: historyOf(series, beginning) });
+  return warm(series, delivery, { ...joining, subscribedAt, past: historyOf(series, { ...beginning, subscribedAt }) });
 }
 
 /** One subscription of a span of the past. */

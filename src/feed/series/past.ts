@@ -43,19 +43,25 @@ function noteProgress(wait: Wait, output: SeriesOutput): void {
 }
 
 /**
- * The last `count` closed candles with open time before `before`, in one array; fewer only if the exchange has fewer.
- * Where the exchange shows no candle between them and `before`, as in a pause, it may yet: those come after it, one by one.
+ * The last `count` closed candles with open time before `before`, in one array, fewer only if the exchange has fewer, and
+ * then what follows them before `until`, one by one. Where the exchange shows no candle between them and `before`, as in a
+ * pause, it may yet: those come one by one too.
  *
  * Emits:     one array of `count`, then arrays of one.
  * Errors:    GeoBlockedError; every other failure is waited out.
- * Completes: when every candle before `before` has come, or is proven missing.
+ * Completes: when every candle before `until` has come, or is proven missing.
  */
-export function lastCandles$(count: number, before: EpochMs, options: PastOptions): Observable<readonly Candle[]> {
+export function lastCandles$(
+  count: number,
+  { before, until }: { readonly before: EpochMs; readonly until: EpochMs },
+  options: PastOptions,
+): Observable<readonly Candle[]> {
   return lastRows$(count, before, options).pipe(
     concatMap(({ start, end, answers }) => {
       const last$ = collected$(past$(start, end, { ...options, deps: withAnswers(options, answers) }));
-      const rest$ = past$(end, before, options).pipe(map((candle) => [candle]));
-      return concat(last$.pipe(map((candles) => candles.slice(-count))), end < before ? rest$ : EMPTY);
+      // One machine reads on, so that a slot without a candle is told of wherever in it `before` lies.
+      const rest$ = past$(end, until, options).pipe(map((candle) => [candle]));
+      return concat(last$.pipe(map((candles) => candles.slice(-count))), end < until ? rest$ : EMPTY);
     }),
   );
 }

@@ -160,12 +160,13 @@ export class Series implements SymbolStatusListener {
   }
 
   /**
-   * Where closed candles end for one whose live candles begin at `before`. One that is about to settle counts: it may have
-   * been delivered already to somebody who says so, as our idea of the exchange's clock is a little off.
+   * Where closed candles end for one who subscribed at a local time and whose live candles begin at `before`. One that may
+   * have closed by then counts: it may have been delivered already to somebody who says so, as our idea of the exchange's
+   * clock is a little off.
    */
-  closedBefore(before: EpochMs): EpochMs {
+  closedBefore(before: EpochMs, subscribedAt: number): EpochMs {
     if (this.subscribers.isOver) return before;
-    return Math.max(before, this.grid.at(this.#context.clock.now() + this.#context.settleMs));
+    return Math.max(before, this.grid.at(this.#context.clock.atMost(subscribedAt)));
   }
 
   #rules(warmUp: boolean): SeriesRules {

@@ -1,4 +1,4 @@
-import { EMPTY, concat, filter, mergeMap, type Observable } from 'rxjs';
+import { EMPTY, filter, mergeMap, type Observable } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { Beginning } from '../../core/closed-candles-options.ts';
 import type { CheckedSpan } from '../../core/history-span.ts';
@@ -6,17 +6,24 @@ import type { SubscriberHistory } from './series-subscriber.ts';
 import type { Series } from './series.ts';
 import { lastCandles$, past$ } from './past.ts';
 
-/** The past that one subscription asked for. */
-export function historyOf(series: Series, { history, since }: Beginning): SubscriberHistory {
+/** The past that one subscription asked for; `subscribedAt` is local time. */
+export function historyOf(
+  series: Series,
+  { history, since, subscribedAt }: Beginning & { readonly subscribedAt: number },
+): SubscriberHistory {
   const between$ = betweenOf(series);
-  const last$ = (before: EpochMs): Observable<Candle> =>
-    history === 0 ? EMPTY : lastCandles$(history, before, series.pastOptions()).pipe(mergeMap((candles) => candles));
+  const last$ = (before: EpochMs, until = before): Observable<Candle> =>
+    lastCandles$(history, { before, until }, series.pastOptions()).pipe(mergeMap((candles) => candles));
   if (since === undefined) return { liveFrom: (from) => from, until$: last$, between$, warmUpEnd: (mark) => mark };
   // A candle that is off the grid may open within the slot of the one that was handled last.
   const firstAfter = Math.floor(since) + 1;
   return {
     liveFrom: (from) => Math.max(from, firstAfter),
-    until$: (before) => concat(last$(Math.min(firstAfter, series.closedBefore(before))), between$(firstAfter, before)),
+    until$: (before) => {
+      if (history === 0) return between$(firstAfter, before);
+      const lastBefore = Math.min(firstAfter, series.closedBefore(before, subscribedAt));
+      return last$(lastBefore, Math.max(lastBefore, before));
+    },
     between$,
     warmUpEnd: () => firstAfter,
   };
