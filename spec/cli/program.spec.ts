@@ -13,7 +13,7 @@ describe('rx-candles', () => {
     const help = await runWith('--help');
     expect(help).toMatchObject({ code: 0, err: '' });
     expect(help.out).toMatch(/Commands:\n +watch .*\n[^]* +demo /);
-    expect(await runWith('--version')).toEqual({ code: 0, out: '0.1.0\n', err: '' });
+    expect(await runWith('--version')).toEqual({ code: 0, out: '0.2.0\n', err: '' });
     expect((await runWith('watch', '--help')).code).toBe(0);
   });
 
