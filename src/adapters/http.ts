@@ -85,7 +85,7 @@ class NodeHttpClient implements HttpClient {
   /** What swallowed one request may have swallowed the idle sockets too. */
   #timedOut(exchange: Exchange): void {
     this.closeIdle();
-    exchange.fail(new MarketDataError('timeout', `no whole answer within ${String(this.#options.timeoutMs)} ms`));
+    exchange.fail(new MarketDataError('timeout', `no complete response within ${String(this.#options.timeoutMs)} ms`));
   }
 
   /** One for each origin: a feed asks one. */
@@ -158,7 +158,7 @@ async function readBody(response: IncomingMessage): Promise<string> {
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > LONGEST_BODY) throw new MarketDataError('malformed', 'the answer is too long');
+    if (length > LONGEST_BODY) throw new MarketDataError('malformed', 'the response is too large');
     chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks);

@@ -9,8 +9,8 @@ const DEFAULT_FILE = 'config.yaml';
 /** A program of one's own may have dozens of settings. */
 const MOST_NAMED = 5;
 const HINT =
-  'to keep them apart from what belongs to another program, put the settings of rx-candles under the key rxCandles of ' +
-  'that file, or into a file of their own and pass its path';
+  'to keep them separate from those of another program, put the settings of rx-candles under the key rxCandles of ' +
+  'that file, or into a separate file and pass its path';
 
 /**
  * Reads a feed's settings from `config.yaml`, and the keys `BINANCE_API_KEY` and `BINANCE_API_SECRET` from the
@@ -93,11 +93,11 @@ function tellLeftAlone({ complaints, hint }: Pick<Reading, 'complaints' | 'hint'
   const others = complaints.filter(({ kind }) => kind !== 'unknown');
   // What the options are is of no interest to a program that has its own.
   const named = unknown.slice(0, MOST_NAMED).map((one) => textOf(one).replace(/; the options are .*/, ''));
-  const more = unknown.length > MOST_NAMED ? [`${unknown.length - MOST_NAMED} more keys like that`] : [];
+  const more = unknown.length > MOST_NAMED ? [`${unknown.length - MOST_NAMED} more such keys`] : [];
   const parts = [...named, ...more, ...others.map(textOf), ...(hint === undefined ? [] : [hint])];
-  logLine(level, 'warn', `left alone: ${parts.join('; ')}`);
+  logLine(level, 'warn', `ignored: ${parts.join('; ')}`);
 }
 
 function tellFiles(files: readonly string[], level: LogLevel = 'warn'): void {
-  if (files.length > 0) logLine(level, 'info', `settings are read from ${files.join(' and ')}`);
+  if (files.length > 0) logLine(level, 'info', `configuration read from ${files.join(' and ')}`);
 }

@@ -36,7 +36,7 @@ export async function readTextFile(name: string, isNeeded: boolean): Promise<Rea
     return { file: { name, path, text: decode(await readFile(path)) }, complaints: [] };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    const about = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`;
+    const about = code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
     const isFine = code === 'ENOENT' && !isNeeded;
     return { file: undefined, complaints: isFine ? [] : [{ name, kind: 'unreadable', about }] };
   }

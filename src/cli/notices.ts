@@ -48,7 +48,7 @@ export function notices$({ feed, watched, past, begun$, logsGaps }: NoticesOptio
 }
 
 function beginningOf(watched: readonly Watched[], past: boolean, now: number): readonly string[] {
-  const first = past ? 'the candles of the past; the next' : 'the first';
+  const first = past ? 'history; the next' : 'the first';
   const line = (one: Watched): string =>
     `waiting for ${first} ${nameOf(one)} close${past ? ' is' : ','} ${due(one, now)}`;
   if (watched.length <= MOST_LINES) return watched.map(line);

@@ -144,9 +144,12 @@ export class InternalError extends FeedError {
 
   constructor(cause: unknown) {
     const text = cause instanceof Error ? cause.message : String(cause);
-    super(`rx-candles failed inside: ${text}; check that it is installed whole, or report it with the cause`, {
-      cause,
-    });
+    super(
+      `internal error in rx-candles: ${text}; check that the package is fully installed, otherwise report it with the cause`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -32,7 +32,7 @@ export const boolean: Rule = {
 
 /** A text that no complaint may repeat. */
 export const secret: Rule = {
-  must: 'be a string that is not blank',
+  must: 'be a non-blank string',
   read: (value) => (typeof value === 'string' && value.trim() !== '' ? value : undefined),
   show: kindOf,
 };

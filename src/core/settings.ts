@@ -125,7 +125,7 @@ function credentialProblems(input: unknown): string[] {
   if (!isRecord(credentials)) return [];
   return ['apiKey', 'apiSecret']
     .filter((key) => credentials[key] === undefined)
-    .map((key) => `credentials.${key}: is missing; give both apiKey and apiSecret, or no credentials at all`);
+    .map((key) => `credentials.${key}: is missing; set both apiKey and apiSecret, or neither`);
 }
 
 function isCount(value: number): boolean {

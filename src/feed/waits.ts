@@ -41,7 +41,7 @@ export interface WaitsOptions {
 
 /** A wait is told when it has lasted this long, and each time it has lasted as long again, ms. */
 const TELL_EVERY_MS = 10_000;
-const NO_REASON_YET = 'no answer yet';
+const NO_REASON_YET = 'no response yet';
 /** Questions that were not answered are asked again after 1, 2, 4 … 30 s. */
 const PAUSES = { initialDelayMs: 1000, maxDelayMs: 30_000, multiplier: 2, jitter: false };
 
