@@ -7,7 +7,7 @@ import { completed } from './core/completed.ts';
 import { ConfigError } from './core/errors.ts';
 import type { HistorySpan } from './core/history-span.ts';
 import type { Interval } from './core/interval.ts';
-import { isRecord } from './core/rule.ts';
+import { isRecord } from './core/schema.ts';
 import { validateSettings, type FeedSettings, type LogLevel } from './core/settings.ts';
 import type { FeedStatus } from './core/status.ts';
 import { httpClient } from './adapters/http.ts';

@@ -1,6 +1,6 @@
 import type { YAMLError } from 'yaml';
 import { validateSettings, type CheckedSettings, type FeedSettings } from '../core/settings.ts';
-import { isRecord } from '../core/rule.ts';
+import { isRecord } from '../core/schema.ts';
 import type { Complaint, TextFile } from './text-file.ts';
 
 /** Under this key of `config.yaml`, settings stand apart from those of another program. */

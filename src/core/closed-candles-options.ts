@@ -1,6 +1,6 @@
 import type { EpochMs } from './candle.ts';
 import { ConfigError } from './errors.ts';
-import { isRecord } from './rule.ts';
+import { isRecord } from './schema.ts';
 import { EARLIEST_TIME, isTimeWithin, likelyUnitOf } from './time-bounds.ts';
 
 /**

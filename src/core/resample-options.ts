@@ -1,7 +1,7 @@
 import type { EpochMs } from './candle.ts';
 import { ResampleError } from './errors.ts';
 import type { IncompleteBucket } from './resample.ts';
-import { isRecord } from './rule.ts';
+import { isRecord } from './schema.ts';
 import { isTimeWithin, likelyUnitOf } from './time-bounds.ts';
 
 export interface ResampleOptions {

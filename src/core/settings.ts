@@ -1,7 +1,17 @@
 import type { ReconnectOptions, ReconnectPolicy } from './backoff.ts';
 import type { VenueId } from './candle.ts';
 import { ConfigError } from './errors.ts';
-import { boolean, isRecord, numberRule, readGroup, secret, urlRule, wordRule, type Group, type Rule } from './rule.ts';
+import {
+  boolean,
+  isRecord,
+  numberSchema,
+  readGroup,
+  secret,
+  urlSchema,
+  wordSchema,
+  type Group,
+  type Schema,
+} from './schema.ts';
 
 /** loglevel's names, and `silent`. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -49,30 +59,30 @@ const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'erro
 /** A timer that is told to wait longer than this (24.8 days) fires at once. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
-const wait = numberRule(`be a number of ms from 0 to ${LONGEST_WAIT_MS}`, (ms) => ms >= 0 && ms <= LONGEST_WAIT_MS);
-const deadline = numberRule(
+const wait = numberSchema(`be a number of ms from 0 to ${LONGEST_WAIT_MS}`, (ms) => ms >= 0 && ms <= LONGEST_WAIT_MS);
+const deadline = numberSchema(
   `be a number of ms above 0 and at most ${LONGEST_WAIT_MS}`,
   (ms) => ms > 0 && ms <= LONGEST_WAIT_MS,
 );
 
-const RECONNECT: Record<keyof ReconnectPolicy, Rule> = {
+const RECONNECT: Record<keyof ReconnectPolicy, Schema> = {
   initialDelayMs: wait,
   maxDelayMs: wait,
-  multiplier: numberRule('be a number of at least 1', (factor) => factor >= 1 && factor < Infinity),
-  maxRetries: numberRule('be a whole number of at least 0, or Infinity', isCount),
+  multiplier: numberSchema('be a number of at least 1', (factor) => factor >= 1 && factor < Infinity),
+  maxRetries: numberSchema('be a whole number of at least 0, or Infinity', isCount),
   jitter: boolean,
 };
 
-const SETTINGS: Record<keyof FeedSettings, Rule | Group> = {
-  venue: wordRule(VENUES),
+const SETTINGS: Record<keyof FeedSettings, Schema | Group> = {
+  venue: wordSchema(VENUES),
   testnet: boolean,
   credentials: { apiKey: secret, apiSecret: secret },
   endpoints: {
-    stream: urlRule(
+    stream: urlSchema(
       'be a ws:// or wss:// URL without query, and without the /stream that will be appended',
       isStreamUrl,
     ),
-    rest: urlRule("be an http:// or https:// URL without query, and without the exchange's own path", isRestUrl),
+    rest: urlSchema("be an http:// or https:// URL without query, and without the exchange's own path", isRestUrl),
   },
   reconnect: RECONNECT,
   graceMs: wait,
@@ -80,7 +90,7 @@ const SETTINGS: Record<keyof FeedSettings, Rule | Group> = {
   silenceMs: deadline,
   restTimeoutMs: deadline,
   rotateAfterMs: deadline,
-  logLevel: wordRule(LOG_LEVELS, (word) => word.toLowerCase()),
+  logLevel: wordSchema(LOG_LEVELS, (word) => word.toLowerCase()),
 };
 
 /** Reads settings of unknown origin and finds everything that is wrong with them; undefined counts as left out. */

@@ -1,6 +1,6 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 import type { DisconnectReason } from '../../core/events.ts';
-import { growingPause } from '../../core/growing-pause.ts';
+import { cooldown } from '../../core/cooldown.ts';
 import { rotationAgeMs, rotationWaitMs } from '../../core/rotation.ts';
 import type { SeriesKey, StreamProtocol, Topic } from '../../ports/stream-protocol.ts';
 import { after } from '../after.ts';
@@ -38,7 +38,7 @@ export class RotationPolicy {
   /** Asks for a handover; false when there is one already, or nothing to replace. */
   readonly #request: (reason: DisconnectReason) => boolean;
   readonly #silence;
-  readonly #refreshes = growingPause(REFRESH_PAUSE_MS, HOUR);
+  readonly #refreshes = cooldown(REFRESH_PAUSE_MS, HOUR);
   /** Topics said to be silent, that have not closed a candle since. */
   readonly #silentTopics = new Set<Topic>();
   #refreshTimer: Subscription | undefined;
@@ -47,7 +47,7 @@ export class RotationPolicy {
   constructor(context: RotationContext, request: (reason: DisconnectReason) => boolean) {
     this.#context = context;
     this.#request = request;
-    this.#silence = growingPause(2 * context.silenceMs, HOUR);
+    this.#silence = cooldown(2 * context.silenceMs, HOUR);
   }
 
   /** The active session is this one from now on. */
