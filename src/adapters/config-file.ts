@@ -6,7 +6,7 @@ import type { Complaint, TextFile } from './text-file.ts';
 /** Under this key of `config.yaml`, settings stand apart from those of another program. */
 const OWN_KEY = 'rxCandles';
 
-/** What one YAML file says. */
+/** The content of one YAML file. */
 export interface ConfigFile {
   readonly settings: FeedSettings;
   readonly complaints: readonly Complaint[];

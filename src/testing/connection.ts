@@ -5,7 +5,7 @@ import type { StreamFaultTarget } from './stream-faults.ts';
 import type { VenueState, ExchangeState } from './exchange-state.ts';
 import type { Frame } from './wire.ts';
 
-/** What a connection tells its server. */
+/** Callbacks from a connection to its server. */
 export interface ConnectionEvents {
   onMessage(connection: Connection, text: string): void;
   onEnd(connection: Connection): void;

@@ -53,7 +53,7 @@ export type CloseEffect =
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'rewrite'; readonly how: Rewrite };
 
-/** A message that is no kline of the market; it must cost nothing but itself. */
+/** A message that is not a kline of the market; it must affect nothing else. */
 export type Garbage = 'bad JSON' | 'truncated' | 'wrong types' | 'unknown event' | 'not an object' | 'empty' | 'binary';
 
 /** What faults act on: connections, and the port. */

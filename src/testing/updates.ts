@@ -10,7 +10,7 @@ interface Ticker {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Pushes updates of running candles, at the market's pace and only when something changed, or as often as told. */
+/** Pushes updates of running candles: at the market's pace and only on change, or at a given rate. */
 export class Updates {
   private readonly exchange: ExchangeState;
   private readonly tickers = new Map<number, Ticker>();

@@ -22,7 +22,7 @@ export interface WeightRefusal {
   readonly bannedUntil?: EpochMs;
 }
 
-/** What the budget says to one request. */
+/** The verdict of the budget on one request. */
 export interface Verdict {
   readonly used: number;
   /** Undefined where the request is within the limit. */

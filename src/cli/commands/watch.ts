@@ -71,7 +71,7 @@ async function watch(symbols: readonly string[], options: WatchOptions, terminal
   }
 }
 
-/** Says on stderr what is waited for, unless that was to stay silent. */
+/** Writes notices to stderr, unless logging is silenced. */
 function notify(
   about: Omit<NoticesOptions, 'logsGaps'>,
   { logLevel = 'warn' }: FeedOptions,
@@ -91,7 +91,7 @@ function seriesOf(feed: Feed, symbols: readonly string[], options: WatchOptions)
   );
 }
 
-/** The command line before the file before the defaults. Retries have no end: somebody watches, and can end it. */
+/** The command line overrides the file, which overrides the defaults. Retries are unlimited: the user can interrupt. */
 async function feedOptionsOf(options: WatchOptions): Promise<FeedOptions> {
   const { venue, testnet, streamUrl, restUrl, config, logLevel } = options;
   const file = await (config === undefined ? findConfig(logLevel) : askForConfig(config, logLevel));

@@ -1,7 +1,7 @@
 import type { CandleMessage, StreamMessage, Topic } from '../../ports/stream-protocol.ts';
 import type { ManagedSession } from './managed-session.ts';
 
-/** What one session says: candles, and what its connection must know of it. */
+/** Messages of one session: candles, and control messages for its connection. */
 export type SessionMessage =
   | StreamMessage
   | { readonly kind: 'opened' }
@@ -11,7 +11,7 @@ export type SessionMessage =
   /** A request was refused or not answered; the session is still open. */
   | { readonly kind: 'trouble'; readonly reason: 'rejected' | 'no acknowledgement'; readonly detail: string };
 
-/** What a connection says: the candles of its sessions, and which sessions there are, the active one first. */
+/** Messages of a connection: the candles of its sessions, and the list of sessions, the active one first. */
 export type ConnectionMessage =
   | CandleMessage
   | { readonly kind: 'sessions'; readonly sessions: readonly ManagedSession[] }
