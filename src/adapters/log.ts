@@ -95,7 +95,7 @@ const TEMPLATES: { readonly [T in EventType]: LogTemplate<EventOf<T>> } = {
     level: 'warn',
     one: ({ symbol, interval, timestamp, reason, row }) =>
       `the row of ${symbol} ${interval} ${iso(timestamp)} is not a valid candle: ${reason}: ${JSON.stringify(row).slice(0, 200)}`,
-    many: (events) => `${more(events, 'rows are not valid candles')}`,
+    many: (events) => more(events, 'rows are not valid candles'),
   },
   WAITING: {
     level: 'warn',
