@@ -7,7 +7,7 @@ import { completed } from './core/completed.ts';
 import { ConfigError } from './core/errors.ts';
 import type { HistorySpan } from './core/history-span.ts';
 import type { Interval } from './core/interval.ts';
-import { isRecord } from './core/rule.ts';
+import { isRecord } from './core/schema.ts';
 import { validateSettings, type FeedSettings, type LogLevel } from './core/settings.ts';
 import type { FeedStatus } from './core/status.ts';
 import { httpClient } from './adapters/http.ts';
@@ -23,12 +23,12 @@ import { SharedRest } from './feed/rest/shared-rest.ts';
 import { restProtocolOf, venueOf } from './venues/registry.ts';
 import type { SymbolInfo } from './ports/symbol-info.ts';
 
-/** Settings, and the bus to publish on (by default a new one). */
+/** Settings, and the bus to publish to (by default a new one). */
 export interface FeedOptions extends FeedSettings {
   readonly bus?: EventBus | undefined;
 }
 
-/** Candles of one venue, over as many connections as needed. Nothing is opened before something is subscribed to. */
+/** Candles of one venue, over as many connections as needed. Nothing is opened before the first subscription. */
 export interface Feed {
   /**
    * Every closed candle of a series from the one running at `subscribe` (or from `since` / `history`) on.
@@ -43,7 +43,7 @@ export interface Feed {
    */
   closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle>;
   /**
-   * Every update of the running candle too, on the same connection, in an order that a chart may draw as it comes.
+   * Every update of the running candle too, on the same connection, in an order that a chart can draw directly.
    *
    * ```text
    * stream  1-1---2--3-3----3-    (the close of 1 is lost)
@@ -51,18 +51,18 @@ export interface Feed {
    * result  1-1-----------(123)3-
    * ```
    *
-   * Emits:     open times that never fall: the past, if asked for, then closes and updates. Those with `closed: true` keep
+   * Emits:     open times that never decrease: history, if requested, then closes and updates. `closed: true` candles keep
    *            the promise of `closedCandles$`; no update comes after the close of its candle, or after a newer one.
-   *            While the past is read, or a lost close is fetched, updates wait, and the newest of them comes then.
+   *            While history is read, or a lost close is fetched, updates wait; the newest is emitted afterwards.
    * Errors:    as `closedCandles$`.
    * Completes: as `closedCandles$`.
    */
   candles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<RunningCandle>;
   /**
-   * The closed candles of a past span, over REST alone.
+   * The closed candles of a past time range, over REST only.
    *
    * Emits:     each candle with open time in [from, to) that the exchange has, exactly once, in rising open time. Candles
-   *            that had not closed at `subscribe`, by the exchange's clock, do not come. Holes are told on the bus.
+   *            that had not closed at `subscribe`, by the exchange's clock, are left out. Holes are published on the bus.
    * Errors:    UnknownSymbolError, UnsupportedIntervalError, ConfigError (a bad span), GeoBlockedError, FeedClosedError;
    *            each with `lastTimestamp`. Every other failure of REST is waited out.
    * Completes: after the last of them, and on `close()`.
@@ -70,10 +70,10 @@ export interface Feed {
    */
   history$(symbol: string, interval: Interval, span: HistorySpan): Observable<Candle>;
   /**
-   * All symbols of the venue, in the venue's order, as its list says: status, assets, listing and delivery time, steps.
-   * The feed's list is given where it is less than a minute old; else it is read, as often as it takes.
+   * All symbols of the venue, in the venue's order: status, assets, listing and delivery time, step sizes.
+   * The feed's list is returned if it is less than a minute old; otherwise it is fetched, with retries until it succeeds.
    *
-   * @returns rejects with FeedClosedError on a closed feed, and with GeoBlockedError where the exchange refuses this place
+   * @returns rejects with FeedClosedError on a closed feed, and with GeoBlockedError if the exchange refuses this location
    */
   symbols(): Promise<readonly SymbolInfo[]>;
   readonly bus: EventBus;
@@ -84,7 +84,7 @@ export interface Feed {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** One each for the process, as the exchange counts by address. */
+/** One of each per process, because the exchange counts by address. */
 const REST = new SharedRest();
 const CONNECT_LIMITS = new SharedConnectLimits();
 
@@ -97,7 +97,7 @@ const DEFAULTS = {
 };
 
 /**
- * A feed of one's own.
+ * Creates a feed.
  *
  * @throws ConfigError that lists every problem of the options
  */
@@ -149,7 +149,7 @@ function feedOver(feed: CandleFeed, bus: EventBus, close: () => Promise<void>): 
   };
 }
 
-/** Settings left out have the venue's values, or ours. */
+/** Missing settings get the venue's defaults, or ours. */
 function withDefaults({
   venue: id = 'binance-usdm',
   testnet,

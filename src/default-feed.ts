@@ -12,7 +12,7 @@ interface Shared {
   users: number;
   /** Undefined while its settings are being read. */
   feed: Feed | undefined;
-  /** Resolves when there is a feed, or when everybody has left before there was one. */
+  /** Resolves when there is a feed, or when all have unsubscribed before there was one. */
   readonly ready: Promise<void>;
 }
 
@@ -21,7 +21,7 @@ let current: Shared | undefined;
 /**
  * Every closed candle of a series, on a feed that all callers share. It is built on the first subscription from
  * `config.yaml` and `.env` in the working directory and the environment (all optional), and closed with the last. What is
- * not ours in these files is left alone with one WARN; a bad value under a key of ours is an error.
+ * unknown in these files is ignored with one WARN; an invalid value of a known key is an error.
  *
  * ```ts
  * closedCandles$('BTCUSDT', '1m').subscribe((candle) => console.log(candle.close));
@@ -62,7 +62,7 @@ function share(): Shared {
 
 function joinWhenReady(shared: Shared, join: () => void, subscriber: Subscriber<Candle>): void {
   shared.ready.then(join, (error: unknown) => {
-    // Who subscribes again on this error reads the files anew.
+    // Subscribing again after this error reads the files anew.
     if (current === shared) current = undefined;
     subscriber.error(error);
   });

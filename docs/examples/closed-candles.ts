@@ -4,5 +4,5 @@ const subscription = closedCandles$('BTCUSDT', '1m').subscribe((candle) => {
   console.log(new Date(candle.timestamp).toISOString(), candle.close, candle.volume);
 });
 
-// Socket closed, timers gone, the process can exit.
+// Closes the socket and clears all timers, so the process can exit.
 process.once('SIGINT', () => subscription.unsubscribe());

@@ -6,11 +6,11 @@ feed.bus.on(EventType.CANDLE_CLOSED).subscribe(({ symbol, interval, candle }) =>
   console.log(symbol, interval, candle.close);
 });
 feed.bus.on(EventType.RECONNECTING).subscribe(({ url, attempt, delayMs, reason, detail = reason }) => {
-  console.error(`connecting to ${url} again, attempt ${attempt} in ${delayMs} ms: ${detail}`);
+  console.error(`reconnecting to ${url}, attempt ${attempt} in ${delayMs} ms: ${detail}`);
 });
 feed.bus.on(EventType.CANDLE_MISSING).subscribe(({ symbol, from, to }) => {
   console.error(`the exchange has no ${symbol} candles from ${from} to ${to}`);
 });
 
-// The bus tells what happens; subscribing to a series makes it happen.
+// The bus only reports; it is the subscription that opens the series.
 feed.closedCandles$('BTCUSDT', '1m').subscribe();

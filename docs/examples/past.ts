@@ -8,11 +8,11 @@ const newest = listed
   .sort((a, b) => (b.listingTime ?? 0) - (a.listingTime ?? 0))
   .slice(0, 3);
 
-/** The last day of the three youngest contracts, hour by hour; each read completes, and nothing is left open. */
+/** The last day of the three newest contracts, hour by hour; each read completes and leaves nothing open. */
 for (const { symbol, priceStep } of newest) {
   const span = { from: Date.now() - 86_400_000, to: Date.now() };
   feed.history$(symbol, '1h', span).subscribe({
     next: (candle) => console.log(symbol, candle.timestamp, candle.close),
-    complete: () => console.log(`that was ${symbol}; its price moves in steps of ${String(priceStep)}`),
+    complete: () => console.log(`${symbol} done; its tick size is ${String(priceStep)}`),
   });
 }

@@ -6,7 +6,7 @@ const closes: number[] = [];
 
 const since = existsSync(LAST) ? Number(readFileSync(LAST, 'utf8')) : undefined;
 
-/** After a restart: 200 candles that were handled before, to be warm at once, then all that was missed, then live ones. */
+/** After a restart: 200 candles already processed, for warm-up, then all that were missed, then live ones. */
 closedCandles$('ETHUSDT', '1m', { history: 200, since }).subscribe((candle) => {
   closes.push(candle.close);
   if (closes.length > 200) closes.shift();

@@ -3,7 +3,7 @@ import { ReconnectExhaustedError, closedCandles$ } from 'rx-candles';
 
 let since: number | undefined;
 
-/** After ten minutes without the exchange the stream errors; this waits a minute and goes on without a hole. */
+/** After ten minutes without the exchange the stream errors; this waits a minute and resumes without a gap. */
 const candles$ = defer(() => closedCandles$('BTCUSDT', '1m', { since })).pipe(
   retry({
     delay: (error: unknown) => {

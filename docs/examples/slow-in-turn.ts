@@ -4,14 +4,14 @@ import { ReconnectExhaustedError, closedCandles$, type Candle } from 'rx-candles
 
 let since: number | undefined;
 
-/** Work that waits for something, one candle after the other. `since` is the last one that is done with. */
+/** Asynchronous work, one candle at a time. `since` is the last candle fully processed. */
 async function store(candle: Candle): Promise<void> {
   since ??= candle.timestamp - 1;
   await appendFile('BTCUSDT-1m.ndjson', `${JSON.stringify(candle)}\n`);
   since = candle.timestamp;
 }
 
-/** An error overtakes what waits in concatMap: go on from what is done, not from the error's `lastTimestamp`. */
+/** An error overtakes what is queued in concatMap: resume from the last processed candle, not the error's `lastTimestamp`. */
 const stored$ = defer(() => closedCandles$('BTCUSDT', '1m', { since })).pipe(concatMap(store));
 
 const onError = (error: unknown) => {

@@ -4,7 +4,7 @@ import { createFeed } from 'rx-candles';
 const feed = createFeed();
 const range = new Map<number, number>();
 
-/** Takes its time, and the only thread with it. The other series get their candles first; frames that come later wait. */
+/** Blocks the only thread. The other series get their candles first; frames that arrive later wait. */
 feed
   .closedCandles$('BTCUSDT', '1m')
   .pipe(observeOn(asyncScheduler))
@@ -16,5 +16,5 @@ feed
 
 feed.closedCandles$('ETHUSDT', '1m').subscribe(({ symbol, timestamp }) => console.log(symbol, timestamp));
 
-/** What handlers have cost so far: the slowest single call, and all of them. */
+/** Handler time so far: the slowest single call, and the total. */
 feed.status$.subscribe(({ slowestHandlerMs, handlerMs }) => console.error(slowestHandlerMs, handlerMs));

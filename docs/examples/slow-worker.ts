@@ -1,12 +1,12 @@
 import { Worker, isMainThread, parentPort } from 'node:worker_threads';
 import { createFeed, type Candle } from 'rx-candles';
 
-/** Stands for work that would hold a thread up for long. */
+/** Stands for work that blocks a thread for long. */
 function answerTo({ symbol, timestamp, high, low }: Candle): string {
   return `${symbol} ${timestamp}: ${high - low}`;
 }
 
-/** This file twice: here it reads the socket and passes candles on, in order; in the worker it does the work. */
+/** This file runs twice: the main thread reads the socket and passes candles on, in order; the worker does the work. */
 if (isMainThread) {
   const worker = new Worker(new URL(import.meta.url));
   worker.on('message', (answer: string) => console.log(answer));

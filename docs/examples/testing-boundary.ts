@@ -2,7 +2,7 @@ import { firstValueFrom } from 'rxjs';
 import { createFeed } from 'rx-candles';
 import { startFakeExchange } from 'rx-candles/testing';
 
-/** Two seconds before a new day begins, so that a whole day's candle closes two seconds from now. */
+/** Two seconds before midnight UTC, so that a 1d candle closes two seconds from now. */
 const exchange = await startFakeExchange({ startAt: Date.UTC(2026, 0, 1, 23, 59, 58) });
 const feed = createFeed({ endpoints: exchange.endpoints('binance-usdm') });
 

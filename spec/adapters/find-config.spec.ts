@@ -33,7 +33,7 @@ const lines = () =>
     .map((line) => line.slice(line.indexOf(' ') + 1));
 
 const warning = (...parts: string[]) => [
-  expect.stringMatching(new RegExp(`^WARN rx-candles: left alone: ${parts.join('.*')}`)) as string,
+  expect.stringMatching(new RegExp(`^WARN rx-candles: ignored: ${parts.join('.*')}`)) as string,
 ];
 
 describe('files of somebody else’s, found and not asked for,', () => {
@@ -58,7 +58,7 @@ describe('files of somebody else’s, found and not asked for,', () => {
       { 'config.yaml': 'a: {{ .Values.a }}\nb: [\n' },
       String.raw`config\.yaml:\d+:\d+: is not`,
     ],
-    ['a list', { 'config.yaml': '- a\n- b\n' }, String.raw`config\.yaml: must hold options by name`],
+    ['a list', { 'config.yaml': '- a\n- b\n' }, String.raw`config\.yaml: must be a mapping of options`],
     [
       'half a pair in the file',
       { 'config.yaml': 'credentials: { apiKey: hunter2 }\n' },
@@ -102,14 +102,14 @@ describe('files of somebody else’s, found and not asked for,', () => {
 it('a program’s dozens of settings do not fill the log', async () => {
   writeFileSync('config.yaml', Array.from({ length: 40 }, (_, n) => `own${n}: ${n}\n`).join(''));
   await findConfig();
-  expect(lines()).toEqual(warning('config.yaml: own0', 'own4: is not an option; 35 more keys like that; to keep'));
+  expect(lines()).toEqual(warning('config.yaml: own0', 'own4: is not an option; 35 more such keys; to keep'));
 });
 
 describe('a setting of ours that is wrong', () => {
   it.each([
     ['graceMs: -1\nstrategy: fast\n', 'config.yaml: graceMs: must be'],
     ['rxCandles: { graceMs: -1 }\n', 'config.yaml: rxCandles.graceMs: must be'],
-    ['rxCandles: [1]\n', 'config.yaml: rxCandles: must hold'],
+    ['rxCandles: [1]\n', 'config.yaml: rxCandles: must be a mapping'],
     ['reconnect: 5\n', 'config.yaml: reconnect: must be an object'],
     ['credentials: hunter2\n', 'config.yaml: credentials: must be an object'],
   ])('is an error although nobody asked for the file: %j', async (text, problem) => {
@@ -122,7 +122,7 @@ describe('a setting of ours that is wrong', () => {
 });
 
 describe('which files were read', () => {
-  const read = () => [`INFO rx-candles: settings are read from ${join(process.cwd(), 'config.yaml')}`];
+  const read = () => [`INFO rx-candles: configuration read from ${join(process.cwd(), 'config.yaml')}`];
 
   it.each([
     ['found', findConfig],

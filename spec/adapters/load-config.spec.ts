@@ -56,8 +56,8 @@ describe('loadConfig', () => {
   );
 
   it('wants a file that was named to be there', async () => {
-    expect(await problemsOf('config.yaml')).toEqual(['config.yaml: there is no such file']);
-    expect(await problemsOf('missing/feed.yaml')).toEqual(['missing/feed.yaml: there is no such file']);
+    expect(await problemsOf('config.yaml')).toEqual(['config.yaml: no such file']);
+    expect(await problemsOf('missing/feed.yaml')).toEqual(['missing/feed.yaml: no such file']);
   });
 
   it('says so when a file cannot be read', async () => {
@@ -72,10 +72,10 @@ describe('loadConfig', () => {
     ['testnet: [\n', /^config\.yaml:2:1: is not valid YAML \(/],
     ['a: 1\n---\nb: 2\n', /^config\.yaml:2:1: a second YAML document begins here/],
     ['graceMs: *nothing\n', /^config\.yaml.*: is not valid YAML \(/],
-    ['- venue\n', /^config\.yaml: must hold options by name$/],
-    ['hello\n', /^config\.yaml: must hold options by name$/],
+    ['- venue\n', /^config\.yaml: must be a mapping of options$/],
+    ['hello\n', /^config\.yaml: must be a mapping of options$/],
     ['bus: 1\n', /^config\.yaml: bus: is not an option/],
-    ['rxCandles: 5\n', /^config\.yaml: rxCandles: must hold options by name$/],
+    ['rxCandles: 5\n', /^config\.yaml: rxCandles: must be a mapping of options$/],
     ['rxCandles: { graceMs: -1 }\n', /^config\.yaml: rxCandles\.graceMs: must be/],
   ])('names the place where %j is wrong', async (text, complaint) => {
     writeFileSync('config.yaml', text);

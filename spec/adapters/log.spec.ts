@@ -55,7 +55,7 @@ describe('logEvents', () => {
     ],
     [
       { type: 'ROW_REJECTED', ...series, timestamp: 0, row: [0, '1', '-2'], reason: 'high is below low' },
-      'WARN rx-candles: no candle can be made of the row of BTCUSDT 1m 1970-01-01T00:00:00.000Z: high is below low: [0,"1","-2"]',
+      'WARN rx-candles: the row of BTCUSDT 1m 1970-01-01T00:00:00.000Z is not a valid candle: high is below low: [0,"1","-2"]',
     ],
     [
       { type: 'CONNECTED', venue, connection: 2, url: 'ws://127.0.0.1/stream' },
@@ -95,13 +95,13 @@ describe('logEvents', () => {
     ],
     [
       { type: 'WAITING', what: 'clock', reason: 'REST: network', since: 0, waitedMs: 10_002 },
-      'WARN rx-candles: waiting for the clock since 10 s (REST: network)',
+      'WARN rx-candles: waiting for the clock for 10 s (REST: network)',
     ],
     [
       { type: 'WAITING', ...series, what: 'first candle', reason: 'REST: malformed', since: 0, waitedMs: 40_001 },
-      'WARN rx-candles: waiting for the first candle of BTCUSDT 1m since 40 s (REST: malformed)',
+      'WARN rx-candles: waiting for the first candle of BTCUSDT 1m for 40 s (REST: malformed)',
     ],
-    [rejected('{"a\n'), 'WARN rx-candles: could not understand a message: not JSON: "{\\"a\\n"'],
+    [rejected('{"a\n'), 'WARN rx-candles: could not decode a message: not JSON: "{\\"a\\n"'],
   ])('tells %j', (event, text) => {
     listenAt('info').bus.publish(event);
     expect(texts()).toEqual([text]);
@@ -116,7 +116,7 @@ describe('logEvents', () => {
     listenAt('warn').log.warnOfDecoding('{"k":1}\n');
     listenAt('error').log.warnOfDecoding('');
     expect(texts()).toEqual([
-      String.raw`WARN rx-candles: updates of running candles must be decoded in full, none is lost but they cost more CPU: "{\"k\":1}\n"`,
+      String.raw`WARN rx-candles: updates of running candles must be decoded in full; none is lost, but CPU use rises: "{\"k\":1}\n"`,
     ]);
     listenAt('warn').log.warnOfDecoding('x'.repeat(10_000));
     expect(lines()[1]?.length).toBeLessThan(700);
@@ -128,7 +128,7 @@ describe('logEvents', () => {
       const waitedMs = 1000 * seconds + seconds;
       bus.publish({ type: 'WAITING', venue, what: 'symbol list', reason: 'REST: server', since: 0, waitedMs });
     }
-    expect(texts().map((text) => /since (\d+) s/.exec(text)?.[1])).toEqual(['10', '20', '40', '80', '160']);
+    expect(texts().map((text) => /for (\d+) s/.exec(text)?.[1])).toEqual(['10', '20', '40', '80', '160']);
   });
 
   it('gives all data of a candle at debug', () => {
@@ -145,7 +145,7 @@ describe('logEvents', () => {
     log.close();
     expect(texts().slice(5)).toEqual([
       'INFO rx-candles: closed 1,995 more candles at 1970-01-01T12:00:00.000Z',
-      'INFO rx-candles: the feed is shut down',
+      'INFO rx-candles: feed closed',
     ]);
   });
 
@@ -211,7 +211,7 @@ describe('logEvents', () => {
     log.close();
     log.close();
     bus.publish(closed(1));
-    expect(texts()).toEqual(['INFO rx-candles: the feed is shut down']);
+    expect(texts()).toEqual(['INFO rx-candles: feed closed']);
   });
 
   it('keeps feeds with different levels apart, and leaves the root logger alone', () => {

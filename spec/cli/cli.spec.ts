@@ -100,7 +100,7 @@ describe('rx-candles, the program', () => {
     child.kill(signal);
     const { code, err } = await child.all;
     expect(code).toBe(0);
-    expect(err).toContain('INFO rx-candles: the feed is shut down\n');
+    expect(err).toContain('INFO rx-candles: feed closed\n');
     await until(() => exchange.stats.connections === 0, 'the exchange to notice');
   });
 

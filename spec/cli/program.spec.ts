@@ -13,7 +13,7 @@ describe('rx-candles', () => {
     const help = await runWith('--help');
     expect(help).toMatchObject({ code: 0, err: '' });
     expect(help.out).toMatch(/Commands:\n +watch .*\n[^]* +demo /);
-    expect(await runWith('--version')).toEqual({ code: 0, out: '0.1.0\n', err: '' });
+    expect(await runWith('--version')).toEqual({ code: 0, out: '0.2.0\n', err: '' });
     expect((await runWith('watch', '--help')).code).toBe(0);
   });
 
@@ -30,13 +30,13 @@ describe('rx-candles', () => {
     [['watch', 'BTCUSDT', '--interval', '1H'], 'did you mean 1h?'],
     [['watch', 'BTCUSDT', '--intervall', '1m'], "unknown option '--intervall' (Did you mean --interval?)"],
     [['watch', 'BTCUSDT', '--count', '0'], 'at least 1'],
-    [['watch', 'BTCUSDT', '--since', 'yesterday'], 'a time is written as 2026-01-31'],
+    [['watch', 'BTCUSDT', '--since', 'yesterday'], 'write a time as 2026-01-31'],
     [['watch', 'BTCUSDT', '--since', '20261125'], 'write a date as 2026-11-25'],
     [['watch', 'BTCUSDT', '--since', '1764072000'], 'looks like seconds'],
     [['watch', 'BTCUSDT', '--json', '--csv'], 'cannot be used with'],
     [['watch', 'BTCUSDT', '--venue', 'binance'], 'Allowed choices are binance-usdm'],
-    [['watch', 'BTCUSDT', '--stream-url', 'https://host'], 'begins with ws:// or wss://'],
-    [['watch', 'BTCUSDT', '--rest-url', 'host'], 'begins with http:// or https://'],
+    [['watch', 'BTCUSDT', '--stream-url', 'https://host'], 'starting with ws:// or wss://'],
+    [['watch', 'BTCUSDT', '--rest-url', 'host'], 'starting with http:// or https://'],
     [['watch', 'BTCUSDT', '--log-level', 'loud'], 'Allowed choices are trace'],
     [['watch', ''], 'a symbol must not be empty'],
     [['demo', 'now'], 'too many arguments'],
@@ -53,7 +53,7 @@ describe('rx-candles', () => {
     expect({ code, out, err }).toEqual({
       code: 1,
       out: '',
-      err: 'rx-candles: bad option: no-such-file.yaml: there is no such file\n',
+      err: 'rx-candles: bad option: no-such-file.yaml: no such file\n',
     });
   });
 });

@@ -36,11 +36,11 @@ it.each([
 it.each([
   ['20261125', '20261125 would be ms since 1970; write a date as 2026-11-25;'],
   ['2026', '2026 would be ms since 1970; write a date as 2026-01-01;'],
-  ['1764072000', '1764072000 looks like seconds, and ms are meant: put 000 behind it;'],
-  ['1764072000000000', '1764072000000000 looks like µs, and ms are meant: leave out the last 3 digits;'],
-  ['1764072000000000000', '1764072000000000000 looks like ns, and ms are meant: leave out the last 6 digits;'],
+  ['1764072000', '1764072000 looks like seconds, but ms are expected: put 000 behind it;'],
+  ['1764072000000000', '1764072000000000 looks like µs, but ms are expected: leave out the last 3 digits;'],
+  ['1764072000000000000', '1764072000000000000 looks like ns, but ms are expected: leave out the last 6 digits;'],
   ['12345', '1970-01-01T00:00:12.345Z is not a time from 2009 to 2100;'],
-  ['9'.repeat(25), `${'9'.repeat(25)} ms are after 2100;`],
+  ['9'.repeat(25), `${'9'.repeat(25)} ms is after 2100;`],
   ['2008-12-31', '2008-12-31T00:00:00.000Z is not a time from 2009 to 2100;'],
   ['2101-01-01', '2101-01-01T00:00:00.000Z is not a time from 2009 to 2100;'],
   ['2026-02-30', 'there is no 2026-02-30;'],
@@ -58,5 +58,5 @@ it.each([
   ['', ''],
 ])('says why %j is none', (text, why) => {
   expect(() => toTime(text)).toThrow(InvalidArgumentError);
-  expect(() => toTime(text)).toThrow(`${why} a time is written as 2026-01-31, `.trim());
+  expect(() => toTime(text)).toThrow(`${why} write a time as 2026-01-31, `.trim());
 });

@@ -105,8 +105,8 @@ describe('validateSettings', () => {
     [{ reconnect: { maxRetry: 1 } }, 'reconnect.maxRetry: is not an option; did you mean maxRetries?'],
     [JSON.parse('{"__proto__": 1}'), '__proto__: is not an option'],
     [{ constructor: 1 }, 'constructor: is not an option'],
-    [{ credentials: { apiKey: 'k' } }, 'credentials.apiSecret: is missing; give both'],
-    [{ credentials: { apiSecret: 's' } }, 'credentials.apiKey: is missing; give both'],
+    [{ credentials: { apiKey: 'k' } }, 'credentials.apiSecret: is missing; set both'],
+    [{ credentials: { apiSecret: 's' } }, 'credentials.apiKey: is missing; set both'],
   ])('complains about %j', (input, complaint) => {
     const { problems } = validateSettings(input);
     expect(problems).toHaveLength(1);

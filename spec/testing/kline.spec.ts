@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { decimal, klineOf } from '../../src/testing/kline.ts';
-import { emptyPiece } from '../../src/testing/piece.ts';
+import { emptySlice } from '../../src/testing/trade-slice.ts';
 
 it.each([
   [12_345, 2, null, '123.45'],
@@ -18,13 +18,13 @@ const scale = { priceDecimals: 2, lotDecimals: 3, quoteDecimals: 5, padTo: null 
 const times = { openTime: 0, closeTime: 59_999 };
 
 it('writes a candle without trades flat, with trade ids of −1', () => {
-  expect(klineOf(emptyPiece(8309, 77), scale, times)).toMatchObject({
+  expect(klineOf(emptySlice(8309, 77), scale, times)).toMatchObject({
     open: '83.09', high: '83.09', low: '83.09', close: '83.09', volume: '0.000', trades: 0, firstTradeId: -1, lastTradeId: -1,
   }); // prettier-ignore
 });
 
 it('lets the count of trades differ from the distance of the ids, as the exchange does', () => {
-  const busy = { ...emptyPiece(8309, 100), trades: 1027, lots: 5000 };
+  const busy = { ...emptySlice(8309, 100), trades: 1027, lots: 5000 };
   const kline = klineOf(busy, scale, times);
   expect(kline.lastTradeId - kline.firstTradeId + 1).toBeGreaterThan(kline.trades);
 });

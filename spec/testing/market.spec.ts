@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Market, type MarketOptions } from '../../src/testing/market.ts';
-import { Sum } from '../../src/testing/piece.ts';
+import { Sum } from '../../src/testing/trade-slice.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 1, 27);

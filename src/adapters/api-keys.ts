@@ -32,7 +32,7 @@ interface Names {
   readonly secret: string;
 }
 
-/** `BINANCE_…` is Binance's alone: another venue must not be sent its keys. */
+/** `BINANCE_…` is for Binance only: its keys must not be sent to another venue. */
 function namesFor(venue: string): Names | undefined {
   const isBinance = /^(ccxt:)?binance/.test(venue);
   return isBinance ? { key: 'BINANCE_API_KEY', secret: 'BINANCE_API_SECRET' } : undefined;

@@ -2,7 +2,7 @@ import { asyncScheduler, type SchedulerAction, type SchedulerLike, type Subscrip
 
 /**
  * Real time that never jumps: `now()` is ms of the machine's monotonic clock, which nobody sets.
- * It may stand still while the machine sleeps; the exchange's frames tell when it did.
+ * It may stop while the machine sleeps; the exchange's frames reveal that.
  */
 export const monotonicScheduler: SchedulerLike = {
   now: () => performance.now(),
@@ -10,5 +10,5 @@ export const monotonicScheduler: SchedulerLike = {
     asyncScheduler.schedule(work, delayMs, state),
 };
 
-/** What this machine believes the time to be, ms UTC. For telling the user how far off it is, never for a deadline. */
+/** The machine's wall clock, ms UTC. Only for reporting its offset to the user, never for a deadline. */
 export const wallClockNow = (): number => Date.now();

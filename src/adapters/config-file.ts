@@ -1,12 +1,12 @@
 import type { YAMLError } from 'yaml';
 import { validateSettings, type CheckedSettings, type FeedSettings } from '../core/settings.ts';
-import { isRecord } from '../core/rule.ts';
+import { isRecord } from '../core/schema.ts';
 import type { Complaint, TextFile } from './text-file.ts';
 
 /** Under this key of `config.yaml`, settings stand apart from those of another program. */
 const OWN_KEY = 'rxCandles';
 
-/** What one YAML file says. */
+/** The content of one YAML file. */
 export interface ConfigFile {
   readonly settings: FeedSettings;
   readonly complaints: readonly Complaint[];
@@ -18,11 +18,11 @@ export interface ConfigFile {
 export async function readConfigFile({ name, text }: TextFile): Promise<ConfigFile> {
   const { value, errors } = await parse(text);
   if (errors.length > 0) return unreadable(errors.map(({ place, about }) => ({ name: `${name}${place}`, about })));
-  if (!isRecord(value)) return unreadable([{ name, about: 'must hold options by name' }]);
+  if (!isRecord(value)) return unreadable([{ name, about: 'must be a mapping of options' }]);
   const isApart = Object.hasOwn(value, OWN_KEY);
   const own = isApart ? (withoutNulls(value[OWN_KEY]) ?? {}) : withoutNulls(value);
   if (!isRecord(own)) {
-    const about = `${OWN_KEY}: must hold options by name`;
+    const about = `${OWN_KEY}: must be a mapping of options`;
     return { settings: {}, complaints: [{ name, kind: 'bad', about }], isApart };
   }
   const checked = validateSettings(own);
@@ -59,14 +59,14 @@ async function parse(text: string): Promise<{ value?: unknown; errors: readonly 
     return { value: document.toJS() ?? {}, errors: [] };
   } catch {
     // The message would repeat what is written there, which may be a secret.
-    return { errors: [{ place: '', about: 'is not valid YAML (its aliases lead nowhere or too far)' }] };
+    return { errors: [{ place: '', about: 'is not valid YAML (unresolved or excessive aliases)' }] };
   }
 }
 
 function partOf({ code, linePos }: YAMLError): BrokenPart {
   const place = linePos === undefined ? '' : `:${linePos[0].line}:${linePos[0].col}`;
   const words = `is not valid YAML (${code.toLowerCase().replaceAll('_', ' ')})`;
-  return { place, about: code === 'MULTIPLE_DOCS' ? 'a second YAML document begins here, and one is read' : words };
+  return { place, about: code === 'MULTIPLE_DOCS' ? 'a second YAML document begins here; only one is allowed' : words };
 }
 
 /** An option whose line is there but empty, or whose whole group is commented out, is null in YAML. */

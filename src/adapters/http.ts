@@ -19,12 +19,12 @@ export interface HttpClientOptions {
 
 const unzip = promisify(gunzip);
 
-/** Well above the largest answer, the symbol list of the spot market; a longer one is not from the exchange. */
+/** Well above the largest response, the symbol list of the spot market; a longer one is not from the exchange. */
 const LONGEST_BODY = 64 * 1024 * 1024;
 
 /**
- * After this without traffic the kernel asks an idle socket's peer, ms, and then ten times a second apart (libuv): a
- * dead one is found before it is used again, and a router on the way does not forget a living one.
+ * Idle time before TCP keep-alive probes start, ms, then ten of them a second apart (libuv): a
+ * dead peer is detected before the socket is reused, and NAT entries stay alive.
  */
 const PROBE_AFTER_MS = 10_000;
 
@@ -82,10 +82,10 @@ class NodeHttpClient implements HttpClient {
     for (const agent of this.#agents.values()) agent.destroy();
   }
 
-  /** What swallowed one request may have swallowed the idle sockets too. */
+  /** Whatever made one request hang may affect the idle sockets too. */
   #timedOut(exchange: Exchange): void {
     this.closeIdle();
-    exchange.fail(new MarketDataError('timeout', `no whole answer within ${String(this.#options.timeoutMs)} ms`));
+    exchange.fail(new MarketDataError('timeout', `no complete response within ${String(this.#options.timeoutMs)} ms`));
   }
 
   /** One for each origin: a feed asks one. */
@@ -119,7 +119,7 @@ class Exchange {
     sent.on('response', (response) => this.#read(response));
     sent.on('error', (error: NodeJS.ErrnoException) => {
       // The peer may hang up an idle socket at the very moment it is used again; that says nothing of the request. It is
-      // not sent again here: whoever asked may have been told to wait since.
+      // not resent here: a pause may have been imposed since.
       const onStaleSocket = sent.reusedSocket && error.code === 'ECONNRESET';
       this.fail(onStaleSocket ? new MarketDataError('network', error.message, { onStaleSocket, cause: error }) : error);
     });
@@ -158,7 +158,7 @@ async function readBody(response: IncomingMessage): Promise<string> {
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > LONGEST_BODY) throw new MarketDataError('malformed', 'the answer is too long');
+    if (length > LONGEST_BODY) throw new MarketDataError('malformed', 'the response is too large');
     chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks);

@@ -6,11 +6,11 @@ import { logLine } from './log.ts';
 import { readTextFile, type Complaint, type TextFile } from './text-file.ts';
 
 const DEFAULT_FILE = 'config.yaml';
-/** A program of one's own may have dozens of settings. */
+/** The host program may have dozens of settings. */
 const MOST_NAMED = 5;
 const HINT =
-  'to keep them apart from what belongs to another program, put the settings of rx-candles under the key rxCandles of ' +
-  'that file, or into a file of their own and pass its path';
+  'to keep them separate from those of another program, put the settings of rx-candles under the key rxCandles of ' +
+  'that file, or into a separate file and pass its path';
 
 /**
  * Reads a feed's settings from `config.yaml`, and the keys `BINANCE_API_KEY` and `BINANCE_API_SECRET` from the
@@ -36,8 +36,8 @@ export async function askForConfig(path?: string, logLevel?: LogLevel): Promise<
 }
 
 /**
- * Settings that nobody asked for: `config.yaml` and `.env` may belong to the program that we are a part of. What is not
- * ours there, or cannot be read, is told in one WARN; a bad value under a key of ours is an error all the same.
+ * Settings from files that nobody named: `config.yaml` and `.env` may belong to the host program. What is not
+ * ours there, or cannot be read, is logged in one WARN; an invalid value of a known key is still an error.
  *
  * @param logLevel - takes the place of the file's
  * @returns rejects with a ConfigError
@@ -56,7 +56,7 @@ interface Reading {
   readonly settings: FeedSettings;
   readonly files: readonly string[];
   readonly complaints: readonly Complaint[];
-  /** What helps where a file belongs to another program too. */
+  /** Advice if the file is shared with another program. */
   readonly hint: string | undefined;
 }
 
@@ -91,13 +91,13 @@ function tellLeftAlone({ complaints, hint }: Pick<Reading, 'complaints' | 'hint'
   if (complaints.length === 0) return;
   const unknown = complaints.filter(({ kind }) => kind === 'unknown');
   const others = complaints.filter(({ kind }) => kind !== 'unknown');
-  // What the options are is of no interest to a program that has its own.
+  // The list of options is of no interest in another program's file.
   const named = unknown.slice(0, MOST_NAMED).map((one) => textOf(one).replace(/; the options are .*/, ''));
-  const more = unknown.length > MOST_NAMED ? [`${unknown.length - MOST_NAMED} more keys like that`] : [];
+  const more = unknown.length > MOST_NAMED ? [`${unknown.length - MOST_NAMED} more such keys`] : [];
   const parts = [...named, ...more, ...others.map(textOf), ...(hint === undefined ? [] : [hint])];
-  logLine(level, 'warn', `left alone: ${parts.join('; ')}`);
+  logLine(level, 'warn', `ignored: ${parts.join('; ')}`);
 }
 
 function tellFiles(files: readonly string[], level: LogLevel = 'warn'): void {
-  if (files.length > 0) logLine(level, 'info', `settings are read from ${files.join(' and ')}`);
+  if (files.length > 0) logLine(level, 'info', `configuration read from ${files.join(' and ')}`);
 }

@@ -5,12 +5,12 @@ import type { EpochMs } from '../core/candle.ts';
 import { hostOf } from '../core/cause.ts';
 import type { CandleClosed, DisconnectReason, EventOf, EventType, FeedEvent, Reconnecting } from '../core/events.ts';
 import type { LogLevel } from '../core/settings.ts';
-import { Summing } from './summing.ts';
+import { LogThrottle } from './log-throttle.ts';
 
-/** A console of its own: loglevel writes INFO to stdout, and `process.stderr.write` ends the process once stderr is closed. */
+/** Our own console: loglevel writes INFO to stdout, and `process.stderr.write` ends the process once stderr is closed. */
 const stderr = new Console(process.stderr, process.stderr);
 
-/** What of an `EventBus` the log needs. */
+/** The part of an `EventBus` that the log uses. */
 export interface EventSource {
   on<T extends EventType>(type: T): Observable<EventOf<T>>;
 }
@@ -19,25 +19,25 @@ export interface EventSource {
 const LATEST_MS = 8.64e15;
 
 export interface EventLog {
-  /** Warns that running candles have to be decoded in full, with the first such frame. */
+  /** Warns that running candles have to be decoded in full, and shows the first such frame. */
   warnOfDecoding(frame: string): void;
-  /** Logs the shutdown at INFO, writes what was held back, and stops listening. Calling it again does nothing. */
+  /** Logs the shutdown at INFO, flushes pending lines, and stops listening. Further calls do nothing. */
   close(): void;
 }
 
-/** A kline is shorter. */
+/** Characters of a frame that are logged; a kline is shorter. */
 const LONGEST_FRAME = 500;
 
-/** How the events of one type are told. */
-interface Telling<E> {
+/** How the events of one type are logged. */
+interface LogTemplate<E> {
   readonly level: 'info' | 'warn';
-  /** Which of them are told; all where absent. */
+  /** Which of them are logged; all if absent. */
   readonly only?: (event: E) => boolean;
   readonly one: (event: E) => string;
   readonly many: (events: readonly E[]) => string;
 }
 
-const TELLINGS: { readonly [T in EventType]: Telling<EventOf<T>> } = {
+const TEMPLATES: { readonly [T in EventType]: LogTemplate<EventOf<T>> } = {
   CANDLE_CLOSED: {
     level: 'info',
     one: ({ symbol, interval, candle }) => `closed ${symbol} ${interval} ${iso(candle.timestamp)}`,
@@ -88,25 +88,25 @@ const TELLINGS: { readonly [T in EventType]: Telling<EventOf<T>> } = {
   },
   FRAME_REJECTED: {
     level: 'warn',
-    one: ({ reason, excerpt }) => `could not understand a message: ${reason}: ${JSON.stringify(excerpt.slice(0, 120))}`,
-    many: (events) => `could not understand ${more(events, 'messages')}`,
+    one: ({ reason, excerpt }) => `could not decode a message: ${reason}: ${JSON.stringify(excerpt.slice(0, 120))}`,
+    many: (events) => `could not decode ${more(events, 'messages')}`,
   },
   ROW_REJECTED: {
     level: 'warn',
     one: ({ symbol, interval, timestamp, reason, row }) =>
-      `no candle can be made of the row of ${symbol} ${interval} ${iso(timestamp)}: ${reason}: ${JSON.stringify(row).slice(0, 200)}`,
-    many: (events) => `no candles can be made of ${more(events, 'rows')}`,
+      `the row of ${symbol} ${interval} ${iso(timestamp)} is not a valid candle: ${reason}: ${JSON.stringify(row).slice(0, 200)}`,
+    many: (events) => more(events, 'rows are not valid candles'),
   },
   WAITING: {
     level: 'warn',
     only: ({ waitedMs }) => isPowerOfTwo(Math.round(waitedMs / WAITING_STEP_MS)),
     one: ({ what, symbol, interval, reason, waitedMs }) =>
-      `waiting for the ${what}${symbol === undefined ? '' : ` of ${symbol} ${interval ?? ''}`} since ${Math.round(waitedMs / 1000)} s (${reason})`,
+      `waiting for the ${what}${symbol === undefined ? '' : ` of ${symbol} ${interval ?? ''}`} for ${Math.round(waitedMs / 1000)} s (${reason})`,
     many: (events) => `waiting for ${more(events, 'things')}`,
   },
 };
 
-/** A wait is an event every ten seconds, and a line after 10, 20, 40, 80 … s. */
+/** A wait is published every ten seconds, and logged after 10, 20, 40, 80 … s. */
 const WAITING_STEP_MS = 10_000;
 
 function isPowerOfTwo(count: number): boolean {
@@ -114,55 +114,59 @@ function isPowerOfTwo(count: number): boolean {
 }
 
 /**
- * Logs the events of a bus to stderr with loglevel, and listens only to those that `level` lets through.
+ * Logs the events of a bus to stderr with loglevel, and listens only to those that `level` allows.
  *
- * Each candle is a line at INFO, with all its data at DEBUG. Events of one type that come in a crowd are summed up.
+ * Each candle is a line at INFO, with all its data at DEBUG. A burst of events of one type is summarized in one line.
  */
 export function logEvents(bus: EventSource, level: LogLevel = 'warn'): EventLog {
   const logger = loggerAt(level);
   const listening = new Subscription();
-  for (const [type, telling] of tellings()) {
-    if (isEnabled(logger, telling.level)) listening.add(tell(bus.on(type), telling, logger));
+  for (const [type, template] of templates()) {
+    if (isEnabled(logger, template.level)) listening.add(logThrottled(bus.on(type), template, logger));
   }
   if (isEnabled(logger, 'debug')) {
-    listening.add(hear(bus.on('CANDLE_CLOSED'), ({ candle }) => logger.debug(`candle ${JSON.stringify(candle)}`)));
+    listening.add(subscribe(bus.on('CANDLE_CLOSED'), ({ candle }) => logger.debug(`candle ${JSON.stringify(candle)}`)));
   }
   return {
     warnOfDecoding(frame) {
       const shown = JSON.stringify(frame.slice(0, LONGEST_FRAME));
-      logger.warn(`updates of running candles must be decoded in full, none is lost but they cost more CPU: ${shown}`);
+      logger.warn(`updates of running candles must be decoded in full; none is lost, but CPU use rises: ${shown}`);
     },
     close() {
       if (listening.closed) return;
       listening.unsubscribe();
-      logger.info('the feed is shut down');
+      logger.info('feed closed');
     },
   };
 }
 
-/** Logs one line that is about no event, if `level` lets it through. */
+/** Logs one line that belongs to no event, if `level` allows it. */
 export function logLine(level: LogLevel, method: 'info' | 'warn', text: string): void {
   loggerAt(level)[method](text);
 }
 
-function tell<E>(events$: Observable<E>, { level, only, one, many }: Telling<E>, logger: Logger): Subscription {
-  const summing = new Summing<E>({
+function logThrottled<E>(
+  events$: Observable<E>,
+  { level, only, one, many }: LogTemplate<E>,
+  logger: Logger,
+): Subscription {
+  const throttle = new LogThrottle<E>({
     one: (event) => logger[level](one(event)),
     many: (events) => logger[level](many(events)),
   });
-  const subscription = hear(events$, (event) => {
-    if (only?.(event) !== false) summing.add(event);
+  const subscription = subscribe(events$, (event) => {
+    if (only?.(event) !== false) throttle.add(event);
   });
-  subscription.add(() => summing.flush());
+  subscription.add(() => throttle.flush());
   return subscription;
 }
 
-function hear<E>(events$: Observable<E>, handle: (event: E) => void): Subscription {
+function subscribe<E>(events$: Observable<E>, handle: (event: E) => void): Subscription {
   // eslint-disable-next-line rxjs-x/no-ignored-error -- a bus never errors
   return events$.subscribe(handle);
 }
 
-/** One logger for each level, so that feeds with different levels leave each other alone, and the root logger as it is. */
+/** One logger per level, so that feeds with different levels do not affect each other or the root logger. */
 function loggerAt(level: LogLevel): Logger {
   const logger = loglevel.getLogger(`rx-candles:${level}`);
   logger.methodFactory = (methodName) => {
@@ -177,16 +181,16 @@ function isEnabled(logger: Logger, level: 'debug' | 'info' | 'warn'): boolean {
   return logger.getLevel() <= loglevel.levels[level === 'debug' ? 'DEBUG' : level === 'info' ? 'INFO' : 'WARN'];
 }
 
-/** Each type with its own telling; the compiler cannot follow the pairing through a loop. */
-function tellings(): [EventType, Telling<FeedEvent>][] {
-  return Object.entries(TELLINGS) as unknown as [EventType, Telling<FeedEvent>][];
+/** Each type with its template; the compiler cannot follow the pairing through a loop. */
+function templates(): [EventType, LogTemplate<FeedEvent>][] {
+  return Object.entries(TEMPLATES) as unknown as [EventType, LogTemplate<FeedEvent>][];
 }
 
 function more(events: readonly FeedEvent[], things: string): string {
   return `${events.length.toLocaleString('en-US')} more ${things}`;
 }
 
-/** What a reason means where nobody has named a cause. */
+/** Text of a reason for which no cause is known. */
 const REASONS: Readonly<Record<DisconnectReason, string>> = {
   'closed by peer': 'the exchange closed the connection',
   refused: 'the handshake failed',
@@ -222,6 +226,6 @@ function closeTimesOf(events: readonly CandleClosed[]): string {
 }
 
 function iso(time: EpochMs): string {
-  // No event has such a time; if one had, a log line would be no reason to end the process.
+  // No event should have such a time, but a log line must never throw.
   return Math.abs(time) <= LATEST_MS ? new Date(time).toISOString() : String(time);
 }

@@ -170,7 +170,7 @@ interface SocketEnd {
 
 function endOf({ opened, closeCode, reason, cause }: SocketEnd): SessionError {
   if (!opened) {
-    return new SessionError('refused', cause === undefined ? 'the handshake broke off' : messageOf(cause), { cause });
+    return new SessionError('refused', cause === undefined ? 'the handshake was aborted' : messageOf(cause), { cause });
   }
   if (closeCode === NO_CLOSE_FRAME && cause === undefined) {
     return new SessionError('ended', 'the connection ended without a close frame', { closeCode });

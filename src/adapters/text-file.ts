@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-/** What is wrong with a file or with something in it; how much that matters depends on who asked for the file. */
+/** A problem with a file or its content; how serious it is depends on whether the user named the file. */
 export interface Complaint {
   /** The file, as it was named, or `environment`. */
   readonly name: string;
@@ -36,7 +36,7 @@ export async function readTextFile(name: string, isNeeded: boolean): Promise<Rea
     return { file: { name, path, text: decode(await readFile(path)) }, complaints: [] };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    const about = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`;
+    const about = code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
     const isFine = code === 'ENOENT' && !isNeeded;
     return { file: undefined, complaints: isFine ? [] : [{ name, kind: 'unreadable', about }] };
   }
@@ -50,7 +50,7 @@ function fullPathOf(name: string): string {
   }
 }
 
-/** Windows' own tools write UTF-16 too. The decoder takes the mark away. */
+/** Windows tools also write UTF-16. The decoder strips the byte order mark. */
 function decode(bytes: Buffer): string {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);

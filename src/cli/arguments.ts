@@ -38,7 +38,7 @@ export function toRestUrl(text: string): string {
 
 function urlWith(text: string, protocols: readonly string[]): string {
   if (URL.canParse(text) && protocols.includes(new URL(text).protocol)) return text;
-  throw new InvalidArgumentError(`it must be a URL that begins with ${protocols.join('// or ')}//`);
+  throw new InvalidArgumentError(`it must be a URL starting with ${protocols.join('// or ')}//`);
 }
 
 function wholeNumber(text: string, least: number): number {

@@ -8,7 +8,7 @@ export interface Format {
   line(candle: Candle): string;
 }
 
-/** One JSON object a line. */
+/** One JSON object per line. */
 export const ndjson: Format = { head: '', line: (candle) => `${JSON.stringify(candle)}\n` };
 
 /** RFC 4180 with a header; the fields of `Candle` under their own names, times in ms since epoch, null as nothing. */

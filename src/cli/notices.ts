@@ -8,9 +8,9 @@ export interface Watched {
   readonly interval: Interval;
 }
 
-/** A candle that comes sooner, or an error, says enough by itself, ms. */
+/** If a candle or an error comes sooner, no notice is needed, ms. */
 const FIRST_AFTER_MS = 700;
-/** Gaps that open within this are told together, ms. */
+/** Gaps that open within this time share a notice, ms. */
 const TOGETHER_MS = 250;
 /** Series that have a line each; more share one. */
 const MOST_LINES = 3;
@@ -18,16 +18,16 @@ const MOST_LINES = 3;
 export interface NoticesOptions {
   readonly feed: Pick<Feed, 'bus' | 'status$'>;
   readonly watched: readonly Watched[];
-  /** Whether candles of the past were asked for; they come first. */
+  /** Whether history was requested; it comes first. */
   readonly past: boolean;
   /** Emits when the first candle has come. */
   readonly begun$: Observable<unknown>;
-  /** Whether the log tells of gaps already. */
+  /** Whether gaps are already logged. */
   readonly logsGaps: boolean;
 }
 
 /**
- * What somebody who looks at an empty screen wants to know: what is waited for, and until when.
+ * Notices for an otherwise empty screen: what the command is waiting for, and when it is due.
  *
  * Emits:     lines for people: one within a second unless a candle comes sooner, then one for each wait for REST.
  * Errors:    never.
@@ -48,7 +48,7 @@ export function notices$({ feed, watched, past, begun$, logsGaps }: NoticesOptio
 }
 
 function beginningOf(watched: readonly Watched[], past: boolean, now: number): readonly string[] {
-  const first = past ? 'the candles of the past; the next' : 'the first';
+  const first = past ? 'history; the next' : 'the first';
   const line = (one: Watched): string =>
     `waiting for ${first} ${nameOf(one)} close${past ? ' is' : ','} ${due(one, now)}`;
   if (watched.length <= MOST_LINES) return watched.map(line);

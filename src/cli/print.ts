@@ -4,7 +4,7 @@ import type { Format } from './format.ts';
 import { write$, type Terminal } from './terminal.ts';
 
 /**
- * Writes candles until they end, the user wants an end, or nobody reads any more; resolves when the last is written.
+ * Writes candles until they end, the user interrupts, or the reader is gone; resolves when the last is written.
  * A reader slower than the market delays its candles and loses none.
  */
 export async function print(candles$: Observable<Candle>, format: Format, terminal: Terminal): Promise<void> {
@@ -16,7 +16,7 @@ export async function print(candles$: Observable<Candle>, format: Format, termin
   );
   const writes$ = texts$.pipe(
     map((text) => write$(out, text)),
-    // Neither an end nor an error may overtake what waits to be written.
+    // Neither completion nor an error may overtake pending writes.
     catchError((error: unknown) => of(throwError(() => error as Error))),
   );
   await lastValueFrom(writes$.pipe(concatAll(), takeUntil(gone$)), { defaultValue: undefined });

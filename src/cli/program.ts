@@ -11,7 +11,7 @@ const COMMANDS = [addWatch, addDemo];
  * Runs one command line.
  *
  * @param args - without the names of program and script
- * @returns the exit code: 0 done or interrupted, 1 failed (with one line that says why), 2 wrong usage
+ * @returns the exit code: 0 done or interrupted, 1 failed (with the reason in one line), 2 wrong usage
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {

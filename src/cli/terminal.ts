@@ -1,11 +1,11 @@
 import { defer, EMPTY, fromEvent, ignoreElements, ReplaySubject, take, type Observable } from 'rxjs';
 import type { Writable } from 'node:stream';
 
-/** Where a command writes, and how it hears that it is to stop. */
+/** Where a command writes, and how it is asked to stop. */
 export interface Terminal {
   readonly out: Output;
   readonly err: Output;
-  /** Emits when the user wants an end: what came until then is still written. */
+  /** Emits when the user interrupts: what was received until then is still written. */
   readonly stop$: Observable<unknown>;
   /** Emits when nobody reads `out` any more; errors when it cannot be written to. */
   readonly gone$: Observable<unknown>;
@@ -33,7 +33,7 @@ export function processTerminal(): Terminal {
     if (error.code === 'EPIPE') gone$.next();
     else gone$.error(new Error(`cannot write to the output: ${error.message}`));
   });
-  // Nobody reads the logs any more: that is no reason to stop.
+  // Logs can no longer be written: not a reason to stop.
   process.stderr.on('error', () => undefined);
   return { out: process.stdout, err: process.stderr, stop$, gone$ };
 }

@@ -17,10 +17,10 @@ const FIRST = Date.UTC(2009, 0, 1);
 const LAST = Date.UTC(2101, 0, 1) - 1;
 
 /**
- * A time on the command line, as ms since epoch: an ISO date, in UTC unless it says otherwise, with a T or a space before
- * the time of day; or ms. 0 is the beginning of all.
+ * A time on the command line, as ms since epoch: an ISO date, in UTC unless an offset is given, with a T or a space
+ * before the time of day; or ms. 0 means everything.
  *
- * @throws InvalidArgumentError that says why it is none
+ * @throws InvalidArgumentError with the reason
  */
 export function toTime(text: string): number {
   const given = text.trim();
@@ -31,12 +31,12 @@ export function toTime(text: string): number {
 
 function msOf(digits: string): number {
   const unit = UNITS.find((one) => one.digits.test(digits));
-  if (unit !== undefined) throw wrong(`${digits} looks like ${unit.name}, and ms are meant: ${unit.remedy}`);
+  if (unit !== undefined) throw wrong(`${digits} looks like ${unit.name}, but ms are expected: ${unit.remedy}`);
   const date = DATE_IN_DIGITS.exec(digits)
     ?.slice(1)
     .map((part) => part || '01');
   if (date !== undefined) throw wrong(`${digits} would be ms since 1970; write a date as ${date.join('-')}`);
-  if (Number(digits) > LAST) throw wrong(`${digits} ms are after 2100`);
+  if (Number(digits) > LAST) throw wrong(`${digits} ms is after 2100`);
   return Number(digits);
 }
 
@@ -71,6 +71,6 @@ function iso(time: number): string {
 
 function wrong(why: string): InvalidArgumentError {
   const form =
-    'a time is written as 2026-01-31, 2026-01-31T12:00Z or "2026-01-31 12:00" (UTC unless it says otherwise), or in ms';
+    'write a time as 2026-01-31, 2026-01-31T12:00Z or "2026-01-31 12:00" (UTC unless an offset is given), or in ms';
   return new InvalidArgumentError(`${why}${why === '' ? '' : '; '}${form}`);
 }

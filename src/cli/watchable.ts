@@ -9,18 +9,18 @@ const OF_ONE_SERIES: readonly FeedErrorCode[] = [
 ];
 
 /**
- * Merges series that can be watched; each that cannot is told, once, and the others go on.
+ * Merges series that can be watched; each that cannot is reported once, and the others continue.
  *
  * ```text
  * a        --1----2----|
  * b        -#
- * result   --1----2----|     (b is told)
+ * result   --1----2----|     (b is reported)
  * ```
  *
- * Errors: where none can be watched: with that of the only series, else with one that says so; and with any error that is
+ * Errors: if none can be watched: with the error of the only series, otherwise with a summary; and with any error that is
  *         not about one series.
  *
- * @param tell - hears why a series cannot be watched
+ * @param tell - called with the reason why a series cannot be watched
  */
 export function watchable$(series: readonly Observable<Candle>[], tell: (why: string) => void): Observable<Candle> {
   return defer(() => {

@@ -1,6 +1,6 @@
 import { completed } from './completed.ts';
 
-/** When and how often a lost connection is tried again. */
+/** When and how often to reconnect. */
 export interface ReconnectPolicy {
   /** Delay before the first retry, ms. */
   readonly initialDelayMs: number;
@@ -10,11 +10,11 @@ export interface ReconnectPolicy {
   readonly multiplier: number;
   /** Failures in a row after which to give up; `Infinity` never does. */
   readonly maxRetries: number;
-  /** A random value between half of the delay and all of it, so that many clients do not come back at one moment. */
+  /** A random value between half and all of the delay, so that many clients do not reconnect at the same moment. */
   readonly jitter: boolean;
 }
 
-/** A policy of which any part may be left out, or be undefined. */
+/** A policy with every field optional. */
 export type ReconnectOptions = { readonly [K in keyof ReconnectPolicy]?: ReconnectPolicy[K] | undefined };
 
 export const DEFAULT_RECONNECT: ReconnectPolicy = {
@@ -33,7 +33,7 @@ export const REST_RETRY: Partial<ReconnectPolicy> = {
   jitter: false,
 };
 
-/** The policy with its defaults in place of what was left out or is undefined. */
+/** The policy with defaults for what is missing or undefined. */
 export function completePolicy(policy: ReconnectOptions): ReconnectPolicy {
   return completed(DEFAULT_RECONNECT, policy);
 }

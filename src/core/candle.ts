@@ -8,7 +8,7 @@ export type VenueId = 'binance-usdm' | 'binance-coinm' | 'binance-spot';
 
 /**
  * How a candle reached us: pushed live, fetched because the stream lost or delayed it or because it closed while the
- * program was away (after `since`), or fetched as warm-up (asked for by `history`).
+ * program was down (after `since`), or fetched as warm-up (requested by `history`).
  */
 export type CandleSource = 'stream' | 'backfill' | 'history';
 
@@ -24,7 +24,7 @@ export interface Candle<I extends string = Interval> {
   readonly interval: I;
   /** Open time, ms UTC; the candle's identity within its series. */
   readonly timestamp: EpochMs;
-  /** Last millisecond of the candle, inclusive, as the exchange says; on the grid the next open time − 1. */
+  /** Last millisecond of the candle, inclusive, as reported by the exchange; on the grid the next open time − 1. */
   readonly closeTime: EpochMs;
   /** Quote currency. */
   readonly open: number;
@@ -33,13 +33,13 @@ export interface Candle<I extends string = Interval> {
   readonly close: number;
   /** Base asset; contracts on COIN-M. */
   readonly volume: number;
-  /** Quote asset; base asset on COIN-M. Null where the venue does not tell. */
+  /** Quote asset; base asset on COIN-M. Null if the venue does not report it. */
   readonly quoteVolume: number | null;
-  /** Number of trades. Null where the venue does not tell. */
+  /** Number of trades. Null if the venue does not report it. */
   readonly trades: number | null;
-  /** Volume bought by takers, as `volume`. Null where the venue does not tell. */
+  /** Volume bought by takers, as `volume`. Null if the venue does not report it. */
   readonly takerBuyVolume: number | null;
-  /** Volume bought by takers, as `quoteVolume`. Null where the venue does not tell. */
+  /** Volume bought by takers, as `quoteVolume`. Null if the venue does not report it. */
   readonly takerBuyQuoteVolume: number | null;
   readonly source: CandleSource;
 }
@@ -47,13 +47,13 @@ export interface Candle<I extends string = Interval> {
 /** An update of the candle that is still running, or its close. */
 export type RunningCandle = Candle & { readonly closed: boolean };
 
-/** The names of a candle's fields in their one order: for columns, and for whoever takes a candle's values in a row. */
+/** The names of a candle's fields in their fixed order, for columns and the like. */
 export const FIELDS = [
   'venue', 'symbol', 'interval', 'timestamp', 'closeTime', 'open', 'high', 'low', 'close',
   'volume', 'quoteVolume', 'trades', 'takerBuyVolume', 'takerBuyQuoteVolume', 'source',
 ] as const satisfies readonly (keyof Candle)[]; // prettier-ignore
 
-/** The one way to make a candle: its keys in the order of `FIELDS`, and frozen, since all subscribers of a series share it. */
+/** Creates a candle: keys in the order of `FIELDS`, frozen, because all subscribers of a series share it. */
 export function makeCandle<I extends string>(of: Candle<I>): Candle<I> {
   return Object.freeze({
     venue: of.venue,
@@ -74,19 +74,19 @@ export function makeCandle<I extends string>(of: Candle<I>): Candle<I> {
   });
 }
 
-/** The same candle, reached us in another way. */
+/** The same candle with another source. */
 export function withSource(candle: Candle, source: CandleSource): Candle {
   return candle.source === source ? candle : makeCandle({ ...candle, source });
 }
 
-/** An update as `candles$` tells it: the fields of a candle in their order, `closed` behind them. */
+/** An update as `candles$` emits it: the fields of a candle in their order, followed by `closed`. */
 export function runningCandle(candle: Candle, closed: boolean): RunningCandle {
   return Object.freeze({ ...makeCandle(candle), closed });
 }
 
 /**
- * Why no candle can be made of these values, wherever they came from; undefined where one can. What cannot be read is
- * NaN here. An open or close outside high and low is the exchange's own affair, and delivered as it is.
+ * Why these values are not a valid candle, from whatever source; undefined if they are. Unreadable values are
+ * NaN here. An open or close outside high and low is delivered as the exchange sent it.
  */
 export function unusableBecause(candle: Candle): string | undefined {
   const { open, high, low, close, timestamp, closeTime } = candle;
@@ -95,7 +95,7 @@ export function unusableBecause(candle: Candle): string | undefined {
   return amountTrouble(candle) ?? (closeTime > timestamp ? undefined : 'it does not close after it opens');
 }
 
-/** Null is not told, and no trouble. */
+/** Null means not reported, which is valid. */
 function amountTrouble(candle: Candle): string | undefined {
   const { volume, quoteVolume, trades, takerBuyVolume, takerBuyQuoteVolume } = candle;
   for (const amount of [volume, quoteVolume, takerBuyVolume, takerBuyQuoteVolume]) {
@@ -105,7 +105,7 @@ function amountTrouble(candle: Candle): string | undefined {
   return trades !== null && trades < 0 ? 'the number of trades is negative' : undefined;
 }
 
-/** Whether two candles are one and the same, field by field; only `source` is not compared. */
+/** Whether two candles are equal in every field but `source`. */
 export function sameCandle(a: Candle<string>, b: Candle<string>): boolean {
   return FIELDS.every((field) => field === 'source' || a[field] === b[field]);
 }

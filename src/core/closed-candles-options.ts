@@ -1,21 +1,21 @@
 import type { EpochMs } from './candle.ts';
 import { ConfigError } from './errors.ts';
-import { isRecord } from './rule.ts';
+import { isRecord } from './schema.ts';
 import { EARLIEST_TIME, isTimeWithin, likelyUnitOf } from './time-bounds.ts';
 
 /**
- * Where one subscription begins. Without either: with the candle that is running. With both, as a restarted program needs
+ * Where a subscription begins. With neither: with the running candle. With both, as a restarted program needs
  * it: the last `history` closed candles at or before `since`, then everything after `since`, then live.
  */
 export interface ClosedCandlesOptions {
   /**
-   * The last `n` closed candles that the exchange has (fewer only if it has fewer), then live, with no seam. Their `source`
+   * The last `n` closed candles of the exchange (fewer only if it has fewer), then live, without a gap. Their `source`
    * is `'history'`.
    */
   readonly history?: number | undefined;
   /**
-   * Every closed candle with open time after this, ms UTC or a Date, then live; 0 is everything. Store the last
-   * `timestamp` you handled, pass it back after a restart, and nothing is lost or repeated. What closed meanwhile has the
+   * Every closed candle with open time after this, ms UTC or a Date, then live; 0 means everything. Store the last
+   * `timestamp` you processed and pass it after a restart: nothing is lost or repeated. What closed meanwhile has the
    * `source` `'backfill'`.
    */
   readonly since?: EpochMs | Date | undefined;
@@ -29,12 +29,12 @@ export interface Beginning {
   readonly subscribedAt: number | undefined;
 }
 
-/** Not reachable for users. */
+/** Not accessible to users. */
 const SUBSCRIBED_AT = Symbol('subscribedAt');
 
-/** The same options, for a subscription that was made at this local time and had to wait for its feed. */
+/** The same options, for a subscription made at this local time that had to wait for its feed. */
 export function asOf(local: number, options: ClosedCandlesOptions | undefined): ClosedCandlesOptions {
-  // What is no object is complained about where options are checked.
+  // Anything but an object is rejected where options are validated.
   if (options !== undefined && !isRecord(options)) return options;
   return { ...options, [SUBSCRIBED_AT]: local } as ClosedCandlesOptions;
 }
@@ -44,7 +44,7 @@ type Options = ClosedCandlesOptions & { readonly [SUBSCRIBED_AT]?: number };
 const KEYS = ['history', 'since'];
 
 /**
- * @param earliest - any `since` before this but 0 is a slip, ms UTC
+ * @param earliest - any `since` before this, except 0, is a mistake; ms UTC
  * @throws ConfigError that lists every problem
  */
 export function checkBeginning(options: ClosedCandlesOptions = {}, earliest: EpochMs = EARLIEST_TIME): Beginning {

@@ -17,7 +17,7 @@ export interface Span {
 /** Where the candles of one interval open and close. */
 export interface Grid {
   readonly interval: ResampleInterval;
-  /** Null for months, which have no one length. */
+  /** Null for months, whose length varies. */
   readonly lengthMs: number | null;
   /** Any open time of the grid. */
   readonly origin: EpochMs;

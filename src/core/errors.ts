@@ -13,11 +13,11 @@ export type FeedErrorCode =
   | 'FEED_RESAMPLE'
   | 'FEED_INTERNAL';
 
-/** Base of every error this library gives to a subscriber or throws. */
+/** Base of every error that this library throws or passes to a subscriber. */
 export abstract class FeedError extends Error {
   abstract override readonly name: string;
   abstract readonly code: FeedErrorCode;
-  /** Open time of the last candle this subscription delivered, ms UTC; undefined when there was none. Pass it back as `since`. */
+  /** Open time of the last candle this subscription delivered, ms UTC; undefined if there was none. Pass it as `since`. */
   lastTimestamp: EpochMs | undefined = undefined;
 
   /** The same error for one subscription: each has delivered its own last candle. */
@@ -29,13 +29,13 @@ export abstract class FeedError extends Error {
   }
 }
 
-/** Options or `config.yaml` cannot be used; `problems` lists every complaint, each with its key, and its file if it has one. */
+/** Options or `config.yaml` are invalid; `problems` lists every problem, each with its key, and its file if it has one. */
 export class ConfigError extends FeedError {
   override readonly name = 'ConfigError';
   readonly code = 'FEED_CONFIG';
   readonly problems: readonly string[];
 
-  /** @param options - `hint` ends the message: what helps against all of them */
+  /** @param options - `hint` ends the message: how to fix them all */
   constructor(problems: readonly string[], options?: ErrorOptions & { readonly hint?: string | undefined }) {
     const hint = options?.hint === undefined ? '' : `; ${options.hint}`;
     super(`${problems.length === 1 ? 'bad option' : 'bad options'}: ${problems.join('; ')}${hint}`, options);
@@ -43,7 +43,7 @@ export class ConfigError extends FeedError {
   }
 }
 
-/** The feed was closed; make a new one with `createFeed`. */
+/** The feed was closed; create a new one with `createFeed`. */
 export class FeedClosedError extends FeedError {
   override readonly name = 'FeedClosedError';
   readonly code = 'FEED_CLOSED';
@@ -67,7 +67,7 @@ export class UnknownSymbolError extends FeedError {
   }
 }
 
-/** The symbol exists but no longer trades; ask for `history` or `since` to read its past. */
+/** The symbol exists but no longer trades; use `history` or `since` to read its past. */
 export class SymbolNotTradingError extends FeedError {
   override readonly name = 'SymbolNotTradingError';
   readonly code = 'FEED_SYMBOL_NOT_TRADING';
@@ -81,7 +81,7 @@ export class SymbolNotTradingError extends FeedError {
   }
 }
 
-/** The market has no candles of that length. */
+/** The market has no candles of that interval. */
 export class UnsupportedIntervalError extends FeedError {
   override readonly name = 'UnsupportedIntervalError';
   readonly code = 'FEED_UNSUPPORTED_INTERVAL';
@@ -106,12 +106,12 @@ export class GeoBlockedError extends FeedError {
   }
 }
 
-/** `reconnect.maxRetries` failures in a row. Resume without a hole: `defer(() => closedCandles$(s, i, { since: lastTimestamp }))`. */
+/** `reconnect.maxRetries` failures in a row. Resume without a gap: `defer(() => closedCandles$(s, i, { since: lastTimestamp }))`. */
 export class ReconnectExhaustedError extends FeedError {
   override readonly name = 'ReconnectExhaustedError';
   readonly code = 'FEED_RECONNECT_EXHAUSTED';
   readonly attempts: number;
-  /** Where to; undefined where nobody said. */
+  /** Where to; undefined if not known. */
   readonly url: string | undefined;
 
   /** @param options - `cause` is the failure of the last attempt */
@@ -128,15 +128,15 @@ export class ReconnectExhaustedError extends FeedError {
   }
 }
 
-/** The candles given to `resample` cannot be joined into the interval asked for. */
+/** The candles passed to `resample` cannot be aggregated into the target interval. */
 export class ResampleError extends FeedError {
   override readonly name = 'ResampleError';
   readonly code = 'FEED_RESAMPLE';
 }
 
 /**
- * A part of this library could not be loaded, or failed in a way that must not happen; `cause` is what was thrown.
- * No candle is lost: what comes after `lastTimestamp` can be asked for with `since`.
+ * A module of this library could not be loaded, or it hit a bug; `cause` is what was thrown.
+ * No candle is lost: resume with `since: lastTimestamp`.
  */
 export class InternalError extends FeedError {
   override readonly name = 'InternalError';
@@ -144,18 +144,21 @@ export class InternalError extends FeedError {
 
   constructor(cause: unknown) {
     const text = cause instanceof Error ? cause.message : String(cause);
-    super(`rx-candles failed inside: ${text}; check that it is installed whole, or report it with the cause`, {
-      cause,
-    });
+    super(
+      `internal error in rx-candles: ${text}; check that the package is fully installed, otherwise report it with the cause`,
+      {
+        cause,
+      },
+    );
   }
 }
 
-/** What a subscriber is given for any exception: ours as it is, everything else as an InternalError. */
+/** Converts any exception for a subscriber: ours unchanged, everything else as an InternalError. */
 export function toFeedError(error: unknown): FeedError {
   return error instanceof FeedError ? error : new InternalError(error);
 }
 
-/** True for every error of this library, also when another copy of it made the error. */
+/** True for every error of this library, even from another copy of it. */
 export function isFeedError(error: unknown): error is FeedError {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('FEED_');
 }

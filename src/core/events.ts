@@ -47,7 +47,7 @@ export interface CandleClosed<I extends string = Interval> extends OfVenue {
   readonly candle: Candle<I>;
 }
 
-/** `absent`: the exchange has no row there. `rejected`: it has one of which no candle can be made. */
+/** `absent`: the exchange has no row. `rejected`: it has one that is not a valid candle. */
 export type MissingReason = 'absent' | 'rejected';
 
 /** The exchange itself lacks these candles. */
@@ -81,11 +81,11 @@ export interface Reconnecting extends OfVenue {
   readonly attempt: number;
   readonly delayMs: number;
   readonly reason: DisconnectReason;
-  /** The cause, as the network, TLS or the exchange named it; undefined where `reason` says all. */
+  /** The cause, as reported by the network, TLS or the exchange; undefined if `reason` is all there is. */
   readonly detail?: string;
 }
 
-/** A series waits for candles to be fetched. Published at once, and again while it lasts. */
+/** A series is waiting for candles to be fetched. Published at once, and repeatedly while the wait lasts. */
 export interface GapOpened extends OfSeries, Range {
   readonly type: 'GAP_OPENED';
   readonly reason: string;
@@ -98,7 +98,7 @@ export interface GapFilled extends OfSeries, Range {
   readonly durationMs: number;
 }
 
-/** A close that had not come by close time + graceMs was fetched over REST. */
+/** A close that had not arrived by close time + graceMs was fetched over REST. */
 export interface CloseRescued extends OfSeries {
   readonly type: 'CLOSE_RESCUED';
   readonly timestamp: EpochMs;
@@ -113,7 +113,7 @@ export interface SeriesSilent extends OfSeries {
   readonly since: EpochMs;
 }
 
-/** A message could not be understood; it cost nothing but itself. */
+/** A message could not be decoded and was dropped; nothing else is affected. */
 export interface FrameRejected extends OfVenue {
   readonly type: 'FRAME_REJECTED';
   readonly reason: string;
@@ -122,8 +122,8 @@ export interface FrameRejected extends OfVenue {
 }
 
 /**
- * A row of a REST answer cannot be a candle, and was the same in every one of several answers. It cost nothing but itself:
- * the series goes on without it, and where no other row opens in its place it is told as missing.
+ * A row of a REST response is not a valid candle, identically in several responses. Nothing else is affected:
+ * the series continues without it, and if no other row opens in its place, the candle is reported missing.
  */
 export interface RowRejected extends OfSeries {
   readonly type: 'ROW_REJECTED';
@@ -134,10 +134,10 @@ export interface RowRejected extends OfSeries {
   readonly reason: string;
 }
 
-/** What may be waited for: `'last candle'` is the newest one that the exchange has, `'connections'` the next attempt to open one. */
+/** What a feed can wait for. `'last candle'`: the newest one of the exchange; `'connections'`: the next attempt to connect. */
 export type WaitedFor = 'clock' | 'symbol list' | 'first candle' | 'last candle' | 'page of the past' | 'connections';
 
-/** Something has been waited for longer than ten seconds. Published then, and every ten seconds more. */
+/** Something is overdue. Published after ten seconds, then every ten seconds. */
 export interface Waiting extends Partial<OfSeries> {
   readonly type: 'WAITING';
   readonly what: WaitedFor;
@@ -155,5 +155,5 @@ export type FeedEvent<I extends string = Interval> =
 /** The event of one type. */
 export type EventOf<T extends EventType, I extends string = Interval> = Extract<FeedEvent<I>, { readonly type: T }>;
 
-/** An event as the parts of a feed publish it: the feed has one venue, and adds it to all of them. */
+/** An event before the feed adds its venue. */
 export type WithoutVenue<E> = E extends unknown ? Omit<E, 'venue'> : never;

@@ -1,7 +1,7 @@
 import type { EpochMs } from './candle.ts';
 
 /**
- * What we know of the exchange's clock. Local times are ms of a monotonic clock with any origin;
+ * Estimate of the exchange's clock. Local times are ms of a monotonic clock with any origin;
  * exchange time = local time + offset, and the offset lies between two bounds.
  */
 export interface ClockEstimate {
@@ -9,7 +9,7 @@ export interface ClockEstimate {
   readonly highest: number;
   /** Local time at which the bounds were drawn; they move apart with age. */
   readonly learntAt: number;
-  /** False while frames are the only witness. */
+  /** False while only frames have been seen. */
   readonly asked: boolean;
 }
 
@@ -69,7 +69,7 @@ export function withEventTime(
   return { lowest, highest: aged.highest, learntAt: receivedAt, asked: true };
 }
 
-/** Whether a frame contradicts the estimate by more than `toleranceMs`, so that the exchange must be asked again. */
+/** Whether a frame contradicts the estimate by more than `toleranceMs`, so that it must be refreshed. */
 export function contradicts(
   estimate: ClockEstimate,
   frame: { readonly eventTime: EpochMs; readonly receivedAt: number },

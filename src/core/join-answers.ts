@@ -1,6 +1,6 @@
 import type { Answer } from './evidence.ts';
 
-/** Two answers about open times that follow each other say as much as one: sent when the first was, received with the last. */
+/** Merges two responses about adjacent open times: sent with the first, received with the last. */
 export function joinAnswers(older: Answer, newer: Answer): Answer {
   return {
     rows: [...older.rows, ...newer.rows],

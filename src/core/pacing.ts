@@ -1,4 +1,4 @@
-/** At most `limit` uses in any `windowMs`, in bursts as they come: what was not used is not lost to a fixed trickle. */
+/** At most `limit` uses in any `windowMs`, in bursts as they come, not at a fixed rate. */
 export interface SlidingWindow {
   /** How long to wait until one more use keeps the limit, ms; 0 when it does now. `reserve` uses are left for others. */
   waitMs(now: number, reserve?: number): number;

@@ -3,7 +3,7 @@ import { INTERVALS, isInterval, SHORTEST_LENGTH_MS, type Interval } from './inte
 
 const DAY = 86_400_000;
 
-/** How people write units, without a plural s. A bare number is minutes, as charts have it. */
+/** Common spellings of units, without a plural s. A bare number is minutes, as on charts. */
 const UNIT_MS: Readonly<Record<string, number>> = {
   s: 1000, sec: 1000, second: 1000,
   '': 60_000, m: 60_000, min: 60_000, minute: 60_000,
@@ -13,9 +13,9 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 }; // prettier-ignore
 
 /**
- * An interval out of a text that comes from elsewhere, such as a command line.
+ * Parses an interval from a string, such as a command line argument.
  *
- * @throws UnsupportedIntervalError for any text that is none, with what was probably meant: `1H`, `60m` and `1hour` are `1h`
+ * @throws UnsupportedIntervalError for any other string, with a suggestion: `1H`, `60m` and `1hour` are `1h`
  */
 export function parseInterval(text: string): Interval {
   if (isInterval(text)) return text;
@@ -23,7 +23,7 @@ export function parseInterval(text: string): Interval {
   throw new UnsupportedIntervalError(text, INTERVALS, meant === undefined ? '' : `did you mean ${meant}?`);
 }
 
-/** The interval that a misspelt one probably means; undefined where nobody can know. Case alone tells months: `M`. */
+/** The interval that a misspelled one probably means; undefined if unclear. Only case distinguishes months: `M`. */
 export function meantInterval(text: unknown): Interval | undefined {
   const written = String(text).replace(/\s/g, '');
   if (/^1?(M|mon?|Mon?|MON?|[Mm]onth|MONTH)$/.test(written)) return '1M';

@@ -1,7 +1,7 @@
 import type { EpochMs } from './candle.ts';
 import { ResampleError } from './errors.ts';
 import type { IncompleteBucket } from './resample.ts';
-import { isRecord } from './rule.ts';
+import { isRecord } from './schema.ts';
 import { isTimeWithin, likelyUnitOf } from './time-bounds.ts';
 
 export interface ResampleOptions {
@@ -11,13 +11,13 @@ export interface ResampleOptions {
    * open, or the epoch for lengths that it does not have.
    */
   readonly anchor?: EpochMs | undefined;
-  /** Hears of each bucket that is not emitted, in order, before any later candle. What it throws errors the stream. */
+  /** Called for each bucket that is not emitted, in order, before any later candle. If it throws, the stream errors. */
   readonly onIncomplete?: ((bucket: IncompleteBucket) => void) | undefined;
 }
 
 const KEYS = ['anchor', 'onIncomplete'];
 
-/** @throws ResampleError that lists everything that is wrong */
+/** @throws ResampleError that lists every problem */
 export function checkResampleOptions(options: ResampleOptions): ResampleOptions {
   const given: unknown = options;
   const problems = isRecord(given) ? problemsOf(given) : ['options must be an object'];

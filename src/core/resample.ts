@@ -87,7 +87,7 @@ const NOTHING: Sums = {
   takerBuyQuoteVolume: ZERO,
 };
 
-/** What was fetched to mend the stream marks the whole bucket; so does warm-up. */
+/** A part fetched over REST determines the source of the whole bucket; so does warm-up. */
 const SOURCE_RANK: Readonly<Record<CandleSource, number>> = { stream: 0, history: 1, backfill: 2 };
 
 /**

@@ -3,7 +3,7 @@ import type { EpochMs } from './candle.ts';
 /** Header fields by lower-case name. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** A longer pause than a ban can last (three days) is not to be believed. */
+/** A pause longer than the longest ban (three days) is ignored. */
 const LONGEST_PAUSE_MS = 4 * 24 * 3_600_000;
 
 /**
@@ -16,13 +16,13 @@ export function answeredAt(headers: Headers, wallClock: EpochMs): EpochMs {
   return Number.isNaN(date) ? wallClock : date;
 }
 
-/** How long `Retry-After` asks to send nothing, ms: in seconds, as exchanges write it, or until a date, as HTTP allows. */
+/** Pause required by `Retry-After`, ms: in seconds, as exchanges write it, or until a date, as HTTP allows. */
 export function retryAfterOf(headers: Headers, at: EpochMs): number | undefined {
   const text = textOf(headers, 'retry-after');
   return believable(/^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - at);
 }
 
-/** How long until a time that an answer names, ms; undefined where that cannot be meant. */
+/** Time until a moment stated in a response, ms; undefined if implausible. */
 export function pauseUntil(time: EpochMs, at: EpochMs): number | undefined {
   return believable(time - at);
 }

@@ -20,7 +20,7 @@ export function rotationAgeMs(rotateAfterMs: number, random: number, exchangeNow
   return age + rotationWaitMs(rotateAfterMs, exchangeNow + age);
 }
 
-/** How long a planned replacement that is due still has to wait for a quiet moment, ms. */
+/** How long a rotation that is due has to wait for a quiet moment, ms. */
 export function rotationWaitMs(rotateAfterMs: number, exchangeNow: number): number {
   return rotateAfterMs > SHORTEST_CHOOSY_MS ? msUntilQuiet(exchangeNow) : 0;
 }

@@ -1,4 +1,4 @@
-/** What must change for `told` to become `wanted`. Both lists keep the order in which the names were added. */
+/** What must change for `told` to become `wanted`. Both lists are in insertion order. */
 export function differenceOf<T>(
   told: { keys(): Iterable<T>; has(name: T): boolean },
   wanted: { keys(): Iterable<T>; has(name: T): boolean },

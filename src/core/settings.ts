@@ -1,12 +1,22 @@
 import type { ReconnectOptions, ReconnectPolicy } from './backoff.ts';
 import type { VenueId } from './candle.ts';
 import { ConfigError } from './errors.ts';
-import { boolean, isRecord, numberRule, readGroup, secret, urlRule, wordRule, type Group, type Rule } from './rule.ts';
+import {
+  boolean,
+  isRecord,
+  numberSchema,
+  readGroup,
+  secret,
+  urlSchema,
+  wordSchema,
+  type Group,
+  type Schema,
+} from './schema.ts';
 
 /** loglevel's names, and `silent`. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** Everything a feed can be told that is plain data; `config.yaml` has the same names. */
+/** All options of a feed that are plain data; `config.yaml` has the same names. */
 export interface FeedSettings {
   /** Which exchange market. Default `binance-usdm`. */
   readonly venue?: VenueId | undefined;
@@ -17,13 +27,13 @@ export interface FeedSettings {
   /** `stream` is what `/stream` is appended to, `rest` is scheme and host, and the path of a reverse proxy. Default by venue. */
   readonly endpoints?: { readonly stream?: string | undefined; readonly rest?: string | undefined } | undefined;
   readonly reconnect?: ReconnectOptions | undefined;
-  /** How long after its close time a candle may come by itself before REST is asked, ms. Default 4000 futures, 2000 spot. */
+  /** How long after its close time to wait for a candle before fetching it, ms. Default 4000 futures, 2000 spot. */
   readonly graceMs?: number | undefined;
   /** How long after its close time a REST row may still change, ms. Default 2000 futures, 1000 spot. */
   readonly settleMs?: number | undefined;
   /** How long a connection may deliver no data before it is replaced, ms. Default 30000. */
   readonly silenceMs?: number | undefined;
-  /** For one REST request, body included, ms. Default 5000. */
+  /** Timeout of one REST request, body included, ms. Default 5000. */
   readonly restTimeoutMs?: number | undefined;
   /** Age by which a connection has been replaced, ms. Default 23 h. */
   readonly rotateAfterMs?: number | undefined;
@@ -32,47 +42,47 @@ export interface FeedSettings {
 }
 
 export interface CheckedSettings {
-  /** What can be used; complete only where there are no problems. */
+  /** The valid settings; complete only if there are no problems. */
   readonly settings: FeedSettings;
-  /** Every complaint, each beginning with its key: `reconnect.maxDelayMs: must be …, got …`. No secrets. */
+  /** Every problem, each beginning with its key: `reconnect.maxDelayMs: must be …, got …`. No secrets. */
   readonly problems: string[];
-  /** Those about a value under a key of ours. */
+  /** Problems with the value of a known key. */
   readonly bad: string[];
-  /** Those about a key that is no option. */
+  /** Problems with an unknown key. */
   readonly unknown: string[];
-  /** Those about a key without its secret, or the other way round. */
+  /** Problems with a key without its secret, or the other way round. */
   readonly half: string[];
 }
 
 const VENUES: readonly VenueId[] = ['binance-usdm', 'binance-coinm', 'binance-spot'];
 const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
-/** A timer that is told to wait longer than this (24.8 days) fires at once. */
+/** A timer with a longer delay (24.8 days) fires at once. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
-const wait = numberRule(`be a number of ms from 0 to ${LONGEST_WAIT_MS}`, (ms) => ms >= 0 && ms <= LONGEST_WAIT_MS);
-const deadline = numberRule(
+const wait = numberSchema(`be a number of ms from 0 to ${LONGEST_WAIT_MS}`, (ms) => ms >= 0 && ms <= LONGEST_WAIT_MS);
+const deadline = numberSchema(
   `be a number of ms above 0 and at most ${LONGEST_WAIT_MS}`,
   (ms) => ms > 0 && ms <= LONGEST_WAIT_MS,
 );
 
-const RECONNECT: Record<keyof ReconnectPolicy, Rule> = {
+const RECONNECT: Record<keyof ReconnectPolicy, Schema> = {
   initialDelayMs: wait,
   maxDelayMs: wait,
-  multiplier: numberRule('be a number of at least 1', (factor) => factor >= 1 && factor < Infinity),
-  maxRetries: numberRule('be a whole number of at least 0, or Infinity', isCount),
+  multiplier: numberSchema('be a number of at least 1', (factor) => factor >= 1 && factor < Infinity),
+  maxRetries: numberSchema('be a whole number of at least 0, or Infinity', isCount),
   jitter: boolean,
 };
 
-const SETTINGS: Record<keyof FeedSettings, Rule | Group> = {
-  venue: wordRule(VENUES),
+const SETTINGS: Record<keyof FeedSettings, Schema | Group> = {
+  venue: wordSchema(VENUES),
   testnet: boolean,
   credentials: { apiKey: secret, apiSecret: secret },
   endpoints: {
-    stream: urlRule(
+    stream: urlSchema(
       'be a ws:// or wss:// URL without query, and without the /stream that will be appended',
       isStreamUrl,
     ),
-    rest: urlRule("be an http:// or https:// URL without query, and without the exchange's own path", isRestUrl),
+    rest: urlSchema("be an http:// or https:// URL without query, and without the exchange's own path", isRestUrl),
   },
   reconnect: RECONNECT,
   graceMs: wait,
@@ -80,10 +90,10 @@ const SETTINGS: Record<keyof FeedSettings, Rule | Group> = {
   silenceMs: deadline,
   restTimeoutMs: deadline,
   rotateAfterMs: deadline,
-  logLevel: wordRule(LOG_LEVELS, (word) => word.toLowerCase()),
+  logLevel: wordSchema(LOG_LEVELS, (word) => word.toLowerCase()),
 };
 
-/** Reads settings of unknown origin and finds everything that is wrong with them; undefined counts as left out. */
+/** Validates untrusted settings and collects all problems; undefined counts as absent. */
 export function validateSettings(input: unknown): CheckedSettings {
   const bad: string[] = [];
   const unknown: string[] = [];
@@ -94,7 +104,7 @@ export function validateSettings(input: unknown): CheckedSettings {
 }
 
 /**
- * Settings that can be used.
+ * Valid settings.
  *
  * @throws ConfigError that lists every problem
  */
@@ -104,7 +114,7 @@ export function checkSettings(input: unknown): FeedSettings {
   return settings;
 }
 
-/** Every complaint about a reconnection policy on its own, each beginning with its key. */
+/** Every problem of a reconnection policy, each beginning with its key. */
 export function reconnectProblems(policy: unknown): string[] {
   const problems: string[] = [];
   const unknown: string[] = [];
@@ -112,20 +122,20 @@ export function reconnectProblems(policy: unknown): string[] {
   return [...problems, ...unknown, ...delayProblems(read, '')];
 }
 
-/** An upper bound below an initial delay of the same hand is a slip; below the default one it only says: always this. */
+/** An upper bound below an explicit initial delay is a mistake; below the default one it just means a constant delay. */
 function delayProblems(policy: ReconnectOptions | undefined, prefix: string): string[] {
   const { initialDelayMs, maxDelayMs } = policy ?? {};
   if (initialDelayMs === undefined || maxDelayMs === undefined || maxDelayMs >= initialDelayMs) return [];
   return [`${prefix}maxDelayMs: must be at least initialDelayMs (${initialDelayMs}), got ${maxDelayMs}`];
 }
 
-/** A key without its secret, or the other way round, is of no use. */
+/** A key without its secret, or the other way round, is useless. */
 function credentialProblems(input: unknown): string[] {
   const credentials = isRecord(input) ? input['credentials'] : undefined;
   if (!isRecord(credentials)) return [];
   return ['apiKey', 'apiSecret']
     .filter((key) => credentials[key] === undefined)
-    .map((key) => `credentials.${key}: is missing; give both apiKey and apiSecret, or no credentials at all`);
+    .map((key) => `credentials.${key}: is missing; set both apiKey and apiSecret, or neither`);
 }
 
 function isCount(value: number): boolean {

@@ -1,4 +1,4 @@
-/** The word most likely meant by a misspelt one: equal but for case and punctuation, or a few letters away. */
+/** The most likely intended word: equal except for case and punctuation, or within a few edits. */
 export function closestWord(given: string, words: readonly string[]): string | undefined {
   if (given.length > 40) return undefined;
   const letters = lettersOf(given);
@@ -12,7 +12,7 @@ function lettersOf(word: string): string {
   return word.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-/** How many letters must be put in, taken out or changed. */
+/** Levenshtein distance. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let line = 1; line <= from.length; line++) row = nextRow(row, from.charAt(line - 1), to);

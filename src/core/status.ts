@@ -19,8 +19,8 @@ export interface FeedStatus {
   /** Lost or replaced connections so far, by reason. */
   readonly reconnects: Readonly<Partial<Record<DisconnectReason, number>>>;
   /**
-   * Updates of running candles that nobody had asked for and that had to be decoded in full. Anything but 0 says that
-   * the exchange writes its klines in a way that is new to us: nothing is lost by it, but each update costs a parse.
+   * Updates of running candles that had no subscriber but had to be decoded in full. Anything but 0 means that
+   * the exchange writes its klines in a new format: nothing is lost, but each update costs a parse.
    */
   readonly framesDecodedInFull: number;
   /** Exchange time at which the stream last delivered data, to the second; null before the first. */
@@ -37,7 +37,7 @@ export interface FeedStatus {
   readonly openGaps: number;
   /** Ranges that the exchange itself lacks. */
   readonly missing: number;
-  /** Closes that came again and were dropped. */
+  /** Duplicate closes that were dropped. */
   readonly duplicates: number;
   /** Time spent in handlers, ms: those of candles, closed and running, and of the bus's events. */
   readonly handlerMs: number;

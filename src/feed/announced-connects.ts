@@ -1,10 +1,10 @@
 import type { ConnectRateLimiter } from './connection/connect-rate-limiter.ts';
 import type { Wait, Waits } from './waits.ts';
 
-/** Whoever was told to wait asks again when the time has come; one who does not wants no connection any more. */
+/** A connection that had to wait asks again when its time has come; one that does not is no longer wanted. */
 const LATE_MS = 1000;
 
-/** The same connects, which tells when connections have waited long for their turn. Planned replacements wait in silence: nobody misses them. */
+/** The same limiter, publishing long waits for a turn. Waits of planned rotations are not published. */
 export function announcedConnects(connects: ConnectRateLimiter, waits: Waits): ConnectRateLimiter {
   let wait: Wait | undefined;
   let until = -Infinity;

@@ -3,11 +3,11 @@ import type { EventOf, EventType, FeedEvent } from '../core/events.ts';
 import type { Interval } from '../core/interval.ts';
 
 /**
- * Where a feed tells what happens: values only, never an error, never an end.
+ * The events of a feed: values only, never an error or a completion.
  *
  * Every subscriber sees all events in the order of their publication. An event published by a handler that is being
- * notified waits until the present one has reached everybody. A handler that throws is reported by RxJS, as an
- * uncaught error, and harms no other subscriber.
+ * notified waits until the current one has reached every subscriber. A handler that throws is reported by RxJS, as an
+ * uncaught error, and affects no other subscriber.
  *
  * @typeParam I - intervals of the candles on it: the exchange's, unless one publishes others with `publishTo`
  */
@@ -33,7 +33,7 @@ export class EventBus<I extends string = Interval> {
     return typed.events$ as unknown as Observable<EventOf<T, I>>;
   }
 
-  /** Tells everybody who listens; nothing is kept for those who come later. */
+  /** Delivers an event to all current subscribers; nothing is replayed. */
   publish(event: FeedEvent<I>): void {
     if (!this.#isHeard(event)) return;
     this.#waiting.push(event);
@@ -59,7 +59,7 @@ export class EventBus<I extends string = Interval> {
 /** A Subject would stop in the middle where a listener's operator and its `finalize` both throw. */
 class Listeners<E> {
   readonly #all = new Set<Subscriber<E>>();
-  /** Those who are told of the next event; undefined once somebody has come or left. */
+  /** Recipients of the next event; undefined after a subscribe or unsubscribe. */
   #told: readonly Subscriber<E>[] | undefined;
 
   readonly events$ = new Observable<E>((subscriber) => {

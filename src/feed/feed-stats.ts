@@ -17,13 +17,13 @@ import type { FeedStatus } from '../core/status.ts';
 
 const UP_TO_MS = [10, 50, 100, 250, 500, 1000, 2000, 3000, 5000, 10_000, 60_000];
 
-/** What only other rooms know of the status. */
+/** The part of the status that other modules know. */
 export type LiveStatus = Pick<
   FeedStatus,
   'connections' | 'streams' | 'reconnects' | 'clockOffsetMs' | 'lastDataAt' | 'framesDecodedInFull'
 >;
 
-/** Counters of one feed. Counting is an addition; a status is built only while somebody watches. */
+/** Counters of one feed. Counting is an addition; a status is built only while there are subscribers. */
 export class FeedStats {
   readonly candles: Record<CandleSource, number> = { stream: 0, backfill: 0, history: 0 };
   rescued = 0;
@@ -55,7 +55,7 @@ export class FeedStats {
     this.#delays[at] = (this.#delays[at] ?? 0) + 1;
   }
 
-  /** A handler slower than all before is news. */
+  /** The slowest handler so far changes the status. */
   countHandler(ms: number): void {
     this.handlerMs += ms;
     if (ms <= this.slowestHandlerMs) return;

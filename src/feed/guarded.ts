@@ -1,9 +1,9 @@
 import type { Observer, SchedulerAction, SchedulerLike, Subscription } from 'rxjs';
 
-/** Told of an exception that our own code threw; what users' handlers throw never gets here. */
+/** Called with exceptions of our own code, never those of users' handlers. */
 export type OnBug = (bug: unknown) => void;
 
-/** An observer whose own exceptions go to `onBug`. RxJS would report them as uncaught, and the series would be silent. */
+/** An observer whose own exceptions go to `onBug`. RxJS would report them as uncaught, and the series would stall. */
 export function guardedObserver<T>(observer: Observer<T>, onBug: OnBug): Observer<T> {
   return {
     next: (value) => {

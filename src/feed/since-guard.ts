@@ -2,7 +2,7 @@ import type { EpochMs } from '../core/candle.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { FeedClock } from './rest/feed-clock.ts';
 
-/** A `since` further ahead of the exchange's time than this is a slip: another unit, or another clock, ms. */
+/** A `since` further ahead of the exchange's time than this is a mistake: another unit, or another clock, ms. */
 const FURTHEST_AHEAD_MS = 86_400_000;
 
 interface Waiting {
@@ -10,7 +10,7 @@ interface Waiting {
   readonly refuse: (error: ConfigError) => void;
 }
 
-/** Holds each `since` against the exchange's clock as soon as it is known: one far ahead of it would be silence for ever. */
+/** Checks each `since` against the exchange's clock once it is known: one far ahead would never emit anything. */
 export class SinceGuard {
   readonly #clock: Pick<FeedClock, 'known' | 'now'>;
   readonly #waiting = new Set<Waiting>();
@@ -20,9 +20,9 @@ export class SinceGuard {
   }
 
   /**
-   * @param refuse - called at most once, later, while the clock is not known yet
-   * @returns forgets it
-   * @throws ConfigError where the clock is known
+   * @param refuse - called later, at most once, if the clock is not known yet
+   * @returns removes it
+   * @throws ConfigError if the clock is known
    */
   add(since: EpochMs | undefined, refuse: (error: ConfigError) => void): () => void {
     if (since === undefined) return () => undefined;

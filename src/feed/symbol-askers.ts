@@ -11,7 +11,7 @@ interface Asker {
 /** A list younger than this is given as it is, ms. */
 const FRESH_MS = 60_000;
 
-/** Those who want the symbol list itself. */
+/** Pending requests for the symbol list itself. */
 export class SymbolAskers {
   readonly #symbols: SymbolList;
   readonly #restUrl: string;

@@ -14,19 +14,19 @@ import type { FeedEvent, Waiting, WithoutVenue } from '../core/events.ts';
 import { MarketDataError } from '../ports/market-data.ts';
 import { after } from './after.ts';
 
-/** What is waited for, and for which series, if for one. */
+/** What a wait is for, and for which series, if any. */
 export type WaitName = Pick<Waiting, 'what' | 'symbol' | 'interval'>;
 
-/** Asks a question until it is answered. */
+/** Repeats a request until it succeeds. */
 export type Patiently = <T>(question$: Observable<T>) => Observable<T>;
 
-/** One wait that is under way. */
+/** One wait in progress. */
 export interface Wait {
   /** Why it lasts. */
   because(reason: string): void;
-  /** Something came: the rest is waited for from now on. */
+  /** Progress: the wait starts over. */
   progress(): void;
-  /** It is over by itself at this local time, for all that is known. */
+  /** The wait ends by itself at this local time, as far as is known. */
   lapseAt(local: number): void;
   readonly isOver: boolean;
   end(): void;
@@ -39,11 +39,11 @@ export interface WaitsOptions {
   readonly publish: (event: WithoutVenue<FeedEvent>) => void;
 }
 
-/** A wait is told when it has lasted this long, and each time it has lasted as long again, ms. */
+/** A wait is published after this time, and at the same interval from then on, ms. */
 const TELL_EVERY_MS = 10_000;
-const NO_REASON_YET = 'no answer yet';
+const NO_REASON_YET = 'no response yet';
 
-/** Everything a feed waits for. What takes long is told on the bus, so that silence never means "nobody knows". One timer for all. */
+/** Everything a feed waits for. Long waits are published on the bus. One timer for all. */
 export class Waits {
   readonly #options: WaitsOptions;
   readonly #waits = new Set<RunningWait>();
@@ -65,16 +65,16 @@ export class Waits {
     return wait;
   }
 
-  /** Nobody waits for anything any more. */
+  /** Ends all waits. */
   clear(): void {
     for (const wait of [...this.#waits]) wait.end();
   }
 
   /**
-   * Asks until there is an answer, after 1, 2, 4 … 30 s, and tells when that takes long.
+   * Repeats a request until it succeeds, after 1, 2, 4 … 30 s, and publishes long waits.
    *
-   * Emits, completes: as the question does.
-   * Errors:    with what no exchange can cause; every failure of a request is a reason to ask again.
+   * Emits, completes: as the request does.
+   * Errors:    with bugs of ours; every failure of a request is retried.
    */
   untilAnswered$<T>(name: WaitName, question$: Observable<T>): Observable<T> {
     const { scheduler } = this.#options;
@@ -96,7 +96,7 @@ export class Waits {
     });
   }
 
-  /** The same for questions of one kind about one series. */
+  /** The same for requests of one kind for one series. */
   patiently(what: WaitName['what'], { symbol, interval }: Required<Omit<WaitName, 'what'>>): Patiently {
     return (question$) => this.untilAnswered$({ what, symbol, interval }, question$);
   }
@@ -116,7 +116,7 @@ export class Waits {
     this.#timer = undefined;
   }
 
-  /** Telling may end waits, and begin others. */
+  /** Publishing may end waits, and begin others. */
   #tell(): void {
     const { scheduler, now, publish } = this.#options;
     this.#timer = undefined;
@@ -129,7 +129,7 @@ export class Waits {
 }
 
 class RunningWait implements Wait {
-  /** Local time at which it is told next. */
+  /** Local time at which it is published next. */
   tellAt: number;
   readonly #name: WaitName;
   readonly #scheduler: SchedulerLike;
@@ -179,7 +179,7 @@ class RunningWait implements Wait {
   }
 }
 
-/** Why a question was not answered, in words. */
+/** Why a request failed, as text. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof MarketDataError)) return error instanceof Error ? error.message : String(error);
   return error.message === error.failure ? `REST: ${error.failure}` : `REST: ${error.failure} (${error.message})`;

@@ -22,7 +22,7 @@ import { SymbolList } from './rest/symbol-list.ts';
 import { announcedConnects } from './announced-connects.ts';
 import { Waits } from './waits.ts';
 
-/** Everything a feed stands on; nothing in it is left to a default. */
+/** All dependencies of a feed, explicit: no defaults. */
 export interface CandleFeedParts {
   readonly venue: Venue;
   readonly endpoints: Endpoints;
@@ -42,16 +42,16 @@ export interface CandleFeedParts {
   /** Monotonic local time. */
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
-  /** Told once, of a running candle that nobody had asked for and that was decoded in full. */
+  /** Called once, for the first running candle without a subscriber that was decoded in full. */
   readonly onDecodedInFull: (frame: string) => void;
-  /** This machine's idea of the time, for `status$`. */
+  /** The machine's wall clock, for `status$`. */
   readonly wallClockNow: () => EpochMs;
 }
 
-/** What the rooms tell the feed. */
+/** Callbacks from the parts of a feed. */
 export interface WiringListener {
   readonly publish: (event: WithoutVenue<FeedEvent>) => void;
-  /** The exchange's clock was learnt, or found to be elsewhere. */
+  /** The exchange's clock became known, or was corrected. */
   readonly onClockMoved: () => void;
   /** The symbol list was read, or could not be. */
   readonly onSymbols: () => void;
@@ -59,14 +59,14 @@ export interface WiringListener {
   readonly onBug: OnBug;
 }
 
-/** The rooms of one feed, joined. `stream` is the same as in `seriesContext`, with what it says of itself. */
+/** The parts of one feed, wired together. `stream` is the same as in `seriesContext`, with its statistics. */
 export interface FeedWiring {
   readonly seriesContext: SeriesContext;
   readonly stream: ObservableCandleStream;
   readonly rest: Pick<MarketData, 'pause'>;
 }
 
-/** Joins what all series of a feed share. */
+/** Constructs what all series of a feed share. */
 export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: WiringListener): FeedWiring {
   const scheduler = guardedScheduler(parts.scheduler, listener.onBug);
   const now = (): EpochMs => (clock.known ? clock.now() : parts.wallClockNow());

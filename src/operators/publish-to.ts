@@ -7,7 +7,7 @@ import { EventType, type CandleClosed } from '../core/events.ts';
  *
  * A candle is published just before it is passed on, so the order on the bus is the order of the source also when a
  * subscriber makes the source emit from within its handler. Once per candle and subscription: put `share()` behind it
- * where there are several subscribers. A feed publishes on its own; this is for candles and a bus of one's own.
+ * if there are several subscribers. A feed publishes by itself; this is for candles and a bus of your own.
  *
  * ```text
  * source  --1--2--3|
@@ -16,11 +16,11 @@ import { EventType, type CandleClosed } from '../core/events.ts';
  * ```
  *
  * Emits:     the source's candles, unchanged.
- * Errors:    with the source's error; the bus hears nothing of it.
- * Completes: with the source; the bus goes on.
+ * Errors:    with the source's error; the bus is not affected.
+ * Completes: with the source; the bus stays open.
  * Time:      none of its own.
  *
- * @param bus - an `EventBus`; for candles of intervals that no exchange has, one that says so: `new EventBus<'7m'>()`
+ * @param bus - an `EventBus`; for candles of custom intervals, one with that type: `new EventBus<'7m'>()`
  */
 export function publishTo<C extends Candle<string> = Candle>(bus: {
   publish(event: CandleClosed<C['interval']>): void;

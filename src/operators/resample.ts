@@ -12,22 +12,22 @@ import {
 } from '../core/resample.ts';
 
 /**
- * Makes longer candles out of shorter ones, equal to the exchange's own. Whole buckets only.
+ * Aggregates candles into longer ones, identical to the exchange's own. Complete buckets only.
  *
  * ```text
  * source (1m)   -0-1-2-3-4-5-6-7-8-9-|
  * resample(5m)  ---------a---------b-|
  * ```
  *
- * A candle without trades (volume 0) takes no part in open, high and low unless its whole bucket has none. Figures add
- * up as the decimals they stand for. A candle that is not newer than the last, or is still running, is left out.
+ * A candle without trades (volume 0) does not count towards open, high and low unless its whole bucket has none. Values
+ * are added in decimal. A candle that is not newer than the last, or is still running, is ignored.
  *
- * Emits:     each whole bucket at once with its last candle, in order; `source` is `backfill` if any part was, or else
+ * Emits:     each complete bucket with its last candle, in order; `source` is `backfill` if any part was, otherwise
  *            `history` if any part was.
- * Errors:    with the source's error, and with `ResampleError` when the interval is none, when the source does not
- *            divide it, when `3d` has no anchor, for options that cannot be used, for a second series in the input, and
- *            for a candle after the year 2100, whose times are no ms.
- * Completes: with the source; the bucket that was being filled is not emitted.
+ * Errors:    with the source's error, and with `ResampleError` if the interval is invalid, if the source does not
+ *            divide it, if `3d` has no anchor, for invalid options, for a second series in the input, and
+ *            for a candle after the year 2100, whose times are not ms.
+ * Completes: with the source; the unfinished bucket is not emitted.
  * Time:      none of its own.
  *
  * @param interval - one of the exchange's, or any whole number of seconds, minutes, hours or days: `7m`, `90m`, `2d`

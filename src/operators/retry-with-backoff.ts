@@ -13,15 +13,15 @@ import { ConfigError, isFeedError } from '../core/errors.ts';
 import { reconnectProblems } from '../core/settings.ts';
 
 export interface RetryWithBackoffOptions<E = unknown> {
-  /** Brings the waits. Default `asyncScheduler`. */
+  /** Schedules the delays. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined;
   /** Number in [0, 1) per call, for the jitter. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
-  /** The wait after this error is at least so long, ms: what a server asked for, for instance. Default 0. */
+  /** Minimum delay after this error, ms, such as a server's `Retry-After`. Default 0. */
   readonly leastDelayMs?: ((error: E) => number) | undefined;
-  /** True for an error after which the count goes on although values came: a server that delivers and hangs up at once. */
+  /** True if the counter must not reset on this error although values came: a server that delivers and disconnects at once. */
   readonly countsOn?: ((error: E) => boolean) | undefined;
-  /** Told before each wait. */
+  /** Called before each delay. */
   readonly onRetry?:
     ((retry: { readonly attempt: number; readonly delayMs: number; readonly error: E }) => void) | undefined;
 }
@@ -31,21 +31,21 @@ export interface RetryWithBackoffOptions<E = unknown> {
  *
  * ```text
  * source        --1--# --# --# --2--#          (waits of 1, 2, 4 …)
- * result        --1------------------2-----…   (2 sets the count back)
+ * result        --1------------------2-----…   (2 resets the counter)
  * ```
  *
- * The first value after each subscription sets the count back to 0. So a source that emits before it really works
- * (a status, an acknowledgement) is retried at the first delay for ever: let it emit nothing before data.
+ * The first value after each subscription resets the counter to 0. So a source that emits before it really works
+ * (a status, an acknowledgement) is retried at the first delay forever: let it emit nothing before data.
  *
  * Emits:     the source's values, of every subscription to it.
  * Errors:    with the source's last error, as it is, after `maxRetries` failures in a row; at once with an error of this
- *            library that retrying cannot mend (all but `ReconnectExhaustedError`).
+ *            library that retrying cannot fix (all but `ReconnectExhaustedError`).
  * Completes: with the source; a completion is not a failure.
  * Time:      `calculateBackoff(policy, n)` ms before the nth retry in a row, on `scheduler`; never at once, so a source
  *            that fails while being subscribed to does not deepen the stack.
  *
- * @param policy - fields left out have their defaults: 1 s, ×2, at most 60 s, 10 retries, jitter
- * @throws ConfigError when the policy cannot be used; lists every problem
+ * @param policy - missing fields have their defaults: 1 s, ×2, at most 60 s, 10 retries, jitter
+ * @throws ConfigError if the policy is invalid; lists every problem
  */
 export function retryWithBackoff<T, E = unknown>(
   policy: ReconnectOptions = {},
@@ -81,7 +81,7 @@ export function retryWithBackoff<T, E = unknown>(
     });
 }
 
-/** Failures in a row: values set the count back. */
+/** Failures in a row; values reset the counter. */
 class AttemptCount {
   delivered = false;
   #attempt = 0;
@@ -94,7 +94,7 @@ class AttemptCount {
   }
 }
 
-/** Our own errors say that a person must act, but for the one that says only that it took too long. */
+/** Our own errors need the user's action, except the one that only means that it took too long. */
 function isWorthRetrying(error: unknown): boolean {
   return !isFeedError(error) || error.code === 'FEED_RECONNECT_EXHAUSTED';
 }

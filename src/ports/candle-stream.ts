@@ -3,7 +3,7 @@ import type { Candle } from '../core/candle.ts';
 import type { CandleMessage, SeriesKey } from './stream-protocol.ts';
 
 /**
- * What a series hears from the stream.
+ * What a series receives from the stream.
  * A candle: the exchange says that it is closed; may be late, doubled or out of order.
  * `live`: acknowledged on an open session, closes from now on come by themselves. `lost`: no open session carries the
  * series, closes from now on are lost until `live`.

@@ -8,10 +8,10 @@ import type { SymbolInfo } from './symbol-info.ts';
 
 export type { Cost, RateLimit };
 
-/** What a body says, or why it cannot be used. */
+/** A parsed body, or why it is invalid. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
-/** One REST request as data: nothing is sent by making it. */
+/** One REST request as data; creating it sends nothing. */
 export interface RestRequest<T> {
   readonly method: 'GET';
   /** What follows the endpoint's URL: `/fapi/v1/klines`. */
@@ -25,7 +25,7 @@ export interface RestRequest<T> {
 /** One candle of an answer. */
 export interface Row {
   readonly candle: Candle;
-  /** Whether the venue itself says that it will not change: then it needs no second read. */
+  /** Whether the venue marks it as final: then it needs no second read. */
   readonly final: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface PageRules extends SpanRules {
 /** A part of the venue's symbol list, or all of it. */
 export interface SymbolPage {
   readonly symbols: readonly SymbolInfo[];
-  /** What the host says of its own limits. */
+  /** Limits reported by the host. */
   readonly limits?: readonly RateLimit[];
   /** Cursor of the next part; absent in the last. */
   readonly next?: string;

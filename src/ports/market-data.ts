@@ -50,7 +50,7 @@ interface FailureDetails {
   readonly cause?: unknown;
 }
 
-/** A REST request that gave no usable answer. Internal: handled by whoever asked, never given to a subscriber. */
+/** A failed REST request. Internal: handled by the caller, never passed to a subscriber. */
 export class MarketDataError extends Error {
   override readonly name = 'MarketDataError';
   readonly failure: MarketDataFailure;
@@ -58,10 +58,10 @@ export class MarketDataError extends Error {
   readonly status: number;
   /** The venue's own error code (`-1121`), where it gave one. */
   readonly venueCode: number | undefined;
-  /** How long the venue asks us to send nothing, ms; undefined when it did not say. */
+  /** Pause required by the venue, ms; undefined if none was stated. */
   readonly retryAfterMs: number | undefined;
   readonly usage: Usage | undefined;
-  /** What the refusal said of the host's limits. */
+  /** Limits stated in the rejection. */
   readonly limits: readonly RateLimit[];
   /** True where the peer hung up the idle socket that was used again: the request may be sent again when its turn comes. */
   readonly onStaleSocket: boolean;
@@ -80,7 +80,7 @@ export class MarketDataError extends Error {
 
 /**
  * A venue's REST interface within the host's limits: one subscription is one request, cancelled by unsubscribing.
- * Each emits one Reply and completes, or errors with a MarketDataError at once; who asked decides on asking again.
+ * Each emits one Reply and completes, or errors with a MarketDataError at once; retrying is up to the caller.
  * Requests wait in the order of their priority (lower first), then of asking.
  */
 export interface MarketData {
@@ -90,6 +90,6 @@ export interface MarketData {
   klines$(request: KlinesRequest, priority?: number): Observable<Reply<readonly Candle[]>>;
   /** All symbols of the market. By default after the time and before klines. */
   symbols$(priority?: number): Observable<Reply<readonly SymbolInfo[]>>;
-  /** Nobody needs it for now: sockets kept for the next request are closed. */
+  /** Not needed for now: idle sockets are closed. */
   pause?(): void;
 }

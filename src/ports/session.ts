@@ -14,16 +14,16 @@ export interface Session {
   passRunning: boolean;
 }
 
-/** What a socket tells while it lives. A frame that is provably an unfinished kline is counted and not told, unless asked for. */
+/** Events of an open socket. A frame that is provably an unfinished kline is counted and not emitted, unless requested. */
 export type SessionEvent =
   { readonly kind: 'open'; readonly session: Session } | { readonly kind: 'frame'; readonly frame: Buffer };
 
-/** A session that could not be opened or ended without our asking. */
+/** A session that could not be opened, or that ended without our doing. */
 export class SessionError extends Error {
   override readonly name = 'SessionError';
   /** `refused`: the handshake failed. `ended`: the peer closed, or the socket broke. */
   readonly kind: 'refused' | 'ended';
-  /** Why, in the words of the bus. */
+  /** Why, as published on the bus. */
   readonly reason: DisconnectReason;
   /** HTTP status of a refused handshake; 0 when there was none. */
   readonly status: number;

@@ -10,7 +10,7 @@ export interface SeriesKey {
   readonly interval: Interval;
 }
 
-/** A candle as the stream tells it. May be late, doubled or out of order. */
+/** A candle from the stream. May be late, duplicated or out of order. */
 export interface CandleMessage {
   readonly kind: 'candle';
   readonly candle: Candle;
@@ -21,7 +21,7 @@ export interface CandleMessage {
 }
 
 /**
- * What a frame says. A reply names the request by `id`, or the topics it speaks of, or both; a venue that names neither
+ * The content of a frame. A reply names the request by `id`, or its topics, or both; a venue that names neither
  * answers in order.
  */
 export type StreamMessage =
@@ -30,11 +30,11 @@ export type StreamMessage =
   | { readonly kind: 'rejected'; readonly id?: string; readonly topics?: readonly Topic[]; readonly reason: string }
   /** The venue is about to close this connection. */
   | { readonly kind: 'going away' }
-  /** Understood, and not about candles. */
+  /** Valid, but not about candles. */
   | { readonly kind: 'ignored' }
   | { readonly kind: 'malformed'; readonly reason: string };
 
-/** Text to send, what it asks for, and the id that its answer will carry. */
+/** Text to send, its topics, and the id that the reply will carry. */
 export interface StreamRequest {
   readonly id: string;
   readonly topics: readonly Topic[];
@@ -75,6 +75,6 @@ export interface StreamProtocol {
   requests(verb: 'subscribe' | 'unsubscribe', topics: readonly Topic[], nextId: () => string): readonly StreamRequest[];
   /** True only where the bytes prove that the frame holds unfinished candles alone; anything else is to be decoded. */
   isUnfinished(frame: Buffer): boolean;
-  /** Always answers, never throws. */
+  /** Never throws. */
   decode(frame: Buffer): readonly StreamMessage[];
 }

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../core/candle.ts';
 
 /**
- * What a status means for a series (CONTRACT, table of statuses). `paused or ended`: the venue says the same of both, and
+ * What a status means for a series (CONTRACT, table of statuses). `paused or ended`: the venue does not distinguish them;
  * only its last candle tells them apart, by `longestPauseMs`.
  */
 export type SymbolPhase = 'trading' | 'paused' | 'paused or ended' | 'ended';

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import type { EpochMs, VenueId } from '../core/candle.ts';
-import type { StreamVictim } from './stream-faults.ts';
-import type { VenueState, World } from './world.ts';
+import type { StreamFaultTarget } from './stream-faults.ts';
+import type { VenueState, ExchangeState } from './exchange-state.ts';
 import type { Frame } from './wire.ts';
 
-/** What a connection tells its server. */
+/** Callbacks from a connection to its server. */
 export interface ConnectionEvents {
   onMessage(connection: Connection, text: string): void;
   onEnd(connection: Connection): void;
@@ -23,7 +23,7 @@ export interface ConnectionStart {
 }
 
 /** One client on the stream: its topics, its limits, its pings and its end. */
-export class Connection implements StreamVictim {
+export class Connection implements StreamFaultTarget {
   readonly id: number;
   readonly venue: VenueId;
   readonly path: string;
@@ -34,7 +34,7 @@ export class Connection implements StreamVictim {
   combined: boolean;
   /** Set by the flapping fault: hang up after the first acknowledgement. */
   flap: { readonly code: number | undefined } | undefined;
-  private readonly world: World;
+  private readonly exchange: ExchangeState;
   private readonly ws: WebSocket;
   private readonly socket: Socket;
   private readonly events: ConnectionEvents;
@@ -44,8 +44,8 @@ export class Connection implements StreamVictim {
   private frozen = false;
   private cut = false;
 
-  constructor(world: World, start: ConnectionStart, events: ConnectionEvents) {
-    this.world = world;
+  constructor(exchange: ExchangeState, start: ConnectionStart, events: ConnectionEvents) {
+    this.exchange = exchange;
     this.state = start.state;
     this.venue = start.state.rules.id;
     this.id = start.id;
@@ -55,7 +55,7 @@ export class Connection implements StreamVictim {
     this.ws = start.ws;
     this.socket = start.socket;
     this.events = events;
-    this.openedAt = world.clock.now();
+    this.openedAt = exchange.clock.now();
     this.listen();
     this.startTimers();
   }
@@ -82,7 +82,7 @@ export class Connection implements StreamVictim {
   deliver(frame: Frame): void {
     if (!this.routed || !this.isOpen || this.isSilenced(frame.topic)) return;
     this.ws.send(frame.bytes(this.combined), { binary: false });
-    this.world.stats.frames++;
+    this.exchange.stats.frames++;
   }
 
   /** Holds writes together until `uncork`: thousands of frames at one boundary are few writes. */
@@ -114,12 +114,12 @@ export class Connection implements StreamVictim {
   }
 
   announceShutdown(): void {
-    const data = `{"e":"serverShutdown","E":${String(this.world.clock.now())}}`;
+    const data = `{"e":"serverShutdown","E":${String(this.exchange.clock.now())}}`;
     this.send(this.combined ? `{"stream":"!serverShutdown","data":${data}}` : data);
   }
 
   private isSilenced(topic: string): boolean {
-    const { silences } = this.world.faults.stream;
+    const { silences } = this.exchange.faults.stream;
     return !silences.isEmpty && silences.take({ venue: this.venue, topic, connection: this.id }) === true;
   }
 
@@ -144,19 +144,24 @@ export class Connection implements StreamVictim {
   /** Counts one message from the client; over the limit the connection is closed with 1008 (FACTS 3.3). */
   private isWithinRate(): boolean {
     if (!this.isOpen) return false;
-    const limit = this.world.options.messagesPerSecond ?? this.state.rules.messagesPerSecond;
+    const limit = this.exchange.options.messagesPerSecond ?? this.state.rules.messagesPerSecond;
     const now = performance.now();
     while ((this.received[0] ?? now) <= now - 1000) this.received.shift();
     this.received.push(now);
     if (this.received.length <= limit) return true;
     const detail = `${String(this.received.length)} messages within a second on connection ${String(this.id)}`;
-    this.world.stats.limitBreaks.push({ at: this.world.clock.now(), venue: this.venue, limit: 'messages', detail });
+    this.exchange.stats.limitBreaks.push({
+      at: this.exchange.clock.now(),
+      venue: this.venue,
+      limit: 'messages',
+      detail,
+    });
     this.close(1008, 'Too many requests');
     return false;
   }
 
   private startTimers(): void {
-    const { options } = this.world;
+    const { options } = this.exchange;
     const pingEveryMs = options.pingEveryMs ?? this.state.rules.pingEveryMs;
     this.timers.push(
       setInterval(() => {
@@ -174,8 +179,8 @@ export class Connection implements StreamVictim {
       this.reset();
       return;
     }
-    this.pongDue ??= now + (this.world.options.pongWithinMs ?? this.state.rules.pongWithinMs);
-    if (this.isOpen) this.ws.ping(String(this.world.clock.now()));
+    this.pongDue ??= now + (this.exchange.options.pongWithinMs ?? this.state.rules.pongWithinMs);
+    if (this.isOpen) this.ws.ping(String(this.exchange.clock.now()));
   }
 
   private stopTimers(): void {

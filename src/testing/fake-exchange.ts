@@ -16,7 +16,7 @@ import { StreamServer } from './stream-server.ts';
 import type { Kline } from './kline.ts';
 import { SymbolState, type FakeSymbol } from './symbols.ts';
 import { VENUE_RULES } from './venue-rules.ts';
-import { finalKline, type VenueState, type World } from './world.ts';
+import { finalKline, type VenueState, type ExchangeState } from './exchange-state.ts';
 
 /** Names one series of the exchange. */
 export interface SeriesName {
@@ -47,7 +47,7 @@ export class FakeExchange {
   /** The exchange's clock: `now()`, `jump(ms)`, `setDrift(ppm)`. */
   readonly clock: ExchangeClock;
   /** @internal */
-  readonly world: World;
+  readonly state: ExchangeState;
   private readonly server: Server;
   private readonly streams: StreamServer;
   private readonly rest: RestServer;
@@ -60,14 +60,14 @@ export class FakeExchange {
     const random = createRandom(options.seed ?? 1);
     this.clock = new ExchangeClock(options.startAt ?? Date.now() + (options.clockOffsetMs ?? 0), options.driftPpm);
     this.stats = new Stats();
-    this.faults = new Faults(this.hands(), random);
+    this.faults = new Faults(this.targets(), random);
     const venues = venuesOf(options, this.clock.now());
-    this.world = { options, clock: this.clock, random, venues, stats: this.stats, faults: this.faults };
+    this.state = { options, clock: this.clock, random, venues, stats: this.stats, faults: this.faults };
     this.server = createServer((request, response) => {
       this.rest.handle(request, response);
     });
-    this.streams = new StreamServer(this.world, this.server);
-    this.rest = new RestServer(this.world);
+    this.streams = new StreamServer(this.state, this.server);
+    this.rest = new RestServer(this.state);
   }
 
   /** Ready for `FeedOptions.endpoints` of a market. */
@@ -91,7 +91,7 @@ export class FakeExchange {
 
   /** The truth: the candle with its final values (known before it closes), `source: 'stream'`. Undefined where the exchange has none. */
   candleAt(series: SeriesName, openTime: EpochMs): Candle | undefined {
-    const kline = finalKline(this.world, { symbol: this.symbolOf(series), interval: series.interval, openTime });
+    const kline = finalKline(this.state, { symbol: this.symbolOf(series), interval: series.interval, openTime });
     const candle = kline === undefined ? undefined : candleOf(series, kline);
     return candle === undefined || unusableBecause(candle) !== undefined ? undefined : candle;
   }
@@ -157,7 +157,7 @@ export class FakeExchange {
   async listen(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', reject);
-      this.server.listen(this.port === 0 ? (this.world.options.port ?? 0) : this.port, '127.0.0.1', () => {
+      this.server.listen(this.port === 0 ? (this.state.options.port ?? 0) : this.port, '127.0.0.1', () => {
         this.server.off('error', reject);
         resolve();
       });
@@ -165,7 +165,7 @@ export class FakeExchange {
     this.port = (this.server.address() as AddressInfo).port;
   }
 
-  private hands(): ConstructorParameters<typeof Faults>[0] {
+  private targets(): ConstructorParameters<typeof Faults>[0] {
     return {
       select: (which) => this.streams.select(which),
       refuseTcp: (forMs) => {
@@ -190,7 +190,7 @@ export class FakeExchange {
     readonly venue?: VenueId | undefined;
     readonly symbol: string;
   }): SymbolState {
-    const found = this.world.venues.get(venue)?.symbols.get(symbol);
+    const found = this.state.venues.get(venue)?.symbols.get(symbol);
     if (found === undefined) throw new RangeError(`the fake exchange has no symbol ${symbol} on ${venue}`);
     return found;
   }

@@ -2,7 +2,7 @@ import { MarketFaults, type StatusChange } from './market-faults.ts';
 import { createRandom } from './random.ts';
 import { RestFaults } from './rest-faults.ts';
 import type { Fault } from './rules.ts';
-import { StreamFaults, type StreamHands } from './stream-faults.ts';
+import { StreamFaults, type StreamFaultTargets } from './stream-faults.ts';
 
 /** One entry of a random schedule: what happens, and how often compared with the others. */
 export interface RandomFault {
@@ -62,10 +62,13 @@ export class Faults {
   readonly market: MarketFaults;
   private readonly schedules = new Set<Fault>();
 
-  constructor(hands: StreamHands & { readonly onStatus: (change: StatusChange) => void }, random: () => number) {
-    this.stream = new StreamFaults(hands, random);
+  constructor(
+    targets: StreamFaultTargets & { readonly onStatus: (change: StatusChange) => void },
+    random: () => number,
+  ) {
+    this.stream = new StreamFaults(targets, random);
     this.rest = new RestFaults(random);
-    this.market = new MarketFaults(hands.onStatus);
+    this.market = new MarketFaults(targets.onStatus);
   }
 
   /** Random faults until stopped; `hits` counts them. */

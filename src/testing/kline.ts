@@ -1,5 +1,5 @@
 import type { EpochMs } from '../core/candle.ts';
-import type { Piece } from './piece.ts';
+import type { TradeSlice } from './trade-slice.ts';
 
 /** One candle in the exchange's own words: decimals as it writes them. */
 export interface Kline {
@@ -29,24 +29,24 @@ export interface Scale {
 }
 
 /** What was traded, in the exchange's own words. */
-export function klineOf(piece: Piece, scale: Scale, times: Pick<Kline, 'openTime' | 'closeTime'>): Kline {
+export function klineOf(slice: TradeSlice, scale: Scale, times: Pick<Kline, 'openTime' | 'closeTime'>): Kline {
   const price = (ticks: number): string => decimal(ticks, scale.priceDecimals, scale.padTo);
   const lots = (units: number): string => decimal(units, scale.lotDecimals, scale.padTo);
   const quote = (units: number): string => decimal(units, scale.quoteDecimals, scale.padTo);
-  const isEmpty = piece.trades === 0;
+  const isEmpty = slice.trades === 0;
   return {
     ...times,
-    open: price(piece.open),
-    high: price(piece.high),
-    low: price(piece.low),
-    close: price(piece.close),
-    volume: lots(piece.lots),
-    quoteVolume: quote(piece.quote),
-    trades: piece.trades,
-    takerBuyVolume: lots(piece.takerLots),
-    takerBuyQuoteVolume: quote(piece.takerQuote),
-    firstTradeId: isEmpty ? -1 : tradeId(piece.firstTrade),
-    lastTradeId: isEmpty ? -1 : tradeId(piece.firstTrade + piece.trades - 1),
+    open: price(slice.open),
+    high: price(slice.high),
+    low: price(slice.low),
+    close: price(slice.close),
+    volume: lots(slice.lots),
+    quoteVolume: quote(slice.quote),
+    trades: slice.trades,
+    takerBuyVolume: lots(slice.takerLots),
+    takerBuyQuoteVolume: quote(slice.takerQuote),
+    firstTradeId: isEmpty ? -1 : tradeId(slice.firstTrade),
+    lastTradeId: isEmpty ? -1 : tradeId(slice.firstTrade + slice.trades - 1),
   };
 }
 

@@ -4,7 +4,7 @@ import type { MarketPause } from './market-faults.ts';
 import type { SymbolState } from './symbols.ts';
 import { rowOf, type Row } from './wire.ts';
 import type { VenueRules } from './venue-rules.ts';
-import { isThere, klineAt, opensAt, type CandleName, type VenueState, type World } from './world.ts';
+import { isThere, klineAt, opensAt, type CandleName, type VenueState, type ExchangeState } from './exchange-state.ts';
 
 /** The exchange's own error: status and body. */
 export interface Refusal {
@@ -64,31 +64,31 @@ function wholeNumber(text: string | undefined): number | undefined {
 }
 
 /** The rows of an answer, in rising open time (FACTS 4.1): the running candle last, unless `endTime` leaves it out. */
-export function rowsOf(world: World, state: VenueState, query: KlinesQuery): Row[] {
-  const { view } = world.faults.rest;
-  if (view.emptyAnswers > 0 && world.random() < view.emptyAnswers) return [];
-  const asOf = world.faults.rest.asOf(world.clock.now());
-  return openTimes(world, state, { ...query, asOf })
-    .filter(() => view.missingRows === 0 || world.random() >= view.missingRows)
-    .map((openTime) => rowAt(world, { ...query, openTime }, asOf));
+export function rowsOf(exchange: ExchangeState, state: VenueState, query: KlinesQuery): Row[] {
+  const { view } = exchange.faults.rest;
+  if (view.emptyAnswers > 0 && exchange.random() < view.emptyAnswers) return [];
+  const asOf = exchange.faults.rest.asOf(exchange.clock.now());
+  return openTimes(exchange, state, { ...query, asOf })
+    .filter(() => view.missingRows === 0 || exchange.random() >= view.missingRows)
+    .map((openTime) => rowAt(exchange, { ...query, openTime }, asOf));
 }
 
-function rowAt(world: World, candle: CandleName, asOf: EpochMs): Row {
+function rowAt(exchange: ExchangeState, candle: CandleName, asOf: EpochMs): Row {
   const { interval, openTime } = candle;
-  const { unsettledMs } = world.faults.rest.view;
+  const { unsettledMs } = exchange.faults.rest.view;
   const close = nextOpenTime(openTime, interval);
   const age = asOf - close;
-  if (age < 0 || age >= unsettledMs) return rowOf(klineAt(world, candle, asOf));
+  if (age < 0 || age >= unsettledMs) return rowOf(klineAt(exchange, candle, asOf));
   // Not settled: the last second's trades come in one after another.
   const tail = Math.min(1000, close - openTime) * (1 - age / unsettledMs);
-  return rowOf(klineAt(world, candle, close - Math.max(250, tail)));
+  return rowOf(klineAt(exchange, candle, close - Math.max(250, tail)));
 }
 
 interface Window extends KlinesQuery {
   readonly asOf: EpochMs;
 }
 
-function openTimes(world: World, { rules }: VenueState, window: Window): EpochMs[] {
+function openTimes(exchange: ExchangeState, { rules }: VenueState, window: Window): EpochMs[] {
   const { symbol, interval, startTime, endTime, asOf } = window;
   // COIN-M: a start alone means the 200 days after it, and the newest rows of them.
   const end = endTime ?? (startTime === undefined ? asOf : startTime + rules.maxSpanMs);
@@ -96,9 +96,9 @@ function openTimes(world: World, { rules }: VenueState, window: Window): EpochMs
     first: Math.max(startTime ?? 0, symbol.openTimeAt(symbol.listed, interval)),
     last: symbol.openTimeAt(Math.min(end, asOf, lastMoment(symbol)), interval),
     has: (openTime) => {
-      const opens = opensAt(world, { symbol, interval, openTime });
+      const opens = opensAt(exchange, { symbol, interval, openTime });
       if (opens < (startTime ?? 0) || opens > Math.min(end, asOf)) return false;
-      return isThere(world, { symbol, interval, openTime }, asOf);
+      return isThere(exchange, { symbol, interval, openTime }, asOf);
     },
     pauseAt: (openTime) => world.faults.market.pauseAt({ venue: rules.id, symbol: symbol.symbol, interval, openTime }),
   };

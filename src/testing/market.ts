@@ -1,6 +1,6 @@
 import type { EpochMs } from '../core/candle.ts';
 import { createRandom, mixTime } from './random.ts';
-import { emptyPiece, splitPiece, Sum, type Piece } from './piece.ts';
+import { emptySlice, splitSlice, Sum, type TradeSlice } from './trade-slice.ts';
 
 /** The finest step of the market: what a running candle shows moves every 250 ms. */
 export const STEP_MS = 250;
@@ -33,7 +33,7 @@ export interface MarketOptions {
 /** All trading of one symbol, a pure function of its options and the time. */
 export class Market {
   private readonly options: MarketOptions;
-  private readonly cuts: Map<EpochMs, Piece[]>[] = LENGTHS.map(() => new Map<EpochMs, Piece[]>());
+  private readonly cuts: Map<EpochMs, TradeSlice[]>[] = LENGTHS.map(() => new Map<EpochMs, TradeSlice[]>());
   private readonly empty: readonly number[];
 
   constructor(options: MarketOptions) {
@@ -42,7 +42,7 @@ export class Market {
   }
 
   /** What was traded in [from, before); both are rounded down to 250 ms. */
-  between(from: EpochMs, before: EpochMs): Piece {
+  between(from: EpochMs, before: EpochMs): TradeSlice {
     const end = before - (before % STEP_MS);
     const sum = new Sum();
     let time = from - (from % STEP_MS);
@@ -50,36 +50,36 @@ export class Market {
     return sum.total ?? this.nothingAt(time);
   }
 
-  /** Adds the longest pieces that fit, up to the end of the span they were cut from. */
+  /** Adds the longest slices that fit, up to the end of the span they were cut from. */
   private addRun(sum: Sum, from: EpochMs, end: EpochMs): EpochMs {
     const level = levelAt(from, end);
     const length = LENGTHS[level] ?? DAY;
     const parentLength = LENGTHS[level - 1] ?? DAY;
     const parent = from - (from % parentLength);
-    const pieces = this.remembered(level, parent);
+    const slices = this.remembered(level, parent);
     const last = Math.min(end, parent + parentLength) - length;
     let time = from;
     for (; time <= last; time += length) {
-      const piece = pieces[(time - parent) / length];
-      if (piece !== undefined) sum.add(piece);
+      const slice = slices[(time - parent) / length];
+      if (slice !== undefined) sum.add(slice);
     }
     return time;
   }
 
-  private nothingAt(time: EpochMs): Piece {
-    const next = this.pieceAt(LENGTHS.length - 1, time);
-    return emptyPiece(next.before, next.firstTrade);
+  private nothingAt(time: EpochMs): TradeSlice {
+    const next = this.sliceAt(LENGTHS.length - 1, time);
+    return emptySlice(next.before, next.firstTrade);
   }
 
-  private pieceAt(level: number, time: EpochMs): Piece {
+  private sliceAt(level: number, time: EpochMs): TradeSlice {
     const parent = time - (time % (LENGTHS[level - 1] ?? DAY));
-    const pieces = this.remembered(level, parent);
-    const piece = pieces[(time - parent) / (LENGTHS[level] ?? DAY)];
-    if (piece === undefined) throw new RangeError(`no piece of level ${String(level)} at ${String(time)}`);
-    return piece;
+    const slices = this.remembered(level, parent);
+    const slice = slices[(time - parent) / (LENGTHS[level] ?? DAY)];
+    if (slice === undefined) throw new RangeError(`no slice of level ${String(level)} at ${String(time)}`);
+    return slice;
   }
 
-  private remembered(level: number, parent: EpochMs): Piece[] {
+  private remembered(level: number, parent: EpochMs): TradeSlice[] {
     const known = this.cuts[level]?.get(parent);
     if (known !== undefined) return known;
     const made = level === 0 ? [this.dayAt(parent)] : this.cut(level, parent);
@@ -89,17 +89,17 @@ export class Market {
     return made;
   }
 
-  private cut(level: number, parent: EpochMs): Piece[] {
+  private cut(level: number, parent: EpochMs): TradeSlice[] {
     const random = createRandom(mixTime(this.options.seed + level, parent));
     const parts = (LENGTHS[level - 1] ?? DAY) / (LENGTHS[level] ?? DAY);
-    return splitPiece(this.pieceAt(level - 1, parent), { parts, empty: this.empty[level] ?? 0, random });
+    return splitSlice(this.sliceAt(level - 1, parent), { parts, empty: this.empty[level] ?? 0, random });
   }
 
-  private dayAt(start: EpochMs): Piece {
+  private dayAt(start: EpochMs): TradeSlice {
     const day = start / DAY;
     const before = this.priceAt(day);
     const firstTrade = day * TRADES_PER_DAY;
-    if (this.options.emptyMinutes >= 1) return emptyPiece(before, firstTrade);
+    if (this.options.emptyMinutes >= 1) return emptySlice(before, firstTrade);
     const random = createRandom(mixTime(this.options.seed, start));
     const open = Math.max(1, before + Math.round((random() - 0.5) * before * 0.002));
     const close = this.priceAt(day + 1);
@@ -111,7 +111,7 @@ export class Market {
   private tradedIn(
     price: number,
     random: () => number,
-  ): Pick<Piece, 'trades' | 'lots' | 'quote' | 'takerLots' | 'takerQuote'> {
+  ): Pick<TradeSlice, 'trades' | 'lots' | 'quote' | 'takerLots' | 'takerQuote'> {
     const busy = (1 - this.options.emptyMinutes) * (1 - this.options.emptySeconds);
     const trades = Math.ceil(1440 * (800 + 1000 * random()) * busy);
     const lots = Math.round(trades * (5 + 20 * random()));

@@ -50,7 +50,7 @@ export interface FakeExchangeOptions {
     { readonly klines?: number; readonly time?: number; readonly exchangeInfo?: number } | undefined;
   /** How long a ban (418) lasts, ms. Default 2 min. */
   readonly banMs?: number | undefined;
-  /** Where a ban says when it ends: in `Retry-After`, or only in the words of its body. Default `header`. */
+  /** Where a ban states its end: in `Retry-After`, or only in the text of its body. Default `header`. */
   readonly banTold?: 'header' | 'words' | undefined;
   /** How error replies look: `{"error":{code,msg},"id"}` as on the wire, or flat as the documents print them. Default `nested`. */
   readonly errorForm?: 'nested' | 'flat' | undefined;

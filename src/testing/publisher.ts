@@ -1,22 +1,22 @@
 import { isInterval } from '../core/interval.ts';
-import { Closes } from './closes.ts';
+import { CloseScheduler } from './close-scheduler.ts';
 import type { Connection } from './connection.ts';
 import type { LiveTopic } from './live-topic.ts';
 import { Updates } from './updates.ts';
-import type { VenueState, World } from './world.ts';
+import type { VenueState, ExchangeState } from './exchange-state.ts';
 
 /** Who is subscribed to what, and the pushing of it. */
 export class Publisher {
-  private readonly world: World;
-  private readonly closes: Closes;
+  private readonly exchange: ExchangeState;
+  private readonly closes: CloseScheduler;
   private readonly updates: Updates;
   private readonly topics = new Map<string, LiveTopic>();
   private made = 0;
 
-  constructor(world: World) {
-    this.world = world;
-    this.closes = new Closes(world);
-    this.updates = new Updates(world);
+  constructor(exchange: ExchangeState) {
+    this.exchange = exchange;
+    this.closes = new CloseScheduler(exchange);
+    this.updates = new Updates(exchange);
   }
 
   /** Unknown names are taken and stay silent, as on the real exchange (FACTS 3.2). */
@@ -25,7 +25,7 @@ export class Publisher {
     const topic = this.topics.get(key) ?? this.create(connection.state, name, key);
     if (topic === undefined) return;
     topic.subscribers.add(connection);
-    this.world.stats.topics = this.topics.size;
+    this.exchange.stats.topics = this.topics.size;
   }
 
   leave(connection: Connection, name: string): void {
@@ -33,7 +33,7 @@ export class Publisher {
     if (topic === undefined) return;
     topic.subscribers.delete(connection);
     if (topic.subscribers.size === 0) this.remove(topic);
-    this.world.stats.topics = this.topics.size;
+    this.exchange.stats.topics = this.topics.size;
   }
 
   stop(): void {
@@ -55,7 +55,7 @@ export class Publisher {
       held: undefined,
     };
     this.topics.set(key, topic);
-    if (this.world.options.publish === false) return topic;
+    if (this.exchange.options.publish === false) return topic;
     this.closes.add(topic);
     this.updates.add(topic);
     return topic;

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import type { Publisher } from './publisher.ts';
-import type { World } from './world.ts';
+import type { ExchangeState } from './exchange-state.ts';
 
 interface Request {
   readonly method: string;
@@ -12,11 +12,11 @@ const METHODS = ['SUBSCRIBE', 'UNSUBSCRIBE', 'LIST_SUBSCRIPTIONS', 'SET_PROPERTY
 
 /** Answers what clients ask for on the stream (FACTS 3). */
 export class Requests {
-  private readonly world: World;
+  private readonly exchange: ExchangeState;
   private readonly publisher: Publisher;
 
-  constructor(world: World, publisher: Publisher) {
-    this.world = world;
+  constructor(exchange: ExchangeState, publisher: Publisher) {
+    this.exchange = exchange;
     this.publisher = publisher;
   }
 
@@ -25,7 +25,7 @@ export class Requests {
     if (request === undefined) return;
     const { venue, id } = connection;
     const params = request.params.filter((param) => typeof param === 'string');
-    const effect = this.world.faults.stream.replies.take({ venue, connection: id, method: request.method, params });
+    const effect = this.exchange.faults.stream.replies.take({ venue, connection: id, method: request.method, params });
     if (effect?.kind === 'error') {
       this.refuse(connection, effect, request.id);
       return;
@@ -36,7 +36,7 @@ export class Requests {
 
   /** Topics named in the URL. */
   subscribeAll(connection: Connection, names: readonly string[]): boolean {
-    const limit = this.world.options.topicsPerConnection ?? connection.state.rules.topicsPerConnection;
+    const limit = this.exchange.options.topicsPerConnection ?? connection.state.rules.topicsPerConnection;
     for (const name of names) {
       connection.topics.add(name);
       if (connection.topics.size > limit) return this.tooMany(connection, limit);
@@ -68,10 +68,10 @@ export class Requests {
   private perform(connection: Connection, { method, params, id }: Request): { readonly value: unknown } | undefined {
     switch (method) {
       case 'SUBSCRIBE':
-        this.world.stats.subscribes++;
+        this.exchange.stats.subscribes++;
         return this.subscribeAll(connection, params.map(String)) ? { value: null } : undefined;
       case 'UNSUBSCRIBE':
-        this.world.stats.unsubscribes++;
+        this.exchange.stats.unsubscribes++;
         params.map(String).forEach((name) => {
           connection.topics.delete(name);
           this.publisher.leave(connection, name);
@@ -101,7 +101,12 @@ export class Requests {
 
   private tooMany(connection: Connection, limit: number): false {
     const detail = `more than ${String(limit)} topics on connection ${String(connection.id)}`;
-    this.world.stats.limitBreaks.push({ at: this.world.clock.now(), venue: connection.venue, limit: 'topics', detail });
+    this.exchange.stats.limitBreaks.push({
+      at: this.exchange.clock.now(),
+      venue: connection.venue,
+      limit: 'topics',
+      detail,
+    });
     this.refuse(connection, { code: 4, msg: 'Too many subscriptions' });
     connection.close(1008, 'Invalid request');
     return false;
@@ -121,7 +126,7 @@ export class Requests {
     id?: unknown,
   ): undefined {
     const { code, msg } = error;
-    const flat = this.world.options.errorForm === 'flat';
+    const flat = this.exchange.options.errorForm === 'flat';
     connection.send(JSON.stringify(flat ? { code, msg, id } : { error: { code, msg }, id }));
   }
 }

@@ -4,7 +4,7 @@ import type { FakeExchangeOptions } from './options.ts';
 import type { BadBody, RestEffect, RestRequest } from './rest-faults.ts';
 import { infoOf } from './symbol-info.ts';
 import { Weights, wordsOf, type WeightRefusal } from './weight.ts';
-import type { VenueState, World } from './world.ts';
+import type { VenueState, ExchangeState } from './exchange-state.ts';
 
 interface Answer {
   readonly status: number;
@@ -14,24 +14,24 @@ interface Answer {
 
 /** The REST side: klines, time, exchangeInfo and ping of each market. */
 export class RestServer {
-  private readonly world: World;
+  private readonly exchange: ExchangeState;
   private readonly weights: Weights;
   private readonly timers = new Set<NodeJS.Timeout>();
 
-  constructor(world: World) {
-    this.world = world;
-    this.weights = new Weights(world);
+  constructor(exchange: ExchangeState) {
+    this.exchange = exchange;
+    this.weights = new Weights(exchange);
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const state = [...this.world.venues.values()].find(({ rules }) => pathname.startsWith(`${rules.restBase}/`));
+    const state = [...this.exchange.venues.values()].find(({ rules }) => pathname.startsWith(`${rules.restBase}/`));
     if (state === undefined) {
       send(response, { status: 404, body: '<html><body>404 Not Found</body></html>', headers: {} });
       return;
     }
     const asked = { venue: state.rules.id, kind: kindOf(pathname), path: pathname, query: new Map(searchParams) };
-    const effect = this.world.faults.rest.answers.take(asked);
+    const effect = this.exchange.faults.rest.answers.take(asked);
     this.reply(response, this.answer(state, asked, effect), effect);
   }
 
@@ -76,11 +76,11 @@ export class RestServer {
   }
 
   private answer(state: VenueState, asked: RestRequest, effect: RestEffect | undefined): Answer {
-    const weight = weightOf(state, asked, this.world.options.restWeights);
-    this.world.stats.countRequest(asked.path, weight);
+    const weight = weightOf(state, asked, this.exchange.options.restWeights);
+    this.exchange.stats.countRequest(asked.path, weight);
     const { used, refusal } = this.weights.spend(state.rules, weight);
     const headers = {
-      Date: new Date(this.world.clock.now()).toUTCString(),
+      Date: new Date(this.exchange.clock.now()).toUTCString(),
       'Content-Type': 'application/json',
       'X-MBX-USED-WEIGHT-1M': String(used),
     };
@@ -93,7 +93,7 @@ export class RestServer {
   }
 
   private refuse(refusal: WeightRefusal, headers: Answer['headers']): Answer {
-    const isInWords = refusal.bannedUntil !== undefined && this.world.options.banTold === 'words';
+    const isInWords = refusal.bannedUntil !== undefined && this.exchange.options.banTold === 'words';
     const retry = isInWords ? {} : { 'Retry-After': String(refusal.retryAfter) };
     const msg = wordsOf(refusal, isInWords);
     return { ...refused({ status: refusal.status, code: -1003, msg }), headers: { ...headers, ...retry } };
@@ -104,7 +104,7 @@ export class RestServer {
       case 'ping':
         return ok({});
       case 'time':
-        return ok({ serverTime: this.world.clock.now() });
+        return ok({ serverTime: this.exchange.clock.now() });
       case 'exchangeInfo':
         return this.exchangeInfo(state, asked);
       case 'klines':
@@ -117,10 +117,10 @@ export class RestServer {
   private klines(state: VenueState, asked: RestRequest): { readonly status: number; readonly body: string } {
     const query = readQuery(state, asked.query);
     if ('status' in query) return refused(query);
-    const rows = rowsOf(this.world, state, query);
+    const rows = rowsOf(this.exchange, state, query);
     const { symbol, interval, startTime, endTime, limit } = query;
-    const at = this.world.clock.now();
-    this.world.stats.klines.push({
+    const at = this.exchange.clock.now();
+    this.exchange.stats.klines.push({
       at,
       venue: asked.venue,
       symbol: symbol.symbol,
@@ -139,10 +139,10 @@ export class RestServer {
     const listed =
       rules.budget === 'spot' && wanted !== undefined ? wanted.map((name) => symbols.get(name)) : [...symbols.values()];
     if (listed.includes(undefined)) return refused({ status: 400, code: -1121, msg: 'Invalid symbol.' });
-    const limit = this.world.options.weightLimit ?? rules.weightPerMinute;
+    const limit = this.exchange.options.weightLimit ?? rules.weightPerMinute;
     return ok({
       timezone: 'UTC',
-      serverTime: this.world.clock.now(),
+      serverTime: this.exchange.clock.now(),
       rateLimits: [{ rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit }],
       exchangeFilters: [],
       symbols: listed.flatMap((symbol) => (symbol === undefined ? [] : [infoOf(symbol)])),

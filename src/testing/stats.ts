@@ -26,7 +26,7 @@ export class Stats {
   connections = 0;
   /** Connections ever opened, refused ones not counted. */
   connectionsEver = 0;
-  /** Handshakes ever asked for, refused ones counted. */
+  /** Handshakes requested so far, including refused ones. */
   attempts = 0;
   /** Different series that are subscribed and known to the market. */
   topics = 0;

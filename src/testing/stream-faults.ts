@@ -53,17 +53,17 @@ export type CloseEffect =
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'rewrite'; readonly how: Rewrite };
 
-/** A message that is no kline of the market; it must cost nothing but itself. */
+/** A message that is not a kline of the market; it must affect nothing else. */
 export type Garbage = 'bad JSON' | 'truncated' | 'wrong types' | 'unknown event' | 'not an object' | 'empty' | 'binary';
 
-/** The hands that faults need on the server. */
-export interface StreamHands {
-  select(which: Which): readonly StreamVictim[];
+/** What faults act on: connections, and the port. */
+export interface StreamFaultTargets {
+  select(which: Which): readonly StreamFaultTarget[];
   refuseTcp(forMs: number): void;
 }
 
 /** A connection as faults see it. */
-export interface StreamVictim extends ConnectionInfo {
+export interface StreamFaultTarget extends ConnectionInfo {
   reset(): void;
   freeze(): void;
   close(code: number, reason: string): void;
@@ -91,10 +91,10 @@ export class StreamFaults {
   readonly silences: Rules<TopicInfo, true>;
   /** @internal */
   readonly closes: Rules<CloseInfo, CloseEffect>;
-  private readonly hands: StreamHands;
+  private readonly targets: StreamFaultTargets;
 
-  constructor(hands: StreamHands, random: () => number) {
-    this.hands = hands;
+  constructor(targets: StreamFaultTargets, random: () => number) {
+    this.targets = targets;
     this.handshakes = new Rules(random);
     this.replies = new Rules(random);
     this.silences = new Rules(random);
@@ -103,33 +103,33 @@ export class StreamFaults {
 
   /** Cuts connections with a TCP reset. Answers how many. */
   drop(which: Which = 'all'): number {
-    return this.hit(which, (victim) => { victim.reset(); }); // prettier-ignore
+    return this.hit(which, (target) => { target.reset(); }); // prettier-ignore
   }
 
   /** Makes peers half-open: nothing is read, sent or answered any more, and the TCP connection stays. */
   halfOpen(which: Which = 'all'): number {
-    return this.hit(which, (victim) => { victim.freeze(); }); // prettier-ignore
+    return this.hit(which, (target) => { target.freeze(); }); // prettier-ignore
   }
 
   /** Closes connections cleanly. */
   close(code = 1000, reason = '', which: Which = 'all'): number {
-    return this.hit(which, (victim) => { victim.close(code, reason); }); // prettier-ignore
+    return this.hit(which, (target) => { target.close(code, reason); }); // prettier-ignore
   }
 
   /** Announces `serverShutdown` and resets the connections `closeAfterMs` later (default 1000; Infinity never). */
   shutdown(closeAfterMs = 1000, which: Which = 'all'): number {
-    return this.hit(which, (victim) => {
-      victim.announceShutdown();
+    return this.hit(which, (target) => {
+      target.announceShutdown();
       if (closeAfterMs === Infinity) return;
       setTimeout(() => {
-        victim.reset();
+        target.reset();
       }, closeAfterMs).unref();
     });
   }
 
   /** Sends a message as it is. */
   send(data: string | Buffer, which: Which = 'all'): number {
-    return this.hit(which, (victim) => { victim.sendRaw(data); }); // prettier-ignore
+    return this.hit(which, (target) => { target.sendRaw(data); }); // prettier-ignore
   }
 
   /** Sends a message that nobody can understand. */
@@ -144,7 +144,7 @@ export class StreamFaults {
 
   /** Refuses every TCP connection, REST too, for a time; open connections stay. */
   refuseTcp(forMs: number): void {
-    this.hands.refuseTcp(forMs);
+    this.targets.refuseTcp(forMs);
   }
 
   /** Lets handshakes wait. */
@@ -198,9 +198,9 @@ export class StreamFaults {
     for (const rules of [this.handshakes, this.replies, this.silences, this.closes]) rules.clear();
   }
 
-  private hit(which: Which, act: (victim: StreamVictim) => void): number {
-    const victims = this.hands.select(which);
-    victims.forEach(act);
-    return victims.length;
+  private hit(which: Which, act: (target: StreamFaultTarget) => void): number {
+    const targets = this.targets.select(which);
+    targets.forEach(act);
+    return targets.length;
   }
 }

@@ -6,7 +6,7 @@ import { Connection } from './connection.ts';
 import { Publisher } from './publisher.ts';
 import { Requests } from './requests.ts';
 import type { HandshakeEffect, Which } from './stream-faults.ts';
-import type { VenueState, World } from './world.ts';
+import type { VenueState, ExchangeState } from './exchange-state.ts';
 
 const FIVE_MINUTES = 300_000;
 
@@ -27,17 +27,17 @@ interface Upgrade {
 /** The WebSocket side: paths, handshakes, and who is connected. */
 export class StreamServer {
   readonly publisher: Publisher;
-  private readonly world: World;
+  private readonly exchange: ExchangeState;
   private readonly requests: Requests;
   private readonly wss = new WebSocketServer({ noServer: true, perMessageDeflate: false, autoPong: false });
   private readonly connections = new Set<Connection>();
   private readonly attempts = new Map<string, number[]>();
   private readonly sockets = new Set<Duplex>();
 
-  constructor(world: World, server: Server) {
-    this.world = world;
-    this.publisher = new Publisher(world);
-    this.requests = new Requests(world, this.publisher);
+  constructor(exchange: ExchangeState, server: Server) {
+    this.exchange = exchange;
+    this.publisher = new Publisher(exchange);
+    this.requests = new Requests(exchange, this.publisher);
     server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
       // Sockets of a plain HTTP server are TCP sockets; the event's type allows for others.
       if (!(stream instanceof Socket)) return;
@@ -67,7 +67,7 @@ export class StreamServer {
       refuse(upgrade.socket, 404);
       return;
     }
-    this.world.stats.attempts++;
+    this.exchange.stats.attempts++;
     if (!this.isWithinAttempts(asked)) {
       refuse(upgrade.socket, 429, 300);
       return;
@@ -75,7 +75,7 @@ export class StreamServer {
     this.greet(
       upgrade,
       asked,
-      this.world.faults.stream.handshakes.take({ venue: asked.state.rules.id, path: asked.path }),
+      this.exchange.faults.stream.handshakes.take({ venue: asked.state.rules.id, path: asked.path }),
     );
   }
 
@@ -98,9 +98,9 @@ export class StreamServer {
 
   private accept({ request, socket, head }: Upgrade, asked: Asked, flap?: HandshakeEffect): void {
     this.wss.handleUpgrade(request, socket, head, (ws: WebSocket) => {
-      const id = ++this.world.stats.connectionsEver;
+      const id = ++this.exchange.stats.connectionsEver;
       const connection = new Connection(
-        this.world,
+        this.exchange,
         { id, ws, socket, ...asked },
         {
           onMessage: (from, text) => { this.requests.handle(from, text); }, // prettier-ignore
@@ -108,7 +108,7 @@ export class StreamServer {
         },
       );
       this.connections.add(connection);
-      this.world.stats.connections = this.connections.size;
+      this.exchange.stats.connections = this.connections.size;
       if (flap?.kind === 'flap') hangUp(connection, flap);
       this.requests.subscribeAll(connection, asked.topics);
     });
@@ -117,13 +117,13 @@ export class StreamServer {
   private forget(connection: Connection): void {
     this.requests.leaveAll(connection);
     this.connections.delete(connection);
-    this.world.stats.connections = this.connections.size;
+    this.exchange.stats.connections = this.connections.size;
   }
 
   /** `/usdm/market/ws/<a>/<b>`, `/spot/stream?streams=<a>/<b>`; undefined for a path that no market has. */
   private askedFor(url: string): Asked | undefined {
     const { pathname, searchParams } = new URL(url, 'ws://127.0.0.1');
-    const state = [...this.world.venues.values()].find(({ rules }) => pathname.startsWith(`${rules.prefix}/`));
+    const state = [...this.exchange.venues.values()].find(({ rules }) => pathname.startsWith(`${rules.prefix}/`));
     if (state === undefined) return undefined;
     const match = /^(\/market|\/public|\/private)?\/(ws|stream)(?:\/(.*))?$/.exec(
       pathname.slice(state.rules.prefix.length),
@@ -137,14 +137,14 @@ export class StreamServer {
 
   private isWithinAttempts({ state }: Asked): boolean {
     const { id, attemptsPerFiveMinutes } = state.rules;
-    const limit = this.world.options.attemptsPerFiveMinutes ?? attemptsPerFiveMinutes;
+    const limit = this.exchange.options.attemptsPerFiveMinutes ?? attemptsPerFiveMinutes;
     const now = performance.now();
     const recent = (this.attempts.get(id) ?? []).filter((time) => time > now - FIVE_MINUTES);
     recent.push(now);
     this.attempts.set(id, recent);
     if (recent.length <= limit) return true;
     const detail = `${String(recent.length)} connection attempts within five minutes`;
-    this.world.stats.limitBreaks.push({ at: this.world.clock.now(), venue: id, limit: 'attempts', detail });
+    this.exchange.stats.limitBreaks.push({ at: this.exchange.clock.now(), venue: id, limit: 'attempts', detail });
     return false;
   }
 }

@@ -2,7 +2,7 @@ import type { EpochMs, VenueId } from '../core/candle.ts';
 import { nextOpenTime, openTimeAt, type Interval } from '../core/interval.ts';
 import { klineOf, type Kline, type Scale } from './kline.ts';
 import { Market, STEP_MS } from './market.ts';
-import { Sum, type Piece } from './piece.ts';
+import { Sum, type TradeSlice } from './trade-slice.ts';
 import { hashText } from './random.ts';
 import { VENUE_RULES, type VenueRules } from './venue-rules.ts';
 
@@ -103,11 +103,11 @@ export class SymbolState {
   /** The candle as it stands at `asOf`; the final one when that is after its close. */
   kline(interval: Interval, openTime: EpochMs, asOf: EpochMs): Kline {
     const next = nextOpenTime(openTime, interval);
-    const piece = this.tradedBetween(Math.max(openTime, this.listed), Math.min(next, asOf));
-    return klineOf(piece, this.scale, { openTime, closeTime: next - 1 });
+    const slice = this.tradedBetween(Math.max(openTime, this.listed), Math.min(next, asOf));
+    return klineOf(slice, this.scale, { openTime, closeTime: next - 1 });
   }
 
-  private tradedBetween(from: EpochMs, before: EpochMs): Piece {
+  private tradedBetween(from: EpochMs, before: EpochMs): TradeSlice {
     const sum = new Sum();
     let time = from;
     for (const pause of [...this.pauses, { from: this.pausedSince, before: Infinity }]) {

@@ -1,6 +1,6 @@
 import { push, together, type LiveTopic } from './live-topic.ts';
 import { klineText } from './wire.ts';
-import type { World } from './world.ts';
+import type { ExchangeState } from './exchange-state.ts';
 
 /** Updates of running candles are spread over this many moments of their period. */
 const SLOTS = 8;
@@ -10,13 +10,13 @@ interface Ticker {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Pushes updates of running candles, at the market's pace and only when something changed, or as often as told. */
+/** Pushes updates of running candles: at the market's pace and only on change, or at a given rate. */
 export class Updates {
-  private readonly world: World;
+  private readonly exchange: ExchangeState;
   private readonly tickers = new Map<number, Ticker>();
 
-  constructor(world: World) {
-    this.world = world;
+  constructor(exchange: ExchangeState) {
+    this.exchange = exchange;
   }
 
   add(topic: LiveTopic): void {
@@ -33,7 +33,7 @@ export class Updates {
   }
 
   private periodOf({ symbol, interval }: LiveTopic): number {
-    const { updatesPerSecond } = this.world.options;
+    const { updatesPerSecond } = this.exchange.options;
     return updatesPerSecond === undefined ? symbol.rules.updateEveryMs(interval) : 1000 / updatesPerSecond;
   }
 
@@ -53,16 +53,16 @@ export class Updates {
 
   private update(topic: LiveTopic): void {
     const { symbol, interval } = topic;
-    const now = this.world.clock.now();
+    const now = this.exchange.clock.now();
     if (!symbol.trades || !symbol.has(interval, symbol.openTimeAt(now, interval), now)) return;
     const kline = symbol.kline(interval, symbol.openTimeAt(now, interval), now);
     const shown = `${String(kline.openTime)} ${String(kline.trades)}`;
-    if (this.world.options.updatesPerSecond === undefined && !this.isNews(topic, shown, kline.trades)) return;
+    if (this.exchange.options.updatesPerSecond === undefined && !this.isNews(topic, shown, kline.trades)) return;
     topic.shown = shown;
     push(topic, klineText({ symbol: symbol.symbol, interval, kline, closed: false, eventTime: now }, symbol.rules));
   }
 
   private isNews(topic: LiveTopic, shown: string, trades: number): boolean {
-    return topic.shown !== shown && (trades > 0 || this.world.options.pushEmptyCloses !== false);
+    return topic.shown !== shown && (trades > 0 || this.exchange.options.pushEmptyCloses !== false);
   }
 }

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../core/candle.ts';
 import type { VenueRules } from './venue-rules.ts';
-import type { World } from './world.ts';
+import type { ExchangeState } from './exchange-state.ts';
 
 /** Requests refused with 429 in one minute before the address is banned. */
 const REFUSALS_BEFORE_BAN = 5;
@@ -22,7 +22,7 @@ export interface WeightRefusal {
   readonly bannedUntil?: EpochMs;
 }
 
-/** What the budget says to one request. */
+/** The verdict of the budget on one request. */
 export interface Verdict {
   readonly used: number;
   /** Undefined where the request is within the limit. */
@@ -31,20 +31,20 @@ export interface Verdict {
 
 /** Request weight per minute of the exchange's clock; USDⓈ-M and COIN-M share one budget (FACTS 1.4, 4.3). */
 export class Weights {
-  private readonly world: World;
+  private readonly exchange: ExchangeState;
   private readonly budgets = new Map<string, Budget>();
 
-  constructor(world: World) {
-    this.world = world;
+  constructor(exchange: ExchangeState) {
+    this.exchange = exchange;
   }
 
   /** Weight counts also for requests that are refused. */
   spend(rules: VenueRules, weight: number): Verdict {
-    const now = this.world.clock.now();
+    const now = this.exchange.clock.now();
     const budget = this.budgetOf(rules.budget, now);
     budget.used += weight;
     if (now < budget.bannedUntil) return this.ban(rules, budget);
-    const limit = this.world.options.weightLimit ?? rules.weightPerMinute;
+    const limit = this.exchange.options.weightLimit ?? rules.weightPerMinute;
     if (budget.used <= limit) return { used: budget.used };
     budget.refused++;
     if (budget.refused > REFUSALS_BEFORE_BAN) return this.ban(rules, budget);
@@ -54,16 +54,16 @@ export class Weights {
   }
 
   private ban(rules: VenueRules, budget: Budget): Verdict {
-    const now = this.world.clock.now();
-    if (now >= budget.bannedUntil) budget.bannedUntil = now + (this.world.options.banMs ?? 120_000);
+    const now = this.exchange.clock.now();
+    if (now >= budget.bannedUntil) budget.bannedUntil = now + (this.exchange.options.banMs ?? 120_000);
     this.note(rules, 'ban', `sent a request while banned or told to wait`);
     const { used, bannedUntil } = budget;
-    const limit = this.world.options.weightLimit ?? rules.weightPerMinute;
+    const limit = this.exchange.options.weightLimit ?? rules.weightPerMinute;
     return { used, refusal: { status: 418, retryAfter: Math.ceil((bannedUntil - now) / 1000), limit, bannedUntil } };
   }
 
   private note(rules: VenueRules, limit: 'weight' | 'ban', detail: string): void {
-    this.world.stats.limitBreaks.push({ at: this.world.clock.now(), venue: rules.id, limit, detail });
+    this.exchange.stats.limitBreaks.push({ at: this.exchange.clock.now(), venue: rules.id, limit, detail });
   }
 
   private budgetOf(name: string, now: EpochMs): Budget {

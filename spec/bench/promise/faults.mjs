@@ -2,7 +2,7 @@
 // Cuts fall at three different moments of a second: one between two closes costs a quick client nothing.
 export const FAULTS = [
   {
-    name: 'abrupt cut, 3 times',
+    name: 'TCP reset, 3 times',
     lastsMs: 40_000,
     run: async ({ stream }, wait) => {
       for (let times = 0; times < 3; times++) {
@@ -46,7 +46,7 @@ export const FAULTS = [
     },
   },
   {
-    name: 'late, doubled and disordered closes (5 % each)',
+    name: 'late, duplicated and reordered closes (5 % each)',
     lastsMs: 40_000,
     run: async ({ stream }) => {
       stream.delayCloses(1500, { probability: 0.05 });
@@ -56,7 +56,7 @@ export const FAULTS = [
   },
   {
     // The exchange's day is 24 s here; rx-candles rotates after 23 of them, as it does after 23 hours by default.
-    name: '24 h cut, twice (a day of 24 s)',
+    name: 'daily disconnect, twice (a day of 24 s)',
     lastsMs: 50_000,
     exchange: { maxAgeMs: 24_000 },
     client: { rotateAfterMs: 23_000 },

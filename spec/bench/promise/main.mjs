@@ -66,14 +66,14 @@ async function trial({ name, lastsMs, run, exchange: options, client: clientOpti
 function totals(rows) {
   return CLIENTS.map((who) => {
     const own = rows.filter((row) => row.who === who).map(({ fault: _, who: __, ...sums }) => sums);
-    return { fault: '**in total**', who, ...own.reduce(add) };
+    return { fault: '**total**', who, ...own.reduce(add) };
   });
 }
 
 function print(rows) {
   const versions = `Node ${process.version}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`;
   console.log(`\n${SERIES} series of \`1s\` candles, seed ${SEED}; ${versions}\n`);
-  console.log('| Fault | Client | Expected | Missing | Doubled | Disordered | Wrong |');
+  console.log('| Fault | Client | Expected | Missing | Duplicated | Out of order | Wrong |');
   console.log('|---|---|--:|--:|--:|--:|--:|');
   for (const { fault, who, expected, missing, doubled, disordered, wrong } of rows)
     console.log(`| ${fault} | ${who} | ${expected} | ${missing} | ${doubled} | ${disordered} | ${wrong} |`);

@@ -135,7 +135,7 @@ console.log(
   `${SERIES} series of \`1s\` candles, a random fault every ${EVERY_MS / 1000} s, seed ${SEED}, Node ${process.version}\n`,
 );
 console.log(
-  '| Minute | Heap after GC, MB | Candles | of these fetched | Missing | Doubled | Disordered | Wrong | Faults so far | Connections | REST requests | Limits broken |',
+  '| Minute | Heap after GC, MB | Candles | of which fetched | Missing | Duplicated | Out of order | Wrong | Faults so far | Connections | REST requests | Limits exceeded |',
 );
 console.log('|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|');
 const started = performance.now();

@@ -7,9 +7,9 @@ describe('rx-candles demo', () => {
     const { terminal, lines, err } = fakeTerminal();
     expect(await run(['demo', '--count', '18', '--seed', '7'], terminal)).toBe(0);
     expect(lines()).toHaveLength(1 + 1 + 18 + 1);
-    expect(lines()[0]).toContain('3 one-second series of a fake exchange');
+    expect(lines()[0]).toContain('3 one-second series from a fake exchange');
     expect(lines().at(-1)).toMatch(
-      /^18 candles of 3 series: 0 missing, 0 repeated, 0 out of order, 0 wrong; connections cut: 1, candles fetched: [1-9]\d*$/,
+      /^18 candles of 3 series: 0 missing, 0 repeated, 0 out of order, 0 wrong; connections dropped: 1, candles fetched: [1-9]\d*$/,
     );
     expect(err()).toBe('');
   });

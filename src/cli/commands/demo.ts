@@ -17,15 +17,15 @@ const VENUE = 'binance-spot';
 const INTERVAL = '1s';
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'BNBUSDT'];
 const PROLOGUE =
-  `${SYMBOLS.length} one-second series of a fake exchange on this machine, through the real feed; ` +
-  'after a third of them the connection is cut, and what that cost is fetched.';
+  `${SYMBOLS.length} one-second series from a fake exchange on this machine, through the real feed; ` +
+  'after a third of the candles the connection is dropped, and the missed ones are fetched.';
 
 /** `rx-candles demo`: the real pipeline against the fake exchange, with a dropped connection on the way. */
 export function addDemo(program: Command, terminal: Terminal): void {
   program
     .command('demo')
-    .description('the whole pipeline on an embedded fake exchange: no network, no keys')
-    .option('--count <n>', 'stop after n candles in all', toCount, 30)
+    .description('run the whole pipeline against an embedded fake exchange: no network, no keys')
+    .option('--count <n>', 'stop after n candles in total', toCount, 30)
     .option('--seed <n>', 'same seed, same market', toAmount, 1)
     .action((options: DemoOptions) => demo(options, terminal));
 }
@@ -39,12 +39,12 @@ async function demo({ count, seed }: DemoOptions, { out, ...terminal }: Terminal
   });
   out.write(`${PROLOGUE}\n`);
   const trial: Trial = { exchange, feed, starts: new Map(), received: [] };
-  const cuts = countCuts(feed);
+  const drops = countDrops(feed);
   await print(wanted$(trial, count), table(() => out.columns), { out, ...terminal }); // prettier-ignore
   const differences = judge(trial);
-  out.write(`${summaryOf(trial.received, differences, cuts.count)}\n`);
+  out.write(`${summaryOf(trial.received, differences, drops.count)}\n`);
   if (Object.values(differences).some((number) => number > 0))
-    throw new Error(`these are not the candles of the exchange; please report it with --seed ${seed}`);
+    throw new Error(`the candles differ from those of the exchange; please report this with --seed ${seed}`);
 }
 
 /** What has come so far, and with which candle each series had to begin. */
@@ -77,21 +77,21 @@ function judge({ exchange, starts, received }: Trial): Differences {
   return sumOf(parts);
 }
 
-function countCuts(feed: Feed): { readonly count: number } {
-  const cuts = { count: 0 };
+function countDrops(feed: Feed): { readonly count: number } {
+  const drops = { count: 0 };
   // eslint-disable-next-line rxjs-x/no-ignored-error -- a bus never errors
   feed.bus.on('DISCONNECTED').subscribe(({ reason }) => {
-    if (reason !== 'no longer needed') cuts.count++;
+    if (reason !== 'no longer needed') drops.count++;
   });
-  return cuts;
+  return drops;
 }
 
-function summaryOf(received: readonly Candle[], differences: Differences, cuts: number): string {
+function summaryOf(received: readonly Candle[], differences: Differences, drops: number): string {
   const { missing, repeated, disordered, wrong } = differences;
   const fetched = received.filter(({ source }) => source === 'backfill').length;
   return (
     `${received.length} candles of ${SYMBOLS.length} series: ${missing} missing, ${repeated} repeated, ` +
-    `${disordered} out of order, ${wrong} wrong; connections cut: ${cuts}, candles fetched: ${fetched}`
+    `${disordered} out of order, ${wrong} wrong; connections dropped: ${drops}, candles fetched: ${fetched}`
   );
 }
 

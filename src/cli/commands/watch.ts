@@ -30,20 +30,24 @@ interface WatchOptions {
 export function addWatch(program: Command, terminal: Terminal): void {
   program
     .command('watch')
-    .description('closed candles as they come: a table on a terminal, NDJSON when piped')
-    .addArgument(new Argument('<symbols...>', 'such as BTCUSDT').argParser(addSymbols))
-    .option('-i, --interval <interval>', '1m, 5m, 1h …; repeat it or give a list (default: 1m)', addIntervals)
-    .option('--history <n>', 'the last n closed candles first; with --since, the last n up to it', toAmount)
-    .option('--since <time>', 'every closed candle that opened after it first; ISO time (UTC) or ms', toTime)
-    .option('--count <n>', 'stop after n candles in all', toCount)
+    .description('print closed candles as they arrive: a table on a terminal, NDJSON when piped')
+    .addArgument(new Argument('<symbols...>', 'e.g. BTCUSDT').argParser(addSymbols))
+    .option(
+      '-i, --interval <interval>',
+      '1m, 5m, 1h …; repeatable, or a comma-separated list (default: 1m)',
+      addIntervals,
+    )
+    .option('--history <n>', 'start with the last n closed candles; with --since, the last n up to it', toAmount)
+    .option('--since <time>', 'start with every closed candle opened after this ISO time (UTC) or ms', toTime)
+    .option('--count <n>', 'stop after n candles in total', toCount)
     .addOption(new Option('--venue <venue>', 'the market (default: binance-usdm, or the config file)').choices(VENUES))
     .option('--testnet', "use the test network's hosts")
-    .option('--stream-url <url>', 'another host for the stream, such as wss://fstream.binance.com/market', toStreamUrl)
-    .option('--rest-url <url>', 'another host for REST, such as https://fapi.binance.com', toRestUrl)
-    .option('--config <file>', 'settings (default: config.yaml, if there is one)')
-    .addOption(new Option('--json', 'one JSON object a line').conflicts('csv'))
+    .option('--stream-url <url>', 'custom stream host, e.g. wss://fstream.binance.com/market', toStreamUrl)
+    .option('--rest-url <url>', 'custom REST host, e.g. https://fapi.binance.com', toRestUrl)
+    .option('--config <file>', 'configuration file (default: config.yaml, if present)')
+    .addOption(new Option('--json', 'one JSON object per line').conflicts('csv'))
     .option('--csv', 'CSV with a header')
-    .addOption(new Option('--log-level <level>', 'what to log to stderr').choices(LOG_LEVELS))
+    .addOption(new Option('--log-level <level>', 'log level on stderr').choices(LOG_LEVELS))
     .action((symbols: readonly string[], options: WatchOptions) => watch(symbols, options, terminal));
 }
 
@@ -67,7 +71,7 @@ async function watch(symbols: readonly string[], options: WatchOptions, terminal
   }
 }
 
-/** Says on stderr what is waited for, unless that was to stay silent. */
+/** Writes notices to stderr, unless logging is silenced. */
 function notify(
   about: Omit<NoticesOptions, 'logsGaps'>,
   { logLevel = 'warn' }: FeedOptions,
@@ -87,7 +91,7 @@ function seriesOf(feed: Feed, symbols: readonly string[], options: WatchOptions)
   );
 }
 
-/** The command line before the file before the defaults. Retries have no end: somebody watches, and can end it. */
+/** The command line overrides the file, which overrides the defaults. Retries are unlimited: the user can interrupt. */
 async function feedOptionsOf(options: WatchOptions): Promise<FeedOptions> {
   const { venue, testnet, streamUrl, restUrl, config, logLevel } = options;
   const file = await (config === undefined ? findConfig(logLevel) : askForConfig(config, logLevel));

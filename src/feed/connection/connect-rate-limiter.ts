@@ -7,7 +7,7 @@ export interface ConnectRateLimiter {
   /** How long to wait, whole ms: timers cut fractions off. A planned attempt leaves a fifth of the budget to recovery. */
   waitMs(now: number, planned?: boolean): number;
   take(now: number): void;
-  /** The venue asked for a pause (`Retry-After`). */
+  /** The venue requires a pause (`Retry-After`). */
   holdUntil(time: number): void;
 }
 
@@ -40,7 +40,7 @@ export function waitForConnect<T>(connects: ConnectRateLimiter, scheduler: Sched
   };
 }
 
-/** One limiter for each host, for all feeds of one process and one clock; what was attempted outlives the feed that did. */
+/** One limiter per host, for all feeds of one process and one clock; attempts outlive the feed that made them. */
 export class SharedConnectLimits {
   readonly #limiters = new Map<string, ConnectRateLimiter>();
 

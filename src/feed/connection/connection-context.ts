@@ -25,15 +25,15 @@ export interface CandleStreamOptions {
   /** Age by which a connection has been replaced, ms. */
   readonly rotateAfterMs: number;
   readonly publish: (event: WithoutVenue<FeedEvent>) => void;
-  /** Told the exchange's time of every decoded candle: each close, and one frame of each new connection. */
+  /** Called with the event time of every decoded candle: each close, and one frame of each new connection. */
   readonly onEventTime: (eventTime: EpochMs) => void;
-  /** Told the first running candle that nobody had asked for and that did not prove itself unfinished by its bytes. */
+  /** Called with the first running candle without a subscriber that the byte check did not recognize as unfinished. */
   readonly onDecodedInFull?: (frame: string) => void;
   /** Exchange time, ms UTC; planned rotation keeps away from full minutes by it. Default the scheduler's time. */
   readonly exchangeNow?: () => EpochMs;
 }
 
-/** What the stream has to say about itself. */
+/** Statistics of the stream. */
 export interface StreamSnapshot {
   /** Connections that are open now, standbys included. */
   readonly connections: number;
@@ -44,7 +44,7 @@ export interface StreamSnapshot {
   readonly frames: number;
   readonly closes: number;
   readonly rejectedFrames: number;
-  /** Running candles that nobody had asked for and that were decoded in full. */
+  /** Running candles without a subscriber that were decoded in full. */
   readonly framesDecodedInFull: number;
   /** Connections that ended or were replaced, by reason; those no longer needed are not counted. */
   readonly reconnects: Readonly<Partial<Record<DisconnectReason, number>>>;

@@ -30,19 +30,19 @@ export function session$(
   );
 }
 
-/** What a pooled connection wants to know besides candles. */
+/** Callbacks to the pooled connection, besides candles. */
 export type ConnectionNotice = Extract<HandoverMessage<ManagedSession>, { readonly kind: 'sessions' | 'acknowledged' }>;
 
 export interface ConnectionOptions {
   readonly context: ConnectionContext;
-  /** Topics that are acknowledged yet silent: reason for a fresh session. */
+  /** Topics acknowledged but without data: a reason for a fresh session. */
   readonly silentTopics$: Observable<Topic>;
-  /** Told of sessions and acknowledgements; they must not pass `retry`, which takes every value for a success. */
+  /** Called with sessions and acknowledgements; they must not pass `retry`, which takes every value for a success. */
   readonly notice: (notice: ConnectionNotice) => void;
 }
 
 /**
- * The candles of one connection, for as long as somebody listens: told its topics, kept alive, handed over before it
+ * The candles of one connection, for as long as it is subscribed to: topics subscribed, kept alive, handed over before it
  * gets too old, and opened again after whatever ends it.
  *
  * Emits:     every message about candles that comes; the first of each session as proof that it delivers.
@@ -84,10 +84,10 @@ export function toCandle({ candle }: CandleMessage): Candle {
 const ENDED$ = throwError(() => new SessionError('ended', 'the connection ended'));
 const GEO_BLOCKED = 451;
 const POLICY_VIOLATION = 1008;
-/** A session that the venue cuts for breaking its rules sooner than this is no success, ms. */
+/** A session that the venue closes for a policy violation sooner than this is not a success, ms. */
 const STEADY_MS = 60_000;
 
-/** What retrying cannot mend: a location that is refused, and bugs of ours. */
+/** What retrying cannot fix: a refused location, and bugs of ours. */
 function fatalOrSame(error: unknown, { url }: ConnectionContext): Error {
   if (!(error instanceof SessionError)) return toFeedError(error);
   return error.status === GEO_BLOCKED ? new GeoBlockedError(url) : error;
@@ -142,7 +142,7 @@ function publishEnd(session: ManagedSession, { publish }: ConnectionContext): Mo
     );
 }
 
-/** Anything else than a SessionError is a bug of ours: an error of this library, which retrying cannot mend. */
+/** Anything but a SessionError is a bug of ours, which retrying cannot fix. */
 function toSessionError(cause: unknown, session: ManagedSession): Error {
   if (!(cause instanceof SessionError)) return toFeedError(cause);
   cause.livedMs = session.ageMs;

@@ -11,7 +11,7 @@ const MOST_BYTES_OF_SPELLING = 600;
 const OPENED: SessionMessage = { kind: 'opened' };
 
 /**
- * Bytes to messages. A frame that cannot be understood is published as FRAME_REJECTED and costs nothing but itself.
+ * Bytes to messages. A frame that cannot be decoded is published as FRAME_REJECTED and dropped.
  * Written out, not `mergeMap`: an inner subscription for each frame would be most of its cost.
  */
 export function decodeFrames(
@@ -59,13 +59,13 @@ function decode(frame: Buffer, { session, context, subscriber }: Decoding): void
   }
 }
 
-/** Nobody wants it, and its bytes did not say so: the exchange writes otherwise than we know. */
+/** No subscriber, but not recognized by the byte check: the exchange writes in an unknown format. */
 function countDecoded(frame: Buffer, { counters, onDecodedInFull }: ConnectionContext): void {
   counters.framesDecodedInFull++;
   if (counters.framesDecodedInFull === 1) onDecodedInFull?.(frame.toString('utf8', 0, MOST_BYTES_OF_SPELLING));
 }
 
-/** A frame that our decoder fails on costs itself, like one that nobody could understand. */
+/** A frame on which our decoder throws is dropped like one that cannot be decoded. */
 function messagesOf(frame: Buffer, { protocol }: ConnectionContext): readonly StreamMessage[] {
   try {
     return protocol.decode(frame);

@@ -15,7 +15,7 @@ export interface Candidate<S extends StandbySession> {
 export interface HandoverContext extends StandbyContext {
   /** Topics that are acknowledged yet silent. */
   readonly silentTopics$: Observable<Topic>;
-  /** What the sessions are to carry, and when that changes. */
+  /** The topics that sessions carry, and when they change. */
   readonly wanted: { has(topic: Topic): boolean; readonly changed$: Observable<void> };
 }
 
@@ -28,8 +28,8 @@ export type HandoverMessage<S> =
 
 /**
  * One session after another without a break. When the active session gets old or silent, or the venue says that it will
- * close it, a standby is opened beside it, told everything, watched until it delivers, and only then put in its place.
- * Messages of both pass meanwhile. While standbys fail, others are tried with growing pauses and the active one goes on.
+ * close it, a standby is opened beside it, subscribed to everything, watched until it delivers, and only then takes over.
+ * Messages of both pass meanwhile. While standbys fail, others are tried with backoff and the active one continues.
  *
  * ```text
  * active   --a--a--a--g--a--a--a--a-!               g: going away

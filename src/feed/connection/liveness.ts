@@ -1,10 +1,10 @@
-/** A quiet connection is asked for a pong after so many ticks, and given up after so many more. */
+/** Ticks without traffic before a ping is sent, and before the connection is given up. */
 const TICKS_UNTIL_PING = 3;
 const TICKS_UNTIL_DEAD = 6;
 
 /**
  * Whether the peer still lives, judged once a tick (1 s) by whether anything at all has come since the last. Counts
- * ticks, not time: a process that was held up or asleep gives its peers the chance to answer first.
+ * ticks, not time: after a blocked event loop or sleep, peers get the chance to answer first.
  */
 export class Liveness {
   #signs = 0;

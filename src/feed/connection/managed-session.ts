@@ -10,7 +10,7 @@ import { TopicSubscriptions } from './topic-subscriptions.ts';
 /** Backstop for an adapter that never reports the end of a handshake, ms. */
 const OPEN_DEADLINE_MS = 20_000;
 
-/** What is known of one session: what it was asked for, whether its peer lives, when it last delivered. */
+/** State of one session: its subscriptions, whether its peer is alive, when it last delivered. */
 export class ManagedSession {
   /** Connections of a feed are numbered from 1. */
   readonly connection: number;
@@ -123,7 +123,7 @@ export class ManagedSession {
     this.#lastDataAt = this.#context.counters.lastDataAt = now;
   }
 
-  /** Some venues cut a client that says nothing, however much it is sent. */
+  /** Some venues disconnect a client that sends nothing, however much it receives. */
   #pingRegularly(now: number): void {
     const { keepAlive } = this.#context.protocol;
     if (keepAlive.ping === 'frame' || now - this.#pingedAt < keepAlive.everyMs) return;

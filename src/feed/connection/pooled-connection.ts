@@ -8,7 +8,7 @@ import type { ManagedSession } from './managed-session.ts';
 import type { TopicCarrier, TopicRegistry } from './topic-registry.ts';
 import { TopicSet } from './topic-set.ts';
 
-/** A connection that carries nothing is kept so long for the next topic, ms. */
+/** How long an empty connection is kept for the next topic, ms. */
 const LINGER_MS = 250;
 
 export interface PooledConnectionOptions {
@@ -93,7 +93,7 @@ export class PooledConnection implements TopicCarrier {
         next: (message) => {
           registry.deliverRunning(message);
         },
-        error: () => undefined, // told to the listeners of closes
+        error: () => undefined, // reported to the listeners of closes
       }),
     );
     running.add(
@@ -119,7 +119,7 @@ export class PooledConnection implements TopicCarrier {
     for (const topic of [...topics]) this.#options.registry.setLive(topic, this.isAcknowledged(topic));
   }
 
-  /** Told a moment later: who subscribes may not be ready for an error yet. */
+  /** Reported asynchronously: the subscriber may not be ready for an error yet. */
   #fail(error: FeedError): void {
     const { registry, context, onEmpty } = this.#options;
     const tell = registry.drop([...this.topics.keys()]);

@@ -1,6 +1,6 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 import type { DisconnectReason } from '../../core/events.ts';
-import { growingPause } from '../../core/growing-pause.ts';
+import { cooldown } from '../../core/cooldown.ts';
 import { rotationAgeMs, rotationWaitMs } from '../../core/rotation.ts';
 import type { SeriesKey, StreamProtocol, Topic } from '../../ports/stream-protocol.ts';
 import { after } from '../after.ts';
@@ -11,7 +11,7 @@ const HOUR = 3_600_000;
 const REFRESH_PAUSE_MS = 60_000;
 /** Planned handovers at one time, over all connections. */
 const ROTATIONS_AT_ONCE = 3;
-/** A session so near to its end (share of `rotateAfterMs`) waits for no other. */
+/** Past this share of `rotateAfterMs` a session no longer waits for others to rotate. */
 const LATE = 0.97;
 const LONGEST_RECHECK_MS = 15_000;
 
@@ -25,20 +25,20 @@ export interface RotationContext {
   readonly protocol: Pick<StreamProtocol, 'topicOf'>;
 }
 
-/** What the policy looks at. */
+/** What the policy observes. */
 export interface RotatingSession {
   readonly ageMs: number;
   readonly silentMs: number;
   readonly dataFrames: number;
 }
 
-/** When a session that works is replaced all the same: because of its age, its silence, or that of one series. */
+/** When to replace a working session: because of its age, its silence, or that of one series. */
 export class RotationPolicy {
   readonly #context: RotationContext;
   /** Asks for a handover; false when there is one already, or nothing to replace. */
   readonly #request: (reason: DisconnectReason) => boolean;
   readonly #silence;
-  readonly #refreshes = growingPause(REFRESH_PAUSE_MS, HOUR);
+  readonly #refreshes = cooldown(REFRESH_PAUSE_MS, HOUR);
   /** Topics said to be silent, that have not closed a candle since. */
   readonly #silentTopics = new Set<Topic>();
   #refreshTimer: Subscription | undefined;
@@ -47,7 +47,7 @@ export class RotationPolicy {
   constructor(context: RotationContext, request: (reason: DisconnectReason) => boolean) {
     this.#context = context;
     this.#request = request;
-    this.#silence = growingPause(2 * context.silenceMs, HOUR);
+    this.#silence = cooldown(2 * context.silenceMs, HOUR);
   }
 
   /** The active session is this one from now on. */
@@ -67,7 +67,7 @@ export class RotationPolicy {
     this.#cancelRefresh();
   }
 
-  /** One fresh session after `silenceMs`, then ever longer pauses; data ends the silence. */
+  /** One fresh session after `silenceMs`, then with a growing cooldown; data ends the silence. */
   checkSilence(session: RotatingSession): void {
     if (session.silentMs < this.#context.silenceMs) {
       if (session.dataFrames > 0) this.#silence.reset();
@@ -77,7 +77,7 @@ export class RotationPolicy {
     if (this.#silence.waitMs(now) === 0 && this.#request('silent')) this.#silence.take(now);
   }
 
-  /** A series is silent: a fresh session at once, or when the pause since the last one is over. */
+  /** A series is silent: a fresh session at once, or after the cooldown. */
   refresh(topic: Topic): void {
     const { scheduler } = this.#context;
     this.#silentTopics.add(topic);
@@ -94,7 +94,7 @@ export class RotationPolicy {
     if (this.#silentTopics.size === 0) this.#cancelRefresh();
   }
 
-  /** Silent topics that nobody wants any more are no reason. */
+  /** Silent topics that are no longer wanted do not count. */
   keepOnly(wanted: { has(topic: Topic): boolean }): void {
     for (const topic of this.#silentTopics) if (!wanted.has(topic)) this.#silentTopics.delete(topic);
   }

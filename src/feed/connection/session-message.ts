@@ -1,6 +1,6 @@
 import type { StreamMessage, Topic } from '../../ports/stream-protocol.ts';
 
-/** What one session says: candles, and what its connection must know of it. */
+/** Messages of one session: candles, and control messages for its connection. */
 export type SessionMessage =
   | StreamMessage
   | { readonly kind: 'opened' }

@@ -167,7 +167,7 @@ export class Standby<S extends StandbySession> {
   #giveUpSilent({ session, subscription }: RunningSession<S>): void {
     session.endReason = 'silent';
     subscription.unsubscribe();
-    const detail = 'the new connection stays silent while the old one delivers';
+    const detail = 'the new connection delivers no data while the old one does';
     this.fail(new SessionError('ended', detail, { reason: 'silent' }), SILENT_PAUSE_MS);
   }
 

@@ -9,7 +9,7 @@ const OVERDUE: SessionMessage = {
   detail: 'a request was not answered in time',
 };
 
-/** Asks a session for what is wanted, now and whenever it changes, and turns its replies into acknowledgements. */
+/** Subscribes a session to what is wanted, now and on every change, and turns its replies into acknowledgements. */
 export function subscribeTopics(session: ManagedSession, wanted: TopicSet): MonoTypeOperatorFunction<SessionMessage> {
   const { subscriptions } = session;
   const changes$ = wanted.changed$.pipe(

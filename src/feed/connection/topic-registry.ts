@@ -15,17 +15,17 @@ export interface TopicCarrier {
   refresh(topic: Topic): void;
 }
 
-/** A topic that somebody wants. Lists are replaced, never changed: a listener may leave while it is told. */
+/** A wanted topic. Lists are replaced, never mutated: a listener may unsubscribe while being notified. */
 export interface TopicEntry {
   readonly topic: Topic;
   readonly connection: TopicCarrier;
   closes: readonly Subscriber<SeriesSignal>[];
   running: readonly Subscriber<CandleMessage>[];
-  /** What its listeners were last told. */
+  /** The state last reported to its listeners. */
   live: boolean;
 }
 
-/** Who wants which topic, over all connections: a close finds its listeners with one look-up. */
+/** Listeners by topic, over all connections: a close finds its listeners with one lookup. */
 export class TopicRegistry {
   readonly #entries = new Map<Topic, TopicEntry>();
   readonly #topicOf: StreamProtocol['topicOf'];
@@ -62,7 +62,7 @@ export class TopicRegistry {
     for (const subscriber of this.#entries.get(this.#topicOf(message.candle))?.running ?? []) subscriber.next(message);
   }
 
-  /** Tells the listeners when it changes. */
+  /** Notifies the listeners of changes. */
   setLive(topic: Topic, live: boolean): void {
     const entry = this.#entries.get(topic);
     if (entry === undefined || entry.live === live) return;
@@ -74,7 +74,7 @@ export class TopicRegistry {
     return (this.#entries.get(topic)?.running.length ?? 0) > 0;
   }
 
-  /** Forgets the topics and those who listened to them; who is told by the function it returns may ask for them anew. */
+  /** Removes the topics and their listeners; those notified by the returned function may subscribe anew. */
   drop(topics: readonly Topic[]): (error: FeedError) => void {
     const entries = topics.flatMap((topic) => this.#entries.get(topic) ?? []);
     for (const { topic } of entries) this.delete(topic);

@@ -1,7 +1,7 @@
 import { Subject, type Observable } from 'rxjs';
 import type { Topic } from '../../ports/stream-protocol.ts';
 
-/** The topics that one connection is to carry, and a sign whenever they change. */
+/** The topics of one connection, with a signal on every change. */
 export class TopicSet {
   readonly #topics = new Set<Topic>();
   readonly #changed$ = new Subject<void>();

@@ -9,9 +9,9 @@ import type { TopicSet } from './topic-set.ts';
 
 /** How long the venue may take to answer a request, ms. */
 const ANSWER_DEADLINE_MS = 10_000;
-/** Changes within this time go out as one request, ms. */
+/** Changes within this time are batched into one request, ms. */
 const BATCH_MS = 5;
-/** Messages sent in different windows can reach the venue within one: each window is taken to be so much longer, ms. */
+/** Messages sent in different windows can reach the venue within one: margin added to each window, ms. */
 const WINDOW_MARGIN_MS = 250;
 
 export interface TopicSubscriptionsOptions {
@@ -35,7 +35,7 @@ interface CountedWindow {
 type Reply = Extract<StreamMessage, { readonly kind: 'ack' | 'rejected' }>;
 
 /**
- * What one session was asked for and has acknowledged. A session starts out knowing nothing and is told the difference
+ * Topics requested and acknowledged on one session. A session starts with none and is sent the difference
  * to what is wanted, in few requests and within the venue's limits; first subscribe, late subscribe and reconnect are
  * the same.
  */
@@ -43,7 +43,7 @@ export class TopicSubscriptions {
   /** Topic → id of the request that asked for it last. */
   readonly #requested = new Map<Topic, string>();
   readonly #acknowledged = new Set<Topic>();
-  /** Topics that the venue refused one by one; they are not asked for again on this session. */
+  /** Topics that the venue refused individually; they are not requested again on this session. */
   readonly #refused = new Set<Topic>();
   readonly #pending = new Map<string, Pending>();
   readonly #options: TopicSubscriptionsOptions;

@@ -59,7 +59,7 @@ export function candleReader(symbol: string, interval: Interval, options: Candle
   return new SeriesReader(symbol, interval, options);
 }
 
-/** There are as many as series, and most never read: methods, not closures. */
+/** One per series, and most never read: methods, not closures. */
 class SeriesReader implements CandleReader {
   readonly #symbol: string;
   readonly #interval: Interval;
@@ -134,7 +134,7 @@ class SeriesReader implements CandleReader {
     );
   }
 
-  /** Goes on to the first rows behind an empty page; the answers are joined to one. */
+  /** Continues to the first rows after an empty page; the responses are merged into one. */
   #leap$(empty: Answer, before: EpochMs): Observable<Answer> {
     const { limits } = this.#options;
     interface Step {

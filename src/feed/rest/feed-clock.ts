@@ -19,11 +19,11 @@ import { reasonOf, type Wait } from '../waits.ts';
 export interface FeedClockOptions {
   /** Monotonic local time. */
   readonly scheduler: SchedulerLike;
-  /** Asks the exchange for its time, once. */
+  /** Requests the exchange's time, once. */
   readonly askTime$: () => Observable<TimeSample>;
   /** The estimate was learnt or replaced. */
   readonly onMoved: () => void;
-  /** Asking failed in a way no exchange can cause, or what was learnt could not be handled. */
+  /** A bug of ours, in the request or in handling its result. */
   readonly onBug: OnBug;
   /** The time is being waited for. */
   readonly beginWait: () => Wait;
@@ -32,17 +32,17 @@ export interface FeedClockOptions {
 /** A frame further ahead of us than this, or further behind, means that one of the two clocks moved, ms. */
 const AHEAD_MS = 1000;
 const BEHIND_MS = 15_000;
-/** Frames alone do not make us ask more often than this, ms. */
+/** Frames trigger a request at most this often, ms. */
 const ASK_AGAIN_MS = 5000;
-/** How old an estimate may grow unasked, ms. */
+/** Maximum age of an estimate before it is refreshed, ms. */
 const STALE_MS = 600_000;
-/** A first answer that leaves more doubt than this, ms, is followed by others at once. */
+/** If the first response leaves a larger uncertainty than this, ms, others follow at once. */
 const ROUGH_MS = 15;
 const MOST_REPEATS = 2;
 
 /**
  * The exchange's clock: a monotonic local clock and an offset learnt from `/time`, checked against every frame's event time.
- * While the exchange cannot be asked, frames alone are believed.
+ * While `/time` cannot be reached, only frames are used.
  */
 export class FeedClock {
   readonly #options: FeedClockOptions;
@@ -95,7 +95,7 @@ export class FeedClock {
     return 2 * this.exchangeAt(local) - this.atLeast(local);
   }
 
-  /** Asks the exchange, unless somebody is asking already. */
+  /** Requests the exchange's time, unless a request is already in flight. */
   ask(): void {
     if (this.#asking !== undefined) return;
     this.#retry?.unsubscribe();
@@ -138,7 +138,7 @@ export class FeedClock {
     else this.#estimate = withEventTime(estimate, eventTime, receivedAt);
   }
 
-  /** Nobody needs the clock for now; while nobody watches it may go wrong unseen, so all is forgotten. */
+  /** The clock is not needed for now; errors would go unnoticed meanwhile, so the estimate is dropped. */
   pause(): void {
     this.#asking?.unsubscribe();
     this.#asking = undefined;

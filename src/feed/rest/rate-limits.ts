@@ -26,9 +26,9 @@ interface Held {
   readonly isTold: boolean;
 }
 
-/** A part of each limit is left to other programs behind the same address. */
+/** Share of each limit left to other programs behind the same address. */
 const USABLE_SHARE = 0.9;
-/** Where the exchange bans without saying for how long, ms. */
+/** Assumed length of a ban without a stated end, ms. */
 const BAN_MS = 60_000;
 
 /** What an address may send to a host; one object for all markets and feeds that share it. */
@@ -69,12 +69,12 @@ export class RateLimits {
     };
   }
 
-  /** What the host says of its own limits. */
+  /** Limits reported by the host. */
   learn(limits: readonly RateLimit[]): void {
     for (const limit of limits) this.#hold(limit, true);
   }
 
-  /** Sends nothing for a while after an answer that asks for it; a shorter pause does not end a longer one. */
+  /** Pauses after a response that requires it; a shorter pause does not end a longer one. */
   applyBackoff(error: MarketDataError, cost: Cost): void {
     const pauseMs = this.#pauseAfter(error, cost);
     this.#pauseEnds = Math.max(this.#pauseEnds, this.#options.scheduler.now() + pauseMs);

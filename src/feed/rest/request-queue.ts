@@ -21,9 +21,9 @@ export interface QueuedRequest<T> {
   /** What it must not exceed. */
   readonly limits: RateLimits;
   readonly cost: Cost;
-  /** Lower goes first, then who asked first. */
+  /** Lower goes first, then first come, first served. */
   readonly priority: number;
-  /** Sends it; subscribed to when its turn has come. */
+  /** Sends it; subscribed to when its turn comes. */
   readonly send$: () => Observable<Answered<T>>;
 }
 
@@ -47,7 +47,7 @@ const MAX_IN_FLIGHT = 6;
 /**
  * Requests to one host by all feeds of a process, within its limits.
  * At most six are under way; after 429, 418 or 403 nothing is sent until the pause of their limits is over. A request
- * that hangs costs one of the six places until its own deadline, and nobody else's turn.
+ * that hangs occupies one of the six slots until its own deadline, and delays no other.
  *
  * ```text
  * asks      a(bc)--------
@@ -55,7 +55,7 @@ const MAX_IN_FLIGHT = 6;
  * ```
  *
  * Emits:     one Reply with the local times of sending and receiving, then completes.
- * Errors:    as the request does, at once: who asked decides on asking again.
+ * Errors:    as the request does, at once: retrying is up to the caller.
  * Time:      one timer, only while a request waits for a limit's window or for a pause to end.
  */
 export class RequestQueue {
@@ -111,7 +111,7 @@ export class RequestQueue {
     }
   }
 
-  /** A bug reaches all who wait, not the timer or the reply that brought it to light. */
+  /** A bug is passed to all waiting requests, not to the timer or reply that triggered it. */
   #sendWhatMay(): void {
     try {
       this.#trySending();

@@ -56,7 +56,7 @@ export function restSource(options: RestSourceOptions): MarketData {
   };
 }
 
-/** Pages of one list; what they say is as old as the first. */
+/** Pages of one list, dated by the first. */
 function joined(before: Reply<SymbolPage>, { value, receivedAt }: Reply<SymbolPage>): Reply<SymbolPage> {
   const symbols: readonly SymbolInfo[] = [...before.value.symbols, ...value.symbols];
   return { value: { symbols }, sentAt: before.sentAt, receivedAt };

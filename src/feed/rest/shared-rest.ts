@@ -4,7 +4,7 @@ import type { RestProtocol } from '../../ports/connector.ts';
 import { RateLimits } from './rate-limits.ts';
 import { RequestQueue } from './request-queue.ts';
 
-/** Which host is asked, and in whose dialect. */
+/** A REST host and its protocol. */
 export interface RestHost {
   readonly protocol: Pick<RestProtocol, 'budget' | 'limits'>;
   readonly url: string;
@@ -17,11 +17,11 @@ interface Shared {
   readonly limits: RateLimits;
 }
 
-/** A feed's share in what its address may send. */
+/** A feed's share of its address's request limits. */
 export interface RestShare {
   /** @param exchangeNow - the feed's clock: windows are counted by the clock of the feed that came last */
   with(exchangeNow: () => EpochMs): { readonly queue: RequestQueue; readonly limits: RateLimits };
-  /** The feed is gone; what is known of the limits, and a ban above all, outlives it. */
+  /** The feed is closed; known limits, and bans above all, outlive it. */
   release(): void;
 }
 

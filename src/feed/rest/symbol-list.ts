@@ -11,7 +11,7 @@ export interface SymbolListOptions {
   readonly scheduler: SchedulerLike;
   /** A list has been read, or could not be. */
   readonly onRead: () => void;
-  /** Reading failed in a way no exchange can cause, or the list could not be handled. */
+  /** A bug of ours, in reading or handling the list. */
   readonly onBug: OnBug;
   /** The list is being waited for. */
   readonly beginWait: () => Wait;
@@ -19,10 +19,10 @@ export interface SymbolListOptions {
 
 /** While nothing looks wrong the list is read this often, ms: statuses change a few times a day. */
 const REFRESH_MS = 300_000;
-/** One answer without a symbol proves nothing; the second is asked for after this, ms. */
+/** One list without a symbol proves nothing; the second is requested after this, ms. */
 const SECOND_LOOK_MS = 500;
 
-/** What the exchange's own list says of a symbol. */
+/** A symbol's state according to the exchange's list. */
 export type Verdict =
   | { readonly kind: 'not known yet' }
   /** In none of the last two lists. */
@@ -68,7 +68,7 @@ export class SymbolList {
     return this.#current === undefined && this.#failures > 0;
   }
 
-  /** Why the last reading failed; undefined when it did not. */
+  /** Why the last read failed; undefined if it did not. */
   get failure(): unknown {
     return this.#failure;
   }
@@ -84,7 +84,7 @@ export class SymbolList {
     if (this.#options.scheduler.now() - this.#loadedAt >= ageMs) this.#read();
   }
 
-  /** Nobody needs the list for now. */
+  /** The list is not needed for now. */
   pause(): void {
     this.#request?.unsubscribe();
     this.#request = undefined;

@@ -1,18 +1,18 @@
-/** Something that may be done at once, then only after a pause that doubles each time. */
-export interface GrowingPause {
-  /** How long to wait until it may be done, ms; 0 when it may be done now. */
+/** An action that is allowed immediately the first time, then only after a pause that doubles each time. */
+export interface Cooldown {
+  /** Time until the action is allowed, ms; 0 if it is allowed now. */
   waitMs(now: number): number;
-  /** It was done. */
+  /** Records that the action was taken. */
   take(now: number): void;
-  /** The next time is the first again. */
+  /** Starts over. */
   reset(): void;
 }
 
 /**
  * @param firstMs - pause after the first time, ms
- * @param maxMs - upper bound of every pause; after that long without a use the count starts anew
+ * @param maxMs - upper bound of each pause, ms; after twice that long without a use the count starts over
  */
-export function growingPause(firstMs: number, maxMs: number): GrowingPause {
+export function cooldown(firstMs: number, maxMs: number): Cooldown {
   let times = 0;
   let last = -Infinity;
   const pauseMs = (): number => (times === 0 ? 0 : Math.min(maxMs, firstMs * 2 ** (times - 1)));

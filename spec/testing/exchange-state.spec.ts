@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
 import { startFakeExchange } from '../../src/testing/index.ts';
-import { finalKline, isThere } from '../../src/testing/world.ts';
+import { finalKline, isThere } from '../../src/testing/exchange-state.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12, 0, 30);
 
 it('knows what is there by a moment, and what never will be', async () => {
   await using exchange = await startFakeExchange({ startAt: NOW });
-  const symbol = exchange.world.venues.get('binance-usdm')?.symbols.get('BTCUSDT');
+  const symbol = exchange.state.venues.get('binance-usdm')?.symbols.get('BTCUSDT');
   if (symbol === undefined) throw new Error('no BTCUSDT');
   const candle = { symbol, interval: '1m', openTime: NOW - 30_000 } as const;
   const next = { ...candle, openTime: NOW + 30_000 };
-  expect([isThere(exchange.world, candle, NOW), isThere(exchange.world, next, NOW)]).toEqual([true, false]);
-  expect(finalKline(exchange.world, next)).toBeDefined();
+  expect([isThere(exchange.state, candle, NOW), isThere(exchange.state, next, NOW)]).toEqual([true, false]);
+  expect(finalKline(exchange.state, next)).toBeDefined();
   exchange.faults.market.hole({
     venue: 'binance-usdm',
     symbol: 'BTCUSDT',
@@ -19,6 +19,6 @@ it('knows what is there by a moment, and what never will be', async () => {
     from: candle.openTime,
     before: next.openTime,
   });
-  expect(isThere(exchange.world, candle, NOW)).toBe(false);
-  expect(finalKline(exchange.world, candle)).toBeUndefined();
+  expect(isThere(exchange.state, candle, NOW)).toBe(false);
+  expect(finalKline(exchange.state, candle)).toBeUndefined();
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { growingPause } from '../../src/core/growing-pause.ts';
+import { cooldown } from '../../src/core/cooldown.ts';
 
-describe('growingPause', () => {
+describe('cooldown', () => {
   it('allows the first at once, then doubles the pause up to its bound', () => {
-    const pause = growingPause(60, 300);
+    const pause = cooldown(60, 300);
     let now = 1000;
     const waits = Array.from({ length: 6 }, () => {
       const wait = pause.waitMs(now);
@@ -15,14 +15,14 @@ describe('growingPause', () => {
   });
 
   it('counts only what is left of the pause', () => {
-    const pause = growingPause(60, 300);
+    const pause = cooldown(60, 300);
     pause.take(0);
     expect(pause.waitMs(45)).toBe(15);
     expect(pause.waitMs(100)).toBe(0);
   });
 
   it('begins anew after a reset, and after a long time without use', () => {
-    const pause = growingPause(60, 300);
+    const pause = cooldown(60, 300);
     for (const now of [0, 60, 180]) pause.take(now);
     pause.reset();
     expect(pause.waitMs(181)).toBe(0);

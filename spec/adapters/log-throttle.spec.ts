@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Summing } from '../../src/adapters/summing.ts';
+import { LogThrottle } from '../../src/adapters/log-throttle.ts';
 
-describe('Summing', () => {
+describe('LogThrottle', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
   function collect() {
     const lines: string[] = [];
-    const summing = new Summing<number>({
+    const throttle = new LogThrottle<number>({
       one: (event) => lines.push(String(event)),
       many: (events) => lines.push(`${events.length} more`),
     });
-    const add = (count: number) => Array.from({ length: count }, (_, index) => summing.add(index + 1));
-    return { lines, summing, add };
+    const add = (count: number) => Array.from({ length: count }, (_, index) => throttle.add(index + 1));
+    return { lines, throttle, add };
   }
 
   it('writes a few at once', () => {
@@ -38,14 +38,14 @@ describe('Summing', () => {
   });
 
   it('writes one line a second while a crowd keeps coming, and each by itself again after a quiet second', () => {
-    const { lines, summing, add } = collect();
+    const { lines, throttle, add } = collect();
     for (let tenth = 0; tenth < 30; tenth++) {
       add(10);
       vi.advanceTimersByTime(100);
     }
     expect(lines).toHaveLength(5 + 1 + 2);
     vi.advanceTimersByTime(2000);
-    summing.add(77);
+    throttle.add(77);
     expect(lines.slice(8)).toEqual(['80 more', '77']);
   });
 
@@ -59,9 +59,9 @@ describe('Summing', () => {
   });
 
   it('leaves no timer and nothing unwritten behind when flushed', () => {
-    const { lines, summing, add } = collect();
+    const { lines, throttle, add } = collect();
     add(8);
-    summing.flush();
+    throttle.flush();
     expect(lines.slice(5)).toEqual(['3 more']);
     expect(vi.getTimerCount()).toBe(0);
   });

@@ -1,47 +1,47 @@
 import { closestWord } from './spelling.ts';
 
-/** What one setting must be. */
-export interface Rule {
-  /** Ends the sentence "… must". */
+/** How one setting is validated. */
+export interface Schema {
+  /** Completes the sentence "… must". */
   readonly must: string;
-  /** The value to use; undefined where it cannot be used. */
+  /** The value to use; undefined if the input is invalid. */
   readonly read: (value: unknown) => unknown;
-  /** How a bad value is shown; its kind alone where it may be a secret. */
+  /** How an invalid value is shown; only its type if it may be a secret. */
   readonly show: (value: unknown) => string;
 }
 
 /** Settings under one key. */
 export interface Group {
-  readonly [key: string]: Rule | Group;
+  readonly [key: string]: Schema | Group;
 }
 
 interface Place {
   /** Path of the group; empty at the top. */
   readonly path: string;
-  /** Complaints about values are added here. */
+  /** Collects problems with values. */
   readonly problems: string[];
-  /** Complaints about keys that are no options. */
+  /** Collects problems with unknown keys. */
   readonly unknown: string[];
 }
 
-export const boolean: Rule = {
+export const boolean: Schema = {
   must: 'be true or false',
   read: (value) => (typeof value === 'boolean' ? value : undefined),
   show: textOf,
 };
 
-/** A text that no complaint may repeat. */
-export const secret: Rule = {
-  must: 'be a string that is not blank',
+/** A string that no message may contain. */
+export const secret: Schema = {
+  must: 'be a non-blank string',
   read: (value) => (typeof value === 'string' && value.trim() !== '' ? value : undefined),
   show: kindOf,
 };
 
-export function numberRule(must: string, isGood: (value: number) => boolean): Rule {
+export function numberSchema(must: string, isGood: (value: number) => boolean): Schema {
   return { must, read: (value) => (typeof value === 'number' && isGood(value) ? value : undefined), show: textOf };
 }
 
-export function wordRule(words: readonly string[], normalize = (word: string) => word): Rule {
+export function wordSchema(words: readonly string[], normalize = (word: string) => word): Schema {
   return {
     must: `be one of ${words.join(', ')}`,
     read: (value) => (typeof value === 'string' ? words.find((word) => word === normalize(value)) : undefined),
@@ -49,8 +49,8 @@ export function wordRule(words: readonly string[], normalize = (word: string) =>
   };
 }
 
-/** A URL without query, fragment and user, read without slashes at its end. */
-export function urlRule(must: string, isGood: (url: URL) => boolean): Rule {
+/** A URL without query, fragment or user; trailing slashes are removed. */
+export function urlSchema(must: string, isGood: (url: URL) => boolean): Schema {
   return {
     must,
     read(value) {
@@ -66,7 +66,7 @@ export function urlRule(must: string, isGood: (url: URL) => boolean): Rule {
   };
 }
 
-/** Reads what a group allows and complains about the rest. Undefined counts as left out. */
+/** Reads what a group allows and reports the rest. Undefined counts as absent. */
 export function readGroup(input: unknown, group: Group, place: Place): Record<string, unknown> {
   if (!isRecord(input)) {
     place.problems.push(`${place.path || 'options'}: must be an object with ${namesIn(group)}, got ${kindOf(input)}`);
@@ -80,14 +80,14 @@ export function readGroup(input: unknown, group: Group, place: Place): Record<st
 function readEntry({ key, value }: { key: string; value: unknown }, group: Group, place: Place): unknown {
   const { path, problems, unknown } = place;
   const here = path === '' ? key : `${path}.${key}`;
-  const rule = Object.hasOwn(group, key) ? group[key] : undefined;
-  if (rule === undefined) {
+  const schema = Object.hasOwn(group, key) ? group[key] : undefined;
+  if (schema === undefined) {
     unknown.push(unknownKey(key, group, path));
     return undefined;
   }
-  if (!isRule(rule)) return readGroup(value, rule, { ...place, path: here });
-  const read = rule.read(value);
-  if (read === undefined) problems.push(`${here}: must ${rule.must}, got ${rule.show(value)}`);
+  if (!isSchema(schema)) return readGroup(value, schema, { ...place, path: here });
+  const read = schema.read(value);
+  if (read === undefined) problems.push(`${here}: must ${schema.must}, got ${schema.show(value)}`);
   return read;
 }
 
@@ -107,7 +107,7 @@ function namesIn(group: Group): string {
   return Object.keys(group).join(', ');
 }
 
-function isRule(entry: Rule | Group): entry is Rule {
+function isSchema(entry: Schema | Group): entry is Schema {
   return typeof entry['read'] === 'function';
 }
 

@@ -5,7 +5,7 @@ import type { CloseInfo } from './options.ts';
 import { rewritten } from './rewrite.ts';
 import type { CloseEffect } from './stream-faults.ts';
 import { klineText } from './wire.ts';
-import { finalKline, type World } from './world.ts';
+import { finalKline, type ExchangeState } from './exchange-state.ts';
 
 /** A jump of the clock over more boundaries than this pushes only the last ones. */
 const MOST_CLOSES_AT_ONCE = 100;
@@ -18,12 +18,12 @@ interface Grid {
 }
 
 /** Pushes closing frames at the boundaries of the exchange's clock. */
-export class Closes {
-  private readonly world: World;
+export class CloseScheduler {
+  private readonly exchange: ExchangeState;
   private readonly grids = new Map<string, Grid>();
 
-  constructor(world: World) {
-    this.world = world;
+  constructor(exchange: ExchangeState) {
+    this.exchange = exchange;
   }
 
   add(topic: LiveTopic): void {
@@ -42,7 +42,7 @@ export class Closes {
     const key = interval === '3d' ? `3d ${String(symbol.anchor % 259_200_000)}` : interval;
     const known = this.grids.get(key);
     if (known !== undefined) return known;
-    const openTime = openTimeAt(this.world.clock.now(), interval, symbol.anchor);
+    const openTime = openTimeAt(this.exchange.clock.now(), interval, symbol.anchor);
     const grid: Grid = { topics: new Set(), openTime, cancel: () => undefined };
     this.grids.set(key, grid);
     this.await(grid, interval);
@@ -50,14 +50,14 @@ export class Closes {
   }
 
   private await(grid: Grid, interval: Interval): void {
-    grid.cancel = this.world.clock.at(nextOpenTime(grid.openTime, interval), () => {
+    grid.cancel = this.exchange.clock.at(nextOpenTime(grid.openTime, interval), () => {
       this.closeDue(grid, interval);
       this.await(grid, interval);
     });
   }
 
   private closeDue(grid: Grid, interval: Interval): void {
-    const now = this.world.clock.now();
+    const now = this.exchange.clock.now();
     const due: EpochMs[] = [];
     for (let next = nextOpenTime(grid.openTime, interval); next <= now; next = nextOpenTime(next, interval)) {
       due.push(grid.openTime);
@@ -90,21 +90,22 @@ export class Closes {
   }
 
   private delayOf(close: CloseInfo): number {
-    const { closeDelayMs } = this.world.options;
+    const { closeDelayMs } = this.exchange.options;
     if (typeof closeDelayMs === 'number') return closeDelayMs;
     if (typeof closeDelayMs === 'function') return closeDelayMs(close);
-    const { min, max } = closeDelayMs ?? this.world.venues.get(close.venue)?.rules.closeDelayMs ?? { min: 0, max: 0 };
-    return Math.floor(min + this.world.random() * (max - min));
+    const { min, max } = closeDelayMs ??
+      this.exchange.venues.get(close.venue)?.rules.closeDelayMs ?? { min: 0, max: 0 };
+    return Math.floor(min + this.exchange.random() * (max - min));
   }
 
   private close(topic: LiveTopic, openTime: EpochMs): void {
     const { symbol, interval } = topic;
     if (symbol.hasEnded || topic.subscribers.size === 0) return;
-    const kline = finalKline(this.world, { symbol, interval, openTime });
-    if (kline === undefined || (kline.trades === 0 && this.world.options.pushEmptyCloses === false)) return;
-    const eventTime = this.world.clock.now();
+    const kline = finalKline(this.exchange, { symbol, interval, openTime });
+    if (kline === undefined || (kline.trades === 0 && this.exchange.options.pushEmptyCloses === false)) return;
+    const eventTime = this.exchange.clock.now();
     const text = klineText({ symbol: symbol.symbol, interval, kline, closed: true, eventTime }, symbol.rules);
-    const effect = this.world.faults.stream.closes.take(closeInfoOf(topic, openTime));
+    const effect = this.exchange.faults.stream.closes.take(closeInfoOf(topic, openTime));
     const { held } = topic;
     topic.held = undefined;
     this.sendClose(topic, text, effect);
@@ -113,7 +114,7 @@ export class Closes {
 
   private sendClose(topic: LiveTopic, text: string, effect: CloseEffect | undefined): void {
     const send = (other = text): void => {
-      this.world.stats.closes++;
+      this.exchange.stats.closes++;
       push(topic, other);
     };
     switch (effect?.kind) {
@@ -136,6 +137,6 @@ export class Closes {
 
   private later(delayMs: number, run: () => void): void {
     if (delayMs <= 0) run();
-    else this.world.clock.at(this.world.clock.now() + delayMs, run);
+    else this.exchange.clock.at(this.exchange.clock.now() + delayMs, run);
   }
 }

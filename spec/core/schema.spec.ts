@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { boolean, numberRule, readGroup, secret, urlRule, wordRule, type Group } from '../../src/core/rule.ts';
+import { boolean, numberSchema, readGroup, secret, urlSchema, wordSchema, type Group } from '../../src/core/schema.ts';
 
-const even = numberRule('be even', (n) => n % 2 === 0);
-const anyUrl = urlRule('be a URL', () => true);
+const even = numberSchema('be even', (n) => n % 2 === 0);
+const anyUrl = urlSchema('be a URL', () => true);
 const group: Group = {
   flag: boolean,
   count: even,
-  word: wordRule(['red', 'green'], (word) => word.toLowerCase()),
+  word: wordSchema(['red', 'green'], (word) => word.toLowerCase()),
   url: anyUrl,
   inner: { deep: { count: even } },
   safe: { key: secret },
@@ -52,7 +52,7 @@ describe('secret', () => {
   it('shows its kind alone', () => expect(secret.show('hunter2')).toBe('a string'));
 });
 
-describe('urlRule', () => {
+describe('urlSchema', () => {
   it.each([
     ['https://host', 'https://host'],
     ['https://host/', 'https://host'],

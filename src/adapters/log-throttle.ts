@@ -1,7 +1,7 @@
 /** How lines of one kind are written. */
 export interface Lines<E> {
   one(event: E): void;
-  /** `events` are those that had no line of their own; at least one. */
+  /** Summary of the events that got no line of their own; at least one. */
   many(events: readonly E[]): void;
 }
 
@@ -10,10 +10,10 @@ const FIRST_WINDOW_MS = 200;
 const NEXT_WINDOW_MS = 1000;
 
 /**
- * Keeps a crowd of like events from becoming a crowd of lines: the first 5 within 200 ms have a line each, the rest
- * share one; while more keep coming, one line a second.
+ * Limits a burst of similar events to few lines: the first 5 within 200 ms get a line each, the rest share one; while
+ * the burst lasts, one line per second.
  */
-export class Summing<E> {
+export class LogThrottle<E> {
   readonly #lines: Lines<E>;
   #written = 0;
   #held: E[] = [];
@@ -33,7 +33,7 @@ export class Summing<E> {
     this.#lines.one(event);
   }
 
-  /** Writes what is held back, and ends the timer. */
+  /** Writes held events and stops the timer. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -41,12 +41,12 @@ export class Summing<E> {
     this.#writeHeld();
   }
 
-  /** The timer keeps no process alive: what it would write is of no more use then. */
+  /** The timer does not keep the process alive. */
   #open(windowMs: number): void {
     this.#timer = setTimeout(() => this.#end(), windowMs).unref();
   }
 
-  /** A window in which something was held back is followed by one in which everything is. */
+  /** After a window with held events comes one in which all events are held. */
   #end(): void {
     if (this.#held.length === 0) {
       this.flush();

@@ -2,7 +2,7 @@
  * What was traded in one span of time, in whole numbers: prices in ticks, volumes in lots.
  * Without trades all prices are the last price before.
  */
-export interface Piece {
+export interface TradeSlice {
   /** Last price before the span. */
   readonly before: number;
   readonly open: number;
@@ -19,40 +19,40 @@ export interface Piece {
 }
 
 /** A span without trades. */
-export function emptyPiece(before: number, firstTrade: number): Piece {
+export function emptySlice(before: number, firstTrade: number): TradeSlice {
   return {
     before, open: before, high: before, low: before, close: before,
     lots: 0, quote: 0, takerLots: 0, takerQuote: 0, trades: 0, firstTrade,
   }; // prettier-ignore
 }
 
-/** Joins pieces that follow each other. Empty ones take no part in open, high and low (FACTS 11.1). */
+/** Joins slices that follow each other. Empty ones take no part in open, high and low (FACTS 11.1). */
 export class Sum {
-  private piece: Mutable<Piece> | undefined;
+  private slice: Mutable<TradeSlice> | undefined;
 
-  add(next: Piece): void {
-    if (this.piece === undefined || this.piece.trades === 0) this.start(next);
-    else if (next.trades > 0) this.append(this.piece, next);
+  add(next: TradeSlice): void {
+    if (this.slice === undefined || this.slice.trades === 0) this.start(next);
+    else if (next.trades > 0) this.append(this.slice, next);
   }
 
-  /** The joined piece; undefined when nothing was added. */
-  get total(): Piece | undefined {
-    return this.piece;
+  /** The joined slice; undefined when nothing was added. */
+  get total(): TradeSlice | undefined {
+    return this.slice;
   }
 
-  private start(next: Piece): void {
-    this.piece = { ...next, before: this.piece?.before ?? next.before };
+  private start(next: TradeSlice): void {
+    this.slice = { ...next, before: this.slice?.before ?? next.before };
   }
 
-  private append(piece: Mutable<Piece>, next: Piece): void {
-    if (next.high > piece.high) piece.high = next.high;
-    if (next.low < piece.low) piece.low = next.low;
-    piece.close = next.close;
-    piece.lots += next.lots;
-    piece.quote += next.quote;
-    piece.takerLots += next.takerLots;
-    piece.takerQuote += next.takerQuote;
-    piece.trades += next.trades;
+  private append(slice: Mutable<TradeSlice>, next: TradeSlice): void {
+    if (next.high > slice.high) slice.high = next.high;
+    if (next.low < slice.low) slice.low = next.low;
+    slice.close = next.close;
+    slice.lots += next.lots;
+    slice.quote += next.quote;
+    slice.takerLots += next.takerLots;
+    slice.takerQuote += next.takerQuote;
+    slice.trades += next.trades;
   }
 }
 
@@ -65,31 +65,31 @@ export interface Split {
   readonly random: () => number;
 }
 
-/** Cuts a piece into parts that join to exactly the same piece again. */
-export function splitPiece(whole: Piece, split: Split): Piece[] {
+/** Cuts a slice into parts that join to exactly the same slice again. */
+export function splitSlice(whole: TradeSlice, split: Split): TradeSlice[] {
   const busy = busyParts(whole, split);
   const shares = sharesOf(whole, busy.length, split.random);
   const prices = pricesOf(whole, busy.length, split.random);
-  const pieces: Piece[] = [];
+  const slices: TradeSlice[] = [];
   let last = whole.before;
   let trade = whole.firstTrade;
   for (let part = 0, next = 0; part < split.parts; part++) {
     const share = busy[next] === part ? shares[next] : undefined;
     const price = prices[next];
     if (share === undefined || price === undefined) {
-      pieces.push(emptyPiece(last, trade));
+      slices.push(emptySlice(last, trade));
       continue;
     }
-    pieces.push({ before: last, ...price, ...share, firstTrade: trade });
+    slices.push({ before: last, ...price, ...share, firstTrade: trade });
     last = price.close;
     trade += share.trades;
     next++;
   }
-  return pieces;
+  return slices;
 }
 
 /** Which parts have trades: at least one, and no more than there are trades and lots to share out. */
-function busyParts(whole: Piece, { parts, empty, random }: Split): number[] {
+function busyParts(whole: TradeSlice, { parts, empty, random }: Split): number[] {
   const most = Math.min(whole.trades, whole.lots);
   if (most === 0) return [];
   const busy = Array.from({ length: parts }, (_, part) => part).filter(() => random() >= empty);
@@ -98,9 +98,9 @@ function busyParts(whole: Piece, { parts, empty, random }: Split): number[] {
   return busy;
 }
 
-type Share = Pick<Piece, 'lots' | 'quote' | 'takerLots' | 'takerQuote' | 'trades'>;
+type Share = Pick<TradeSlice, 'lots' | 'quote' | 'takerLots' | 'takerQuote' | 'trades'>;
 
-function sharesOf(whole: Piece, parts: number, random: () => number): Share[] {
+function sharesOf(whole: TradeSlice, parts: number, random: () => number): Share[] {
   const weights = Array.from({ length: parts }, () => 0.2 + random());
   const trades = shareOut(whole.trades, weights);
   const lots = shareOut(whole.lots, trades);
@@ -136,7 +136,7 @@ function proportional(total: number, weights: readonly number[]): number[] {
 }
 
 /** The takers' part of each share: never above the share, and all together the whole's. */
-function takersOf(whole: Piece, lots: readonly number[], random: () => number): number[] {
+function takersOf(whole: TradeSlice, lots: readonly number[], random: () => number): number[] {
   let left = whole.takerLots;
   let room = whole.lots;
   return lots.map((part) => {
@@ -148,10 +148,10 @@ function takersOf(whole: Piece, lots: readonly number[], random: () => number): 
   });
 }
 
-type Prices = Pick<Piece, 'open' | 'high' | 'low' | 'close'>;
+type Prices = Pick<TradeSlice, 'open' | 'high' | 'low' | 'close'>;
 
 /** A path from open to close within high and low; one part touches each of them. */
-function pricesOf(whole: Piece, parts: number, random: () => number): Prices[] {
+function pricesOf(whole: TradeSlice, parts: number, random: () => number): Prices[] {
   const { open, high, low, close } = whole;
   const reach = (high - low) / Math.sqrt(parts);
   const within = (price: number): number => Math.min(high, Math.max(low, Math.round(price)));

@@ -16,7 +16,7 @@ export interface VenueState {
 }
 
 /** Everything the parts of the fake exchange share. */
-export interface World {
+export interface ExchangeState {
   readonly options: FakeExchangeOptions;
   readonly clock: ExchangeClock;
   readonly random: () => number;
@@ -33,27 +33,27 @@ export interface CandleName {
 }
 
 /** Whether the exchange has the candle by `asOf`: not in a hole, not before the listing, not after the end. */
-export function isThere(world: World, { symbol, interval, openTime }: CandleName, asOf: EpochMs): boolean {
+export function isThere(exchange: ExchangeState, { symbol, interval, openTime }: CandleName, asOf: EpochMs): boolean {
   if (!symbol.has(interval, openTime, asOf)) return false;
-  return !world.faults.market.isHole({ venue: symbol.rules.id, symbol: symbol.symbol, interval, openTime });
+  return !exchange.faults.market.isHole({ venue: symbol.rules.id, symbol: symbol.symbol, interval, openTime });
 }
 
 /** The final candle, or undefined where the exchange has none. */
-export function finalKline(world: World, candle: CandleName): Kline | undefined {
-  return isThere(world, candle, Infinity) ? klineAt(world, candle, Infinity) : undefined;
+export function finalKline(exchange: ExchangeState, candle: CandleName): Kline | undefined {
+  return isThere(exchange, candle, Infinity) ? klineAt(exchange, candle, Infinity) : undefined;
 }
 
 /** A candle as it stands at `asOf`, with what is odd about it. */
-export function klineAt(world: World, { symbol, interval, openTime }: CandleName, asOf: EpochMs): Kline {
+export function klineAt(exchange: ExchangeState, { symbol, interval, openTime }: CandleName, asOf: EpochMs): Kline {
   const kline = symbol.kline(interval, openTime, asOf);
-  const odd = world.faults.market.oddityOf({ venue: symbol.rules.id, symbol: symbol.symbol, interval, openTime });
+  const odd = exchange.faults.market.oddityOf({ venue: symbol.rules.id, symbol: symbol.symbol, interval, openTime });
   if (odd === undefined) return kline;
   const { opensAt = kline.openTime, closeTime = kline.closeTime, values } = odd;
   return { ...kline, ...values, openTime: opensAt, closeTime };
 }
 
 /** Where a candle of the grid really opens. */
-export function opensAt(world: World, { symbol, interval, openTime }: CandleName): EpochMs {
+export function opensAt(exchange: ExchangeState, { symbol, interval, openTime }: CandleName): EpochMs {
   const series = { venue: symbol.rules.id, symbol: symbol.symbol, interval, openTime };
-  return world.faults.market.oddityOf(series)?.opensAt ?? openTime;
+  return exchange.faults.market.oddityOf(series)?.opensAt ?? openTime;
 }
