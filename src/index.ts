@@ -51,4 +51,4 @@ export type { ClosedCandlesOptions } from './core/closed-candles-options.ts';
 export type { HistorySpan } from './core/history-span.ts';
 export type { FeedSettings, LogLevel } from './core/settings.ts';
 export type { DelayHistogram, FeedStatus } from './core/status.ts';
-export type { SymbolInfo, SymbolPhase } from './venues/venue.ts';
+export type { SymbolInfo, SymbolPhase } from './ports/symbol-info.ts';

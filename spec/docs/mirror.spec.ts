@@ -7,7 +7,6 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/testing/': 'spec/testing/fake-exchange.spec.ts',
   'src/feed/connection/': 'spec/feed/connection/connection-pool.spec.ts',
   'src/feed/series/series-watch.ts': 'spec/feed/connection/topic-registry.spec.ts',
-  'src/venues/binance-stream.ts': 'spec/feed/connection/topic-subscriptions.spec.ts',
   // Interfaces, and the plain errors they speak of.
   'src/ports/market-data.ts': 'spec/venues/binance/failure.spec.ts',
   'src/ports/session.ts': 'spec/adapters/socket.spec.ts',

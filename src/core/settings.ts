@@ -1,5 +1,5 @@
 import type { ReconnectOptions, ReconnectPolicy } from './backoff.ts';
-import type { VenueId } from './candle.ts';
+import { VENUE_IDS, type VenueId } from './candle.ts';
 import { ConfigError } from './errors.ts';
 import { boolean, isRecord, numberRule, readGroup, secret, urlRule, wordRule, type Group, type Rule } from './rule.ts';
 
@@ -44,7 +44,6 @@ export interface CheckedSettings {
   readonly half: string[];
 }
 
-const VENUES: readonly VenueId[] = ['binance-usdm', 'binance-coinm', 'binance-spot'];
 const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 /** A timer that is told to wait longer than this (24.8 days) fires at once. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
@@ -64,7 +63,7 @@ const RECONNECT: Record<keyof ReconnectPolicy, Rule> = {
 };
 
 const SETTINGS: Record<keyof FeedSettings, Rule | Group> = {
-  venue: wordRule(VENUES),
+  venue: wordRule(VENUE_IDS),
   testnet: boolean,
   credentials: { apiKey: secret, apiSecret: secret },
   endpoints: {

@@ -6,8 +6,8 @@ import { restSource } from '../../../src/feed/rest/rest-source.ts';
 import type { RestProtocol, RestRequest, SymbolPage } from '../../../src/ports/connector.ts';
 import type { HttpAnswer } from '../../../src/ports/http-client.ts';
 import { MarketDataError } from '../../../src/ports/market-data.ts';
-import { binanceUsdm } from '../../../src/venues/binance-usdm.ts';
-import { restProtocolOf } from '../../../src/venues/registry.ts';
+import { binanceUsdm } from '../../../src/venues/binance/usdm.ts';
+import { VENUES } from '../../../src/venues/registry.ts';
 import { listed } from '../../support/fake-market.ts';
 import { FIRST_OPEN, TWO_MINUTES, TWO_ROWS } from '../../support/rest-rows.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -25,7 +25,7 @@ beforeEach(() => {
   answer = () => of({ body: TWO_ROWS });
 });
 
-function sourceOf(protocol: RestProtocol = restProtocolOf('binance-usdm'), url = 'https://example.test') {
+function sourceOf(protocol: RestProtocol = VENUES['binance-usdm'].rest, url = 'https://example.test') {
   limits = new RateLimits({ limits: protocol.limits, scheduler: clock, exchangeNow: () => clock.now() });
   const get$ = (full: string): Observable<HttpAnswer> => {
     asked.push(full);
@@ -139,7 +139,7 @@ describe('the limits of the host', () => {
 
   it('are those the venue documents until the host has named its own', () => {
     const source = sourceOf();
-    expect(limits.limitOf('weight')).toBe(binanceUsdm.rest.weightPerMinute);
+    expect(limits.limitOf('weight')).toBe(binanceUsdm.rest.limits[0]?.limit);
     answer = () => of({ body: `{${limitOf(1200)},${symbols}}` });
     expect(outcomeOf(source.symbols$()).value?.value).toMatchObject([{ symbol: 'BTCUSDT' }]);
     expect(limits.limitOf('weight')).toBe(1200);
@@ -159,7 +159,7 @@ describe('another dialect', () => {
     parse: (body) => ({ ok: true, value: body as SymbolPage }),
   });
   const dialect: RestProtocol = {
-    ...restProtocolOf('binance-usdm'),
+    ...VENUES['binance-usdm'].rest,
     symbols: page,
     failureOf: (_, body) =>
       (body as { code?: number }).code === 50_011 ? new MarketDataError('rate limited', 'code 50011') : undefined,

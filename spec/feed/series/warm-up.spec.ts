@@ -7,7 +7,7 @@ import { TimerQueue } from '../../../src/feed/series/timer-queue.ts';
 import type { SeriesRunner } from '../../../src/feed/series/series-runner.ts';
 import { lastCandles$, past$, type PastOptions } from '../../../src/feed/series/warm-up.ts';
 import { Waits } from '../../../src/feed/waits.ts';
-import { binanceUsdm } from '../../../src/venues/binance-usdm.ts';
+import { binanceUsdm } from '../../../src/venues/binance/usdm.ts';
 import { clockOf, failure, FakeMarket } from '../../support/fake-market.ts';
 import { closed, RULES, say } from '../../support/series.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -24,7 +24,7 @@ function rig(pagesFrom: 'oldest' | 'newest' = 'oldest') {
   exchange.ask();
   clock.advance(100);
   const maxSpanMs = pagesFrom === 'newest' ? 200 * DAY : Infinity;
-  const limits = { ...binanceUsdm.rest, pagesFrom, maxSpanMs };
+  const limits = { ...binanceUsdm.rest.paging, pagesFrom, maxSpanMs };
   const klines$: typeof market.klines$ = (request) => market.klines$(request);
   const reader = candleReader('BTCUSDT', '1m', { klines$, clock: exchange, limits, scheduler: clock });
   const runners: SeriesRunner[] = [];

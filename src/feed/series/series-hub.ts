@@ -2,7 +2,6 @@ import type { Candle, EpochMs } from '../../core/candle.ts';
 import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError, type FeedError } from '../../core/errors.ts';
 import type { Interval } from '../../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
-import { symbolHint } from '../../venues/hints.ts';
 import { watchSeries, type SeriesListener, type Watch } from './series-watch.ts';
 import type { SeriesContext } from './series-context.ts';
 import { newestCandles, type NewestCandles } from './newest-candles.ts';
@@ -155,7 +154,7 @@ export class SeriesHub implements SeriesListener, SymbolStatusListener, RunnerLi
 
   onUnknown(): void {
     const { venue, symbols } = this.#deps;
-    const hint = symbolHint(this.symbol, venue.id, symbols.names);
+    const hint = venue.hints.hintFor(this.symbol, symbols.names);
     this.subscribers.fail(new UnknownSymbolError(this.symbol, venue.id, hint));
   }
 
