@@ -8,6 +8,7 @@ import type { HttpAnswer } from '../../../src/ports/http-client.ts';
 import { MarketDataError } from '../../../src/ports/market-data.ts';
 import { binanceUsdm } from '../../../src/venues/binance/usdm.ts';
 import { VENUES } from '../../../src/venues/registry.ts';
+import { candle } from '../../support/candle.ts';
 import { listed } from '../../support/fake-market.ts';
 import { FIRST_OPEN, TWO_MINUTES, TWO_ROWS } from '../../support/rest-rows.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -179,6 +180,21 @@ describe('another dialect', () => {
     expect(value?.value.map(({ symbol }) => symbol)).toEqual(['S0', 'S1', 'S2']);
     expect(value).toMatchObject({ sentAt: 0, receivedAt: 30 });
     expect(limits.used('list')).toBe(3);
+  });
+
+  it('may call rows final, and which ones is passed on', () => {
+    const rows = [10, 11, 12].map((minute) => ({ candle: candle(minute), final: minute < 12 }));
+    const candles: RestProtocol['candles'] = () => ({
+      ...page(),
+      parse: (body) => ({ ok: true, value: { rows: rows.slice(Number(body)), rejected: [] } }),
+    });
+    const finalIn = (skipped: number) => {
+      answer = () => of({ body: String(skipped) });
+      const klines$ = sourceOf({ ...dialect, candles }).klines$({ symbol: 'A', interval: '1m', limit: 3 });
+      return outcomeOf(klines$).value?.final;
+    };
+    expect(finalIn(0)).toEqual(new Set([600_000, 660_000]));
+    expect(finalIn(2)).toBeUndefined();
   });
 
   it('may answer 200 with an error inside', () => {
