@@ -102,7 +102,17 @@ const DEFAULTS = {
  */
 export function createFeed(options: FeedOptions = {}): Feed {
   const { bus, settings } = checked(options);
-  const { venue, endpoints, restTimeoutMs: timeoutMs, logLevel, ...times } = withDefaults(settings);
+  return feedOf(VENUES[settings.venue ?? VENUE_IDS[0]], settings, bus);
+}
+
+/**
+ * A feed over any connector, whether or not the registry has it.
+ *
+ * @param settings - checked ones
+ * @throws ConfigError where the venue has no test network
+ */
+export function feedOf(connector: Connector, settings: FeedSettings, bus: EventBus): Feed {
+  const { venue, endpoints, restTimeoutMs: timeoutMs, logLevel, ...times } = withDefaults(connector, settings);
   const { rest: url } = endpoints;
   const http = httpClient({ timeoutMs });
   const { rest: protocol, stream } = venue;
@@ -132,6 +142,11 @@ export function createFeed(options: FeedOptions = {}): Feed {
     log.close();
     await sockets.allClosed();
   };
+  return facadeOf(feed, bus, close);
+}
+
+/** What users see of a feed. */
+function facadeOf(feed: CandleFeed, bus: EventBus, close: () => Promise<void>): Feed {
   return {
     closedCandles$: (symbol, interval, from) => feed.closedCandles$(symbol, interval, from),
     candles$: (symbol, interval, from) => feed.candles$(symbol, interval, from),
@@ -145,15 +160,10 @@ export function createFeed(options: FeedOptions = {}): Feed {
 }
 
 /** Settings left out have the venue's values, or ours. */
-function withDefaults({
-  venue: id = VENUE_IDS[0],
-  testnet,
-  endpoints,
-  reconnect,
-  credentials: _,
-  ...times
-}: FeedSettings) {
-  const venue = VENUES[id];
+function withDefaults(
+  venue: Connector,
+  { testnet, endpoints, reconnect, venue: _, credentials: __, ...times }: FeedSettings,
+) {
   return {
     ...completed({ ...DEFAULTS, ...venue.timing }, times),
     venue,
