@@ -1,4 +1,4 @@
-import { VENUES } from '../../src/venues/registry.ts';
+import type { VENUES } from '../../src/venues/registry.ts';
 import { binanceSamples } from './binance/samples.ts';
 import { connectorContract } from './connector.contract.ts';
 import type { Samples } from './samples.ts';
