@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { SharedRest } from '../../../src/feed/rest/shared-rest.ts';
-import { VENUES } from '../../../src/venues/registry.ts';
 import type { Connector } from '../../../src/ports/connector.ts';
 import { binanceCoinm } from '../../../src/venues/binance/coinm.ts';
 import { binanceSpot } from '../../../src/venues/binance/spot.ts';
