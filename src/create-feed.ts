@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Observable } from 'rxjs';
 import { completePolicy } from './core/backoff.ts';
-import type { Candle, RunningCandle } from './core/candle.ts';
+import { VENUE_IDS, type Candle, type RunningCandle } from './core/candle.ts';
 import type { ClosedCandlesOptions } from './core/closed-candles-options.ts';
 import { completed } from './core/completed.ts';
 import { ConfigError } from './core/errors.ts';
@@ -20,7 +20,9 @@ import { CandleFeed } from './feed/candle-feed.ts';
 import { EventBus } from './feed/event-bus.ts';
 import { restSource } from './feed/rest/rest-source.ts';
 import { SharedRest } from './feed/rest/shared-rest.ts';
-import { restProtocolOf, venueOf } from './venues/registry.ts';
+import { VENUES } from './venues/registry.ts';
+import type { Connector } from './ports/connector.ts';
+import type { Endpoints } from './ports/endpoints.ts';
 import type { SymbolInfo } from './ports/symbol-info.ts';
 
 /** Settings, and the bus to publish to (by default a new one). */
@@ -89,10 +91,7 @@ const REST = new SharedRest();
 const CONNECT_LIMITS = new SharedConnectLimits();
 
 const DEFAULTS = {
-  silenceMs: 30_000,
   restTimeoutMs: 5000,
-  // An hour before the exchange cuts a connection.
-  rotateAfterMs: 23 * 3_600_000,
   logLevel: 'warn' as LogLevel,
 };
 
@@ -103,12 +102,22 @@ const DEFAULTS = {
  */
 export function createFeed(options: FeedOptions = {}): Feed {
   const { bus, settings } = checked(options);
-  const { venue, endpoints, restTimeoutMs: timeoutMs, logLevel, ...times } = withDefaults(settings);
+  return feedOf(VENUES[settings.venue ?? VENUE_IDS[0]], settings, bus);
+}
+
+/**
+ * A feed over any connector, whether or not the registry has it.
+ *
+ * @param settings - checked ones
+ * @throws ConfigError where the venue has no test network
+ */
+export function feedOf(connector: Connector, settings: FeedSettings, bus: EventBus): Feed {
+  const { venue, endpoints, restTimeoutMs: timeoutMs, logLevel, ...times } = withDefaults(connector, settings);
   const { rest: url } = endpoints;
   const http = httpClient({ timeoutMs });
-  const protocol = restProtocolOf(venue.id);
+  const { rest: protocol, stream } = venue;
   const share = REST.take({ protocol, url, isMain: url === venue.endpoints.rest }, monotonicScheduler);
-  const sockets = socketSessions({ isUnfinished: (frame) => venue.protocol.isUnfinished(frame) });
+  const sockets = socketSessions({ isUnfinished: (frame) => stream.isUnfinished(frame) });
   const log = logEvents(bus, logLevel);
   const feed = new CandleFeed({
     ...times,
@@ -117,7 +126,7 @@ export function createFeed(options: FeedOptions = {}): Feed {
     earliestSince: EARLIEST_TIME,
     bus,
     openSession$: sockets.openSession$,
-    connects: CONNECT_LIMITS.take(venue.protocol, endpoints.stream),
+    connects: CONNECT_LIMITS.take(stream, endpoints.stream),
     restWith: (exchangeNow) => restSource({ protocol, url, http, ...share.with(exchangeNow), exchangeNow }),
     scheduler: monotonicScheduler,
     random: Math.random,
@@ -133,10 +142,11 @@ export function createFeed(options: FeedOptions = {}): Feed {
     log.close();
     await sockets.allClosed();
   };
-  return feedOver(feed, bus, close);
+  return facadeOf(feed, bus, close);
 }
 
-function feedOver(feed: CandleFeed, bus: EventBus, close: () => Promise<void>): Feed {
+/** What users see of a feed. */
+function facadeOf(feed: CandleFeed, bus: EventBus, close: () => Promise<void>): Feed {
   return {
     closedCandles$: (symbol, interval, from) => feed.closedCandles$(symbol, interval, from),
     candles$: (symbol, interval, from) => feed.candles$(symbol, interval, from),
@@ -150,23 +160,22 @@ function feedOver(feed: CandleFeed, bus: EventBus, close: () => Promise<void>): 
 }
 
 /** Missing settings get the venue's defaults, or ours. */
-function withDefaults({
-  venue: id = 'binance-usdm',
-  testnet,
-  endpoints,
-  reconnect,
-  credentials: _,
-  ...times
-}: FeedSettings) {
-  const venue = venueOf(id);
-  const { graceMs, settleMs } = venue;
-  const hosts = testnet === true ? venue.testnet : venue.endpoints;
+function withDefaults(
+  venue: Connector,
+  { testnet, endpoints, reconnect, venue: _, credentials: __, ...times }: FeedSettings,
+) {
   return {
-    ...completed({ ...DEFAULTS, graceMs, settleMs }, times),
+    ...completed({ ...DEFAULTS, ...venue.timing }, times),
     venue,
-    endpoints: completed(hosts, endpoints ?? {}),
+    endpoints: completed(hostsOf(venue, testnet), endpoints ?? {}),
     reconnect: completePolicy(reconnect ?? {}),
   };
+}
+
+function hostsOf(venue: Connector, testnet = false): Endpoints {
+  if (!testnet) return venue.endpoints;
+  if (venue.testnet === null) throw new ConfigError([`testnet: ${venue.id} has no test network`]);
+  return venue.testnet;
 }
 
 function checked(options: unknown): { bus: EventBus; settings: FeedSettings } {

@@ -11,7 +11,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { socketSessions } from '../../src/adapters/socket.ts';
 import type { Session, SessionError, SessionEvent } from '../../src/ports/session.ts';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { klineFrame } from '../support/fake-sessions.ts';
 import { turns, until, within } from '../support/until.ts';
 
@@ -23,7 +23,7 @@ afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
-const { isUnfinished } = binanceUsdm.protocol;
+const { isUnfinished } = binanceUsdm.stream;
 const sockets = socketSessions({ isUnfinished, handshakeTimeoutMs: 20_000 });
 const hasty = socketSessions({ isUnfinished, handshakeTimeoutMs: 400 });
 

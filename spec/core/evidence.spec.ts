@@ -127,6 +127,27 @@ describe('a settled row is final by a later closed candle', () => {
   });
 });
 
+describe('a row that the venue itself calls final', () => {
+  const called = (...minutes: readonly number[]) => ({ final: new Set(minutes.map((minute) => minute * MINUTE)) });
+
+  it.each<[string, readonly Answer[], readonly number[]]>([
+    ['is so by one read, though nothing follows it', [answerAt(SETTLED_10, [10], called(10))], [10]],
+    ['is so before it would be settled', [answerAt(11 * MINUTE + 1, [10, 11], called(10))], [10]],
+    ['makes those before it final, and none behind it', [answerAt(12 * MINUTE, [10, 11, 12], called(11))], [10, 11]],
+    ['says nothing of the next one', [answerAt(12 * MINUTE + SETTLE, [10, 11], called(10))], [10]],
+    ['is not so by an answer that does not call it final', [answerAt(SETTLED_10, [10], called())], []],
+    ['needs no earlier read to agree', [answerAt(SETTLED_10, [candle(10, { close: 4711 })]), answerAt(SETTLED_10 + 1, [10], called(10))], [10]],
+  ])('%s', (_, answers, minutes) => {
+    expect(finals(read(answers))).toEqual(minutes);
+  }); // prettier-ignore
+
+  it('makes its answer a witness of what is missing before it', () => {
+    const answer = answerAt(12 * MINUTE, [11], called(11));
+    const holes = withVotes([], read([answer]), { answer, wanted: WANTED });
+    expect(holes).toMatchObject([{ from: TEN, before: 11 * MINUTE, answers: 1 }]);
+  });
+});
+
 /** What is known and which holes are open after these answers. */
 function ask(answers: readonly Answer[], start: readonly Evidence[] = [], wanted = WANTED) {
   let known = start;

@@ -22,3 +22,13 @@ it('two answers about spans that follow each other are one: as old as the first 
     ...times,
   });
 });
+
+it.each([
+  [undefined, undefined, undefined],
+  [new Set([0]), undefined, new Set([0])],
+  [undefined, new Set([7]), new Set([7])],
+  [new Set([0]), new Set([7]), new Set([0, 7])],
+])('rows that are called final in one are so in both: %j and %j', (a, b, both) => {
+  const answer = { rows: [], rejected: [], from: 0, before: 5, sentAt: 0, sentAtLocal: 0, receivedAtLocal: 0 };
+  expect(joinAnswers({ ...answer, final: a }, { ...answer, final: b }).final).toEqual(both);
+});

@@ -6,7 +6,7 @@ import { httpClient } from '../../src/adapters/http.ts';
 import { monotonicScheduler } from '../../src/adapters/clock.ts';
 import { restSource } from '../../src/feed/rest/rest-source.ts';
 import { SharedRest } from '../../src/feed/rest/shared-rest.ts';
-import { restProtocolOf } from '../../src/venues/registry.ts';
+import { VENUES } from '../../src/venues/registry.ts';
 import { failureOf, valueOf } from '../support/rest-rows.ts';
 import { saying, startScriptedServer } from '../support/scripted-server.ts';
 import { expectWhole, rig, until, type Rig } from './rig.ts';
@@ -230,7 +230,7 @@ describe.concurrent('REST that refuses the location (451)', () => {
 it('REST that bans while another request is under way hears of that one again only once the ban is over', async () => {
   await using server = await startScriptedServer(saying(200, '{"serverTime":1791382920000}'));
   const http = httpClient({ timeoutMs: 20_000 });
-  const protocol = restProtocolOf('binance-spot');
+  const protocol = VENUES['binance-spot'].rest;
   const share = new SharedRest().take({ protocol, url: server.url, isMain: false }, monotonicScheduler);
   const exchangeNow = () => 0;
   const rest = restSource({ protocol, url: server.url, http, ...share.with(exchangeNow), exchangeNow });

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { UnknownSymbolError, UnsupportedIntervalError } from '../../src/core/errors.ts';
 import { checkedSeries } from '../../src/feed/checked-series.ts';
-import { binanceSpot } from '../../src/venues/binance-spot.ts';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import { binanceSpot } from '../../src/venues/binance/spot.ts';
+import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 
 it('names a series as the venue spells it, however it was written', () => {
   const series = ['BTCUSDT', 'btcusdt', 'BTC/USDT:USDT'].map((written) => checkedSeries(written, '1m', binanceUsdm));

@@ -2,7 +2,7 @@ import { Observable, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InternalError } from '../../src/core/errors.ts';
 import type { CandleFeedParts } from '../../src/feed/candle-feed.ts';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { FeedRig } from '../support/feed-rig.ts';
 
 const MINUTE = 60_000;
@@ -95,9 +95,9 @@ describe('a bug of ours, or a part that cannot be loaded,', () => {
 
   it('in a decoder costs the frame, and is told', async () => {
     let isBroken = true;
-    const decode = (frame: Buffer) => (isBroken ? broken() : binanceUsdm.protocol.decode(frame));
-    const protocol = { ...binanceUsdm.protocol, decode };
-    const rig = new FeedRig({ venue: { ...binanceUsdm, protocol } });
+    const decode = (frame: Buffer) => (isBroken ? broken() : binanceUsdm.stream.decode(frame));
+    const stream = { ...binanceUsdm.stream, decode };
+    const rig = new FeedRig({ venue: { ...binanceUsdm, stream } });
     const { seen } = rig.watch();
     rig.run(MINUTE);
     isBroken = false;
@@ -110,7 +110,7 @@ describe('a bug of ours, or a part that cannot be loaded,', () => {
   });
 
   it.each<[string, Partial<CandleFeedParts>]>([
-    ['what a connection says', { venue: { ...binanceUsdm, protocol: { ...binanceUsdm.protocol, requests: broken } } }],
+    ['what a connection says', { venue: { ...binanceUsdm, stream: { ...binanceUsdm.stream, requests: broken } } }],
     ['a connection that is opened', { openSession$: broken }],
     ['a connection that cannot be opened', { openSession$: () => throwError(() => BUG) }],
     ['a connection that fails later', { openSession$: () => new Observable((s) => { queueMicrotask(() => s.error(BUG)); }) }], // prettier-ignore

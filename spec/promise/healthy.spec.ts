@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { binanceCoinm } from '../../src/venues/binance-coinm.ts';
-import { binanceSpot } from '../../src/venues/binance-spot.ts';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import { binanceCoinm } from '../../src/venues/binance/coinm.ts';
+import { binanceSpot } from '../../src/venues/binance/spot.ts';
+import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { SimFeed } from '../support/sim-feed.ts';
 import { complaintsAbout, leftovers } from '../support/sim-oracle.ts';
 

@@ -9,9 +9,9 @@ import {
 } from '../../src/core/errors.ts';
 import type { HistorySpan } from '../../src/core/history-span.ts';
 import type { Interval } from '../../src/core/interval.ts';
-import { binanceCoinm } from '../../src/venues/binance-coinm.ts';
-import { binanceSpot } from '../../src/venues/binance-spot.ts';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import { binanceCoinm } from '../../src/venues/binance/coinm.ts';
+import { binanceSpot } from '../../src/venues/binance/spot.ts';
+import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { SIM_START } from '../support/sim-exchange.ts';
 import { SimFeed } from '../support/sim-feed.ts';
 import { leftovers } from '../support/sim-oracle.ts';

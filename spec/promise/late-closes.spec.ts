@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { binanceSpot } from '../../src/venues/binance-spot.ts';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import { binanceSpot } from '../../src/venues/binance/spot.ts';
+import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { SIM_START } from '../support/sim-exchange.ts';
 import { SimFeed } from '../support/sim-feed.ts';
 import { complaintsAbout } from '../support/sim-oracle.ts';

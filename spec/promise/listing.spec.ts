@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Interval } from '../../src/core/interval.ts';
-import { binanceCoinm } from '../../src/venues/binance-coinm.ts';
-import { binanceSpot } from '../../src/venues/binance-spot.ts';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import { binanceCoinm } from '../../src/venues/binance/coinm.ts';
+import { binanceSpot } from '../../src/venues/binance/spot.ts';
+import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { SIM_START } from '../support/sim-exchange.ts';
 import { openTimesOf, SimFeed } from '../support/sim-feed.ts';
 import { complaintsAbout } from '../support/sim-oracle.ts';

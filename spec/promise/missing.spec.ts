@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { binanceCoinm } from '../../src/venues/binance-coinm.ts';
-import { binanceSpot } from '../../src/venues/binance-spot.ts';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import { binanceCoinm } from '../../src/venues/binance/coinm.ts';
+import { binanceSpot } from '../../src/venues/binance/spot.ts';
+import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { SIM_START } from '../support/sim-exchange.ts';
 import { openTimesOf, SimFeed } from '../support/sim-feed.ts';
 import { complaintsAbout } from '../support/sim-oracle.ts';
@@ -21,7 +21,7 @@ describe('a candle that the exchange lacks', () => {
     const [missing, ...more] = sim.of('CANDLE_MISSING');
     expect(more).toEqual([]);
     expect(missing).toMatchObject({ from: at(1), to: at(2) });
-    const rightNeighbourSettled = at(4) + binanceUsdm.settleMs;
+    const rightNeighbourSettled = at(4) + binanceUsdm.timing.settleMs;
     const answers = sim.exchange.rest.klines.filter(
       ({ exchangeAt }) => exchangeAt >= rightNeighbourSettled && exchangeAt <= (missing?.at ?? 0),
     );

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FIELDS, type Candle } from '../../src/core/candle.ts';
-import { binanceCoinm } from '../../src/venues/binance-coinm.ts';
-import { binanceSpot } from '../../src/venues/binance-spot.ts';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
-import type { Venue } from '../../src/venues/venue.ts';
+import { binanceCoinm } from '../../src/venues/binance/coinm.ts';
+import { binanceSpot } from '../../src/venues/binance/spot.ts';
+import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
+import type { Connector } from '../../src/ports/connector.ts';
 import { SIM_START } from '../support/sim-exchange.ts';
 import { openTimesOf, SimFeed } from '../support/sim-feed.ts';
 import { complaintsAbout } from '../support/sim-oracle.ts';
@@ -53,7 +53,7 @@ it('is not skipped by a program that goes on after a candle that was cut short',
   expect(subscriber.got.length).toBeGreaterThanOrEqual(2);
 });
 
-const MARKETS = [binanceUsdm, binanceCoinm, binanceSpot].map((venue): [string, Venue] => [venue.id, venue]);
+const MARKETS = [binanceUsdm, binanceCoinm, binanceSpot].map((venue): [string, Connector] => [venue.id, venue]);
 describe.each(MARKETS)('a row of which no candle can be made (%s)', (_, venue) => {
   it('costs itself alone, in the past', () => {
     const sim = new SimFeed({ venue, truth: oddAt(-100, 'unusable') });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { binanceSpot } from '../../src/venues/binance-spot.ts';
+import { binanceSpot } from '../../src/venues/binance/spot.ts';
 import { SIM_START } from '../support/sim-exchange.ts';
 import { openTimesOf, SimFeed } from '../support/sim-feed.ts';
 import { complaintsAbout } from '../support/sim-oracle.ts';

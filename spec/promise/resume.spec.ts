@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ClosedCandlesOptions } from '../../src/core/closed-candles-options.ts';
-import { binanceCoinm } from '../../src/venues/binance-coinm.ts';
-import { binanceSpot } from '../../src/venues/binance-spot.ts';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import { binanceCoinm } from '../../src/venues/binance/coinm.ts';
+import { binanceSpot } from '../../src/venues/binance/spot.ts';
+import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { SIM_START } from '../support/sim-exchange.ts';
 import { SimFeed, type Subscriber } from '../support/sim-feed.ts';
 import { complaintsAbout } from '../support/sim-oracle.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { SIM_START } from '../support/sim-exchange.ts';
 import { SimFeed } from '../support/sim-feed.ts';
 import { complaintsAbout } from '../support/sim-oracle.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { venueOf } from '../../src/venues/registry.ts';
+import { VENUES } from '../../src/venues/registry.ts';
 import { HAS_RECORDINGS, recordings } from '../support/recordings.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -14,18 +14,18 @@ function klineOf(frame: string): Fields | undefined {
 describe.skipIf(!HAS_RECORDINGS)('recorded sessions of the real exchange', () => {
   it('yield exactly their closes, field by field, and no rejection', () => {
     const table = recordings().map(({ file, venue, frames }) => {
-      const { decode, isProvablyOpen } = venueOf(venue);
+      const { decode, isUnfinished } = VENUES[venue].stream;
       const count = { frames: frames.length, skipped: 0, closes: 0, open: 0, other: 0, rejected: 0 };
       for (const frame of frames) {
         const bytes = Buffer.from(frame);
         const k = klineOf(frame);
-        const decoded = decode(bytes);
-        if (isProvablyOpen(bytes)) count.skipped++;
-        expect(isProvablyOpen(bytes)).toBe(k?.['x'] === false);
-        if (decoded.kind === 'malformed') count.rejected++;
-        else if (decoded.kind !== 'kline') count.other++;
-        else count[decoded.closed ? 'closes' : 'open']++;
-        if (decoded.kind === 'kline') expect(decoded).toMatchObject(expectedOf(k ?? {}, venue));
+        const [decoded] = decode(bytes);
+        if (isUnfinished(bytes)) count.skipped++;
+        expect(isUnfinished(bytes)).toBe(k?.['x'] === false);
+        if (decoded?.kind === 'malformed') count.rejected++;
+        else if (decoded?.kind !== 'candle') count.other++;
+        else count[decoded.finality === 'final' ? 'closes' : 'open']++;
+        if (decoded?.kind === 'candle') expect(decoded).toMatchObject(expectedOf(k ?? {}, venue));
       }
       return { file: file.replace(/^.*\//, ''), ...count };
     });
@@ -42,5 +42,5 @@ function expectedOf(k: Fields, venue: string): Fields {
     high: Number(k['h']), low: Number(k['l']), close: Number(k['c']), volume: Number(k['v']), trades: k['n'],
     quoteVolume: Number(k['q']), takerBuyVolume: Number(k['V']), takerBuyQuoteVolume: Number(k['Q']), source: 'stream',
   }; // prettier-ignore
-  return { kind: 'kline', closed: k['x'], candle };
+  return { kind: 'candle', finality: k['x'] === true ? 'final' : 'running', candle };
 }

@@ -4,7 +4,7 @@ import { startSeries, type SeriesOutput } from '../../src/core/series-state.ts';
 import { candleReader } from '../../src/feed/rest/candle-reader.ts';
 import type { ExactlyOnceOptions, SeriesCommand } from '../../src/feed/series/exactly-once.ts';
 import { TimerQueue } from '../../src/feed/series/timer-queue.ts';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { clockOf, FakeMarket } from './fake-market.ts';
 import { RULES } from './series.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -21,7 +21,7 @@ export function exactlyOnceRig(minute?: number) {
   const reader = candleReader('BTCUSDT', '1m', {
     klines$: (request) => market.klines$(request),
     clock: exchange,
-    limits: binanceUsdm.rest,
+    limits: binanceUsdm.rest.paging,
     scheduler: clock,
   });
   const timers = new TimerQueue(clock, () => exchange.now());

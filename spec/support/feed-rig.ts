@@ -6,7 +6,7 @@ import type { Interval } from '../../src/core/interval.ts';
 import { connectRateLimiter } from '../../src/feed/connection/connect-rate-limiter.ts';
 import { CandleFeed, type CandleFeedParts } from '../../src/feed/candle-feed.ts';
 import { EventBus } from '../../src/feed/event-bus.ts';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { FakeMarket, STARTS_AT } from './fake-market.ts';
 import { FakePeer } from './fake-sessions.ts';
 import { queuedMarket } from './queued-market.ts';

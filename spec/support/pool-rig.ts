@@ -6,7 +6,7 @@ import { connectRateLimiter } from '../../src/feed/connection/connect-rate-limit
 import type { CandleStreamOptions, ObservableCandleStream } from '../../src/feed/connection/connection-context.ts';
 import { candleStream } from '../../src/feed/connection/connection-pool.ts';
 import { watchSeries, type SeriesListener, type Watch } from './watch-series.ts';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
+import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { FakePeer } from './fake-sessions.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -59,7 +59,7 @@ export class PoolRig {
 
   constructor(options: Partial<CandleStreamOptions> = {}) {
     this.stream = candleStream({
-      protocol: binanceUsdm.protocol,
+      protocol: binanceUsdm.stream,
       endpoint: 'wss://example.test/market',
       openSession$: this.peer.openSession$,
       connects: connectRateLimiter({ limit: 250, windowMs: 300_000 }),

@@ -3,22 +3,20 @@ import { SHORTEST_LENGTH_MS } from '../../src/core/interval.ts';
 import { RateLimits } from '../../src/feed/rest/rate-limits.ts';
 import { RequestQueue, type Answered } from '../../src/feed/rest/request-queue.ts';
 import type { MarketData, Reply } from '../../src/ports/market-data.ts';
-import { restProtocolOf } from '../../src/venues/registry.ts';
-import type { Venue } from '../../src/venues/venue.ts';
+import type { Connector, Cost } from '../../src/ports/connector.ts';
 
 /** A simulated market behind the queue and the limits that a feed has in front of a real one. */
-export function queuedMarket(market: MarketData, venue: Venue, scheduler: SchedulerLike) {
-  const { timeWeight, symbolsWeight, klinesWeight } = venue.rest;
+export function queuedMarket(market: MarketData, venue: Connector, scheduler: SchedulerLike) {
   return (exchangeNow: () => number): MarketData => {
     const queue = new RequestQueue({ scheduler });
-    const limits = new RateLimits({ limits: restProtocolOf(venue.id).limits, scheduler, exchangeNow });
-    const ask$ = <T>(weight: number, priority: number, send$: () => Observable<Answered<T>>) =>
-      queue.request$({ limits, cost: { weight }, priority, send$ });
+    const limits = new RateLimits({ limits: venue.rest.limits, scheduler, exchangeNow });
+    const ask$ = <T>({ cost }: { cost: Cost }, priority: number, send$: () => Observable<Answered<T>>) =>
+      queue.request$({ limits, cost, priority, send$ });
     return {
-      serverTime$: (priority = 0) => ask$(timeWeight, priority, () => market.serverTime$()),
-      symbols$: (priority = 1) => ask$(symbolsWeight, priority, () => market.symbols$()),
+      serverTime$: (priority = 0) => ask$(venue.rest.time(), priority, () => market.serverTime$()),
+      symbols$: (priority = 1) => ask$(venue.rest.symbols(), priority, () => market.symbols$()),
       klines$: (request, priority = SHORTEST_LENGTH_MS[request.interval]) =>
-        ask$(klinesWeight(request.limit), priority, () => answered(market.klines$(request))).pipe(
+        ask$(venue.rest.candles(request, exchangeNow()), priority, () => answered(market.klines$(request))).pipe(
           map(({ value: { value, rejected = [] }, ...times }) => ({ value, rejected, ...times })),
         ),
     };

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../src/core/candle.ts';
-import type { Venue } from '../../src/venues/venue.ts';
+import type { Connector } from '../../src/ports/connector.ts';
 import { listed } from './fake-market.ts';
 import { SimRest } from './sim-rest.ts';
 import { SimStream } from './sim-stream.ts';
@@ -8,7 +8,7 @@ import { Truth, type TruthOptions } from './sim-truth.ts';
 import { Weather, type Spell } from './sim-weather.ts';
 
 export interface SimOptions {
-  readonly venue: Venue;
+  readonly venue: Connector;
   readonly seed?: number;
   /** The exchange's clock at local time 0. */
   readonly startsAt?: EpochMs;
@@ -29,7 +29,7 @@ const DAY_MS = 86_400_000;
 
 /** An exchange in virtual time: what is true, what it tells, and what goes wrong on the way. */
 export class SimExchange {
-  readonly venue: Venue;
+  readonly venue: Connector;
   readonly time: SimTime;
   readonly truth: Truth;
   readonly weather: Weather;

@@ -1,11 +1,11 @@
 import type { Candle, EpochMs } from '../../src/core/candle.ts';
 import { nextOpenTime } from '../../src/core/interval.ts';
 import type { KlinesRequest } from '../../src/ports/market-data.ts';
-import type { Venue } from '../../src/venues/venue.ts';
+import type { Connector } from '../../src/ports/connector.ts';
 import type { Truth } from './sim-truth.ts';
 
 export interface KlinesView {
-  readonly venue: Venue;
+  readonly venue: Connector;
   readonly truth: Truth;
   /** What the answer shows, by the exchange's clock. */
   readonly now: EpochMs;
@@ -20,7 +20,7 @@ export interface KlinesView {
 /** Rows of a klines answer: by open time, both ends as asked, the last one running; from the oldest or the newest. */
 export function klinesOf(request: KlinesRequest, view: KlinesView): readonly Candle[] {
   const rows = [
-    ...(view.venue.rest.pagesFrom === 'newest' && request.before !== undefined
+    ...(view.venue.rest.paging.pagesFrom === 'newest' && request.before !== undefined
       ? newest(request, view)
       : oldest(request, view)),
   ];
@@ -50,7 +50,7 @@ function* newest(request: KlinesRequest, view: KlinesView): Generator<Candle> {
   const { venue, truth, now } = view;
   const { interval } = request;
   const before = Math.min(request.before ?? Infinity, now + 1, truth.options.endsAt ?? Infinity);
-  const span = Math.min(venue.rest.maxSpanMs, before);
+  const span = Math.min(venue.rest.paging.maxSpanMs, before);
   const start = Math.max(
     request.from ?? 0,
     truth.options.listedAt,

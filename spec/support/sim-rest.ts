@@ -5,7 +5,7 @@ import {
   MarketDataError, type KlinesRequest, type MarketData, type MarketDataFailure, type Reply,
 } from '../../src/ports/market-data.ts'; // prettier-ignore
 import type { SymbolInfo } from '../../src/ports/symbol-info.ts';
-import type { Venue } from '../../src/venues/venue.ts';
+import type { Connector, Cost } from '../../src/ports/connector.ts';
 import type { Answered } from '../../src/feed/rest/request-queue.ts';
 import { listed } from './fake-market.ts';
 import { klinesOf } from './sim-klines.ts';
@@ -14,7 +14,7 @@ import type { Truth } from './sim-truth.ts';
 import type { Fault, Weather } from './sim-weather.ts';
 
 export interface SimRestParts {
-  readonly venue: Venue;
+  readonly venue: Connector;
   readonly time: SimTime;
   readonly truth: Truth;
   readonly weather: Weather;
@@ -74,17 +74,17 @@ export class SimRest implements MarketData {
 
   serverTime$(): Observable<Reply<number>> {
     const { time, venue } = this.#parts;
-    return this.#ask$({ what: 'time' }, venue.rest.timeWeight, () => Math.floor(time.exchange));
+    return this.#ask$({ what: 'time' }, weightOf(venue.rest.time()), () => Math.floor(time.exchange));
   }
 
   symbols$(): Observable<Reply<readonly SymbolInfo[]>> {
-    return this.#ask$({ what: 'symbols' }, this.#parts.venue.rest.symbolsWeight, () =>
+    return this.#ask$({ what: 'symbols' }, weightOf(this.#parts.venue.rest.symbols()), () =>
       this.symbols.map((line) => listed(line.symbol, line)),
     );
   }
 
   klines$(klines: KlinesRequest): Observable<Reply<readonly Candle[]>> {
-    const weight = this.#parts.venue.rest.klinesWeight(klines.limit);
+    const weight = weightOf(this.#parts.venue.rest.candles(klines, this.#parts.time.exchange));
     return this.#ask$({ what: 'klines', klines }, weight, () => this.#rows(klines));
   }
 
@@ -189,11 +189,15 @@ export class SimRest implements MarketData {
   }
 
   #count(weight: number): number {
-    const { time, venue, weightPerMinute = venue.rest.weightPerMinute } = this.#parts;
+    const { time, venue, weightPerMinute = venue.rest.limits[0]?.limit ?? Infinity } = this.#parts;
     const minute = Math.floor(time.exchange / 60_000);
     const used = (this.#weights.get(minute) ?? 0) + weight;
     this.#weights.set(minute, used);
     if (used > weightPerMinute) this.violations.push(`${String(used)} weight in one minute`);
     return used;
   }
+}
+
+function weightOf({ cost }: { readonly cost: Cost }): number {
+  return cost['weight'] ?? 0;
 }

@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
 import type { ClosedCandlesOptions } from '../../src/core/closed-candles-options.ts';
 import { SHORTEST_LENGTH_MS, type Interval } from '../../src/core/interval.ts';
-import { binanceCoinm } from '../../src/venues/binance-coinm.ts';
-import { binanceSpot } from '../../src/venues/binance-spot.ts';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
-import type { Venue } from '../../src/venues/venue.ts';
+import { binanceCoinm } from '../../src/venues/binance/coinm.ts';
+import { binanceSpot } from '../../src/venues/binance/spot.ts';
+import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
+import type { Connector } from '../../src/ports/connector.ts';
 import { SIM_START } from './sim-exchange.ts';
 import { SimFeed } from './sim-feed.ts';
 import { complaintsAbout, leftovers, type Tolerance } from './sim-oracle.ts';
 import type { TruthOptions } from './sim-truth.ts';
 import { REST_FAULTS, STREAM_FAULTS, type Spell } from './sim-weather.ts';
 
-const MARKETS: readonly (readonly [Venue, Interval])[] = [
+const MARKETS: readonly (readonly [Connector, Interval])[] = [
   [binanceSpot, '1s'],
   [binanceSpot, '1m'],
   [binanceUsdm, '1m'],
@@ -178,7 +178,7 @@ function pauseOf({ pause }: Schedule, lengthMs: number): Pick<TruthOptions, 'lis
   return { listedAt: SIM_START - (LISTED_BEFORE + lasted) * lengthMs, holes };
 }
 
-function marketOf({ market }: Schedule): readonly [Venue, Interval] {
+function marketOf({ market }: Schedule): readonly [Connector, Interval] {
   return MARKETS[market] ?? [binanceUsdm, '1m'];
 }
 

@@ -1,3 +1,4 @@
+import { VENUE_IDS } from '../core/candle.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { FeedSettings, LogLevel } from '../core/settings.ts';
 import { readApiKeys } from './api-keys.ts';
@@ -63,7 +64,7 @@ interface Reading {
 async function readConfig(path: string | undefined): Promise<Reading> {
   const { file, complaints: unread } = await readTextFile(path ?? DEFAULT_FILE, path !== undefined);
   const config = file === undefined ? NO_FILE : await readConfigFile(file);
-  const keys = await readApiKeys(config.settings.venue ?? 'binance-usdm');
+  const keys = await readApiKeys(config.settings.venue ?? VENUE_IDS[0]);
   return {
     settings: keys.credentials === undefined ? config.settings : { ...config.settings, credentials: keys.credentials },
     files: namesOf(file, config, keys.file),

@@ -6,6 +6,9 @@ export type { EpochMs };
 /** One exchange market with its own hosts and rules. */
 export type VenueId = 'binance-usdm' | 'binance-coinm' | 'binance-spot';
 
+/** All of them, the default first. `venues/registry.ts` has a connector for each; nothing else lists them. */
+export const VENUE_IDS = ['binance-usdm', 'binance-coinm', 'binance-spot'] as const satisfies readonly VenueId[];
+
 /**
  * How a candle reached us: pushed live, fetched because the stream lost or delayed it or because it closed while the
  * program was down (after `since`), or fetched as warm-up (requested by `history`).

@@ -27,6 +27,8 @@ export interface RejectedRow {
 export interface Answer {
   readonly rows: readonly Candle[];
   readonly rejected: readonly RejectedRow[];
+  /** Open times of the rows that the venue itself calls final; left out where it says that of none. */
+  readonly final?: ReadonlySet<EpochMs> | undefined;
   readonly from: EpochMs;
   readonly before: EpochMs;
   /** Exchange time when the request was sent: surely no later than this. */
@@ -60,13 +62,21 @@ export interface Wanted extends Succession {
   readonly settleMs: number;
 }
 
-/** A close time may lie behind the open time of the next candle, by a whole length at most: what says more is not believed. */
+/**
+ * Closed, and past settle unless the venue itself calls it final.
+ * A close time may lie behind the open time of the next candle, by a whole length at most: what says more is not believed.
+ */
 function isSettled({ timestamp, closeTime, interval }: Candle, answer: Answer, settleMs: number): boolean {
+  if (isCalledFinal(timestamp, answer)) return true;
   const latest = nextOpenTime(nextOpenTime(timestamp, interval), interval);
   return Math.min(closeTime, latest) + settleMs < answer.sentAt;
 }
 
-/** Rows of an answer whose close time plus settle time had passed when it was asked for. */
+function isCalledFinal(openTime: EpochMs, { final }: Answer): boolean {
+  return final?.has(openTime) === true;
+}
+
+/** Rows of an answer whose close time plus settle time had passed when it was asked for, or that the venue calls final. */
 export function settledRows(answer: Answer, settleMs: number): readonly Candle[] {
   const firstUnsettled = answer.rows.findIndex((row) => !isSettled(row, answer, settleMs));
   return firstUnsettled < 0 ? answer.rows : answer.rows.slice(0, firstUnsettled);
@@ -83,8 +93,8 @@ export function withClosed(known: readonly Evidence[], candle: Candle): readonly
 }
 
 /**
- * Joins an answer to what is known. A settled row is final when a later closed candle is itself past settle,
- * or when an earlier read at least a second ago said the same. A read that says something else starts afresh.
+ * Joins an answer to what is known. A settled row is final when the venue calls it so, when a later
+ * closed candle is itself past settle, or when an earlier read at least a second ago said the same. A read that says something else starts afresh.
  */
 export function withAnswer(known: readonly Evidence[], answer: Answer, wanted: Wanted): readonly Evidence[] {
   const settled = settledRows(answer, wanted.settleMs);
@@ -118,7 +128,8 @@ function withRow(
   const agrees = before !== undefined && sameCandle(before.candle, row);
   const seenAt = agrees ? before.seenAt : answer.receivedAtLocal;
   const confirmed = agrees && answer.sentAtLocal - seenAt >= CONFIRM_AFTER_MS;
-  return { candle: row, final: row.timestamp < newest || confirmed, seenAt };
+  const final = isCalledFinal(row.timestamp, answer) || row.timestamp < newest || confirmed;
+  return { candle: row, final, seenAt };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ReconnectOptions, ReconnectPolicy } from './backoff.ts';
-import type { VenueId } from './candle.ts';
+import { VENUE_IDS, type VenueId } from './candle.ts';
 import { ConfigError } from './errors.ts';
 import {
   boolean,
@@ -54,7 +54,6 @@ export interface CheckedSettings {
   readonly half: string[];
 }
 
-const VENUES: readonly VenueId[] = ['binance-usdm', 'binance-coinm', 'binance-spot'];
 const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 /** A timer with a longer delay (24.8 days) fires at once. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
@@ -74,7 +73,7 @@ const RECONNECT: Record<keyof ReconnectPolicy, Schema> = {
 };
 
 const SETTINGS: Record<keyof FeedSettings, Schema | Group> = {
-  venue: wordSchema(VENUES),
+  venue: wordSchema(VENUE_IDS),
   testnet: boolean,
   credentials: { apiKey: secret, apiSecret: secret },
   endpoints: {

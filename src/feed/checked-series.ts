@@ -1,8 +1,7 @@
 import { UnknownSymbolError, UnsupportedIntervalError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
 import { intervalHint, writtenHint } from '../venues/hints.ts';
-import { symbolNameOf } from '../venues/symbol-name.ts';
-import type { Venue } from '../venues/venue.ts';
+import type { Connector } from '../ports/connector.ts';
 import type { SeriesName } from './series/series-report.ts';
 
 /**
@@ -11,11 +10,11 @@ import type { SeriesName } from './series/series-report.ts';
  * @param written - the symbol in any case, or ccxt's unified symbol
  * @throws UnsupportedIntervalError, UnknownSymbolError
  */
-export function checkedSeries(written: string, interval: Interval, venue: Venue): SeriesName {
+export function checkedSeries(written: string, interval: Interval, venue: Connector): SeriesName {
   const { id, intervals } = venue;
   if (!intervals.includes(interval))
     throw new UnsupportedIntervalError(interval, intervals, intervalHint(interval, venue));
-  const symbol = symbolNameOf(written, id);
-  if (symbol === undefined) throw new UnknownSymbolError(written, id, writtenHint(written, id));
+  const symbol = venue.symbolOf(written);
+  if (symbol === undefined) throw new UnknownSymbolError(written, id, writtenHint(written, venue));
   return { symbol, interval };
 }

@@ -6,7 +6,7 @@ import type { TimeSample } from '../core/exchange-clock.ts';
 import type { MarketData } from '../ports/market-data.ts';
 import type { OpenSession$ } from '../ports/session.ts';
 import type { Endpoints } from '../ports/endpoints.ts';
-import type { Venue } from '../venues/venue.ts';
+import type { Connector } from '../ports/connector.ts';
 import type { ConnectRateLimiter } from './connection/connect-rate-limiter.ts';
 import { candleReader } from './rest/candle-reader.ts';
 import { candleStream } from './connection/connection-pool.ts';
@@ -24,7 +24,7 @@ import { Waits } from './waits.ts';
 
 /** All dependencies of a feed, explicit: no defaults. */
 export interface CandleFeedParts {
-  readonly venue: Venue;
+  readonly venue: Connector;
   readonly endpoints: Endpoints;
   readonly reconnect: ReconnectPolicy;
   readonly graceMs: number;
@@ -76,7 +76,7 @@ export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: Wir
   const connects = announcedConnects(parts.connects, waits);
   const stream = openStream({ ...parts, scheduler, connects }, clock, listener);
   const klines$: MarketData['klines$'] = (request, priority) => rest.klines$(request, priority);
-  const reading = { klines$, clock, limits: parts.venue.rest, scheduler };
+  const reading = { klines$, clock, limits: parts.venue.rest.paging, scheduler };
   const { venue, endpoints, graceMs, settleMs } = parts;
   const seriesContext: SeriesContext = {
     venue,
@@ -123,7 +123,7 @@ function openShared(
 function openStream(parts: CandleFeedParts, clock: FeedClock, { publish }: WiringListener): ObservableCandleStream {
   const { venue, openSession$, scheduler, random, reconnect, silenceMs, rotateAfterMs } = parts;
   return candleStream({
-    protocol: venue.protocol,
+    protocol: venue.stream,
     endpoint: parts.endpoints.stream,
     openSession$,
     connects: parts.connects,

@@ -1,9 +1,12 @@
-import type { Candle, EpochMs } from '../core/candle.ts';
+import type { Candle, EpochMs, VenueId } from '../core/candle.ts';
 import type { RejectedRow } from '../core/evidence.ts';
+import type { Interval } from '../core/interval.ts';
 import type { PageRules as SpanRules } from '../core/page.ts';
 import type { Cost, RateLimit } from '../core/rate-limit.ts';
+import type { Endpoints } from './endpoints.ts';
 import type { HttpAnswer } from './http-client.ts';
 import type { KlinesRequest, MarketDataError, Usage } from './market-data.ts';
+import type { StreamProtocol } from './stream-protocol.ts';
 import type { SymbolInfo } from './symbol-info.ts';
 
 export type { Cost, RateLimit };
@@ -72,4 +75,45 @@ export interface RestProtocol {
   readonly limits: readonly RateLimit[];
   /** Venues with one name here share what an address may spend. */
   readonly budget: string;
+}
+
+/** Times of a venue that settings of the same names replace. */
+export interface Timing {
+  /** How long after its close time a candle may come by itself before REST is asked, ms. */
+  readonly graceMs: number;
+  /** How long after its close time a REST row may still change, ms. */
+  readonly settleMs: number;
+  /** How long a connection with topics may deliver no data before it is replaced, ms. */
+  readonly silenceMs: number;
+  /** Age by which a connection has been replaced, ms: before the venue itself cuts it. */
+  readonly rotateAfterMs: number;
+}
+
+/** What people are told who wrote a symbol that the venue does not know. */
+export interface SymbolHints {
+  /** A symbol as the venue writes it: `BTCUSDT`. */
+  readonly example: string;
+  /** What was probably meant by a symbol that is not among those listed; empty where nobody knows. */
+  hintFor(symbol: string, listed: readonly string[]): string;
+}
+
+/** One exchange market, all of it: data and pure functions, which the engine executes. */
+export interface Connector {
+  readonly id: VenueId;
+  /** The candle lengths that it sends, shortest first. */
+  readonly intervals: readonly Interval[];
+  readonly endpoints: Endpoints;
+  /** Null where it has no test network. */
+  readonly testnet: Endpoints | null;
+  readonly timing: Timing;
+  /** A symbol that is `paused or ended` has ended when its last candle of a minute closed longer ago than this, ms. */
+  readonly longestPauseMs: number;
+  readonly stream: StreamProtocol;
+  readonly rest: RestProtocol;
+  /**
+   * The venue's spelling of what a user wrote, in any case or as ccxt's unified symbol.
+   * Undefined for a unified symbol that names another kind of market, and for what is no symbol at all.
+   */
+  symbolOf(written: unknown): string | undefined;
+  readonly hints: SymbolHints;
 }

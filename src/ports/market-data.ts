@@ -24,6 +24,8 @@ export interface Reply<T> {
   readonly receivedAt: number;
   /** Rows beside the value of which no candle can be made, in rising open time. */
   readonly rejected?: readonly RejectedRow[];
+  /** Open times of those candles that the venue calls final; left out where it says that of none. */
+  readonly final?: ReadonlySet<EpochMs> | undefined;
 }
 
 /** All rows of a klines answer in rising open time, those of which no candle can be made among them. */

@@ -85,7 +85,7 @@ export class CloseScheduler {
 
   /** By how much a candle reaches into the next one, ms: it closes that much later. */
   private overhangOf(close: CloseInfo): number {
-    const { closeTime = 0 } = this.world.faults.market.oddityOf(close) ?? {};
+    const { closeTime = 0 } = this.exchange.faults.market.oddityOf(close) ?? {};
     return Math.max(0, closeTime + 1 - nextOpenTime(close.openTime, close.interval));
   }
 

@@ -100,7 +100,8 @@ function openTimes(exchange: ExchangeState, { rules }: VenueState, window: Windo
       if (opens < (startTime ?? 0) || opens > Math.min(end, asOf)) return false;
       return isThere(exchange, { symbol, interval, openTime }, asOf);
     },
-    pauseAt: (openTime) => world.faults.market.pauseAt({ venue: rules.id, symbol: symbol.symbol, interval, openTime }),
+    pauseAt: (openTime) =>
+      exchange.faults.market.pauseAt({ venue: rules.id, symbol: symbol.symbol, interval, openTime }),
   };
   return rules.pagesFrom === 'newest' || startTime === undefined ? backwards(window, span) : forwards(window, span);
 }

@@ -1,6 +1,6 @@
 import type { EpochMs, VenueId } from '../core/candle.ts';
 import { Rules, type Fault, type When } from './rules.ts';
-import { wordsOf } from './weight.ts';
+import { wordsOf } from './refusal-words.ts';
 
 /** One REST request, before it is answered. */
 export interface RestRequest {

@@ -3,7 +3,8 @@ import { readQuery, rowsOf, type Refusal } from './klines.ts';
 import type { FakeExchangeOptions } from './options.ts';
 import type { BadBody, RestEffect, RestRequest } from './rest-faults.ts';
 import { infoOf } from './symbol-info.ts';
-import { Weights, wordsOf, type WeightRefusal } from './weight.ts';
+import { wordsOf, type WeightRefusal } from './refusal-words.ts';
+import { Weights } from './weight.ts';
 import type { VenueState, ExchangeState } from './exchange-state.ts';
 
 interface Answer {
@@ -86,7 +87,7 @@ export class RestServer {
     };
     if (effect?.kind === 'status') {
       const retry = effect.retryAfter === undefined ? {} : { 'Retry-After': String(effect.retryAfter) };
-      return { status: effect.status, body: effect.body(this.world.clock.now()), headers: { ...headers, ...retry } };
+      return { status: effect.status, body: effect.body(this.exchange.clock.now()), headers: { ...headers, ...retry } };
     }
     if (refusal !== undefined) return this.refuse(refusal, headers);
     return { ...this.content(state, asked), headers };

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_RECONNECT } from '../../../src/core/backoff.ts';
 import { connectRateLimiter, SharedConnectLimits } from '../../../src/feed/connection/connect-rate-limiter.ts';
 import { SessionError } from '../../../src/ports/session.ts';
-import { binanceCoinm } from '../../../src/venues/binance-coinm.ts';
-import { binanceSpot } from '../../../src/venues/binance-spot.ts';
+import { binanceCoinm } from '../../../src/venues/binance/coinm.ts';
+import { binanceSpot } from '../../../src/venues/binance/spot.ts';
 import { PoolRig, MINUTE } from '../../support/pool-rig.ts';
 
 const limiter = (limit: number) => connectRateLimiter({ limit, windowMs: 5 * MINUTE });
@@ -65,7 +65,7 @@ describe('feeds of one process', () => {
     ['tell two fake exchanges apart by their port', 'ws://127.0.0.1:4000', 'ws://127.0.0.1:4001', 0],
   ])('%s', (_title, one, other, wait) => {
     const limits = new SharedConnectLimits();
-    limits.take(binanceSpot.protocol, one).holdUntil(7);
-    expect(limits.take(binanceCoinm.protocol, other).waitMs(0)).toBe(wait);
+    limits.take(binanceSpot.stream, one).holdUntil(7);
+    expect(limits.take(binanceCoinm.stream, other).waitMs(0)).toBe(wait);
   });
 });

@@ -8,7 +8,7 @@ import { handover$, type HandoverContext } from '../../../src/feed/connection/ha
 import type { SessionMessage } from '../../../src/feed/connection/session-message.ts';
 import { StreamCounters } from '../../../src/feed/connection/stream-counters.ts';
 import { SessionError } from '../../../src/ports/session.ts';
-import { binanceUsdm } from '../../../src/venues/binance-usdm.ts';
+import { binanceUsdm } from '../../../src/venues/binance/usdm.ts';
 import { candle } from '../../support/candle.ts';
 import { marbles } from '../../support/marbles.ts';
 
@@ -56,7 +56,7 @@ function line(
     silenceMs: Infinity,
     rotateAfterMs: Infinity,
     counters: new StreamCounters(),
-    protocol: binanceUsdm.protocol,
+    protocol: binanceUsdm.stream,
     reconnect: { ...DEFAULT_RECONNECT, jitter: false },
     connects: connectRateLimiter({ limit: 100, windowMs: 1000 }),
     publish: () => undefined,

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binanceSpot } from '../../../src/venues/binance-spot.ts';
-import { binanceStream } from '../../../src/venues/binance-stream.ts';
-import { binanceUsdm } from '../../../src/venues/binance-usdm.ts';
+import { binanceSpot } from '../../../src/venues/binance/spot.ts';
+import { binanceStream } from '../../../src/venues/binance/stream.ts';
 import { PoolRig, MINUTE } from '../../support/pool-rig.ts';
 
 /** Most entries of `times` in any window of `windowMs`. */
@@ -35,7 +34,7 @@ describe('what a session is told', () => {
     const step = fc.record({ symbol: fc.nat(15), waitMs: fc.constantFrom(0, 1, 6, 40, 400) });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), fc.boolean(), (steps, quiet) => {
-        const rig = new PoolRig({ protocol: binanceSpot.protocol, silenceMs: Infinity });
+        const rig = new PoolRig({ protocol: binanceSpot.stream, silenceMs: Infinity });
         rig.peer.manners.chatter = !quiet;
         rig.watch('ANCHOR');
         rig.advance(50);
@@ -58,7 +57,11 @@ describe('what a session is told', () => {
   });
 
   it('names no more topics in a request than the venue allows, and sends the requests in one burst', () => {
-    const protocol = binanceStream('binance-usdm', { ...binanceUsdm.stream, topicsPerRequest: 3 });
+    const protocol = binanceStream('binance-usdm', {
+      topicsPerConnection: 200,
+      topicsPerRequest: 3,
+      messagesPerSecond: 5,
+    });
     const rig = new PoolRig({ protocol });
     const told = rig.watchMany(10);
     rig.advance(3000);
@@ -84,7 +87,7 @@ describe('what a session is told', () => {
     ['waits behind requests', 3950],
     ['makes requests wait', 4001],
   ])('counts a ping as a message: it %s', (_title, from) => {
-    const rig = new PoolRig({ protocol: binanceSpot.protocol });
+    const rig = new PoolRig({ protocol: binanceSpot.stream });
     rig.peer.manners.chatter = false;
     rig.watch('BTCUSDT');
     rig.advance(from);

@@ -4,16 +4,16 @@ import type { Candle } from '../../../src/core/candle.ts';
 import type { Answer } from '../../../src/core/evidence.ts';
 import { candleReader, type CandleReaderOptions } from '../../../src/feed/rest/candle-reader.ts';
 import type { PageRules } from '../../../src/ports/connector.ts';
-import { binanceUsdm } from '../../../src/venues/binance-usdm.ts';
+import { binanceUsdm } from '../../../src/venues/binance/usdm.ts';
 import { clockOf, failure, FakeMarket, STARTS_AT, traded } from '../../support/fake-market.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-const NEWEST: PageRules = { ...binanceUsdm.rest, pagesFrom: 'newest', maxSpanMs: 200 * DAY };
+const NEWEST: PageRules = { ...binanceUsdm.rest.paging, pagesFrom: 'newest', maxSpanMs: 200 * DAY };
 
 /** A reader of BTCUSDT 1m over a fake market; the exchange's clock is known. */
-function rig(limits: PageRules = binanceUsdm.rest) {
+function rig(limits: PageRules = binanceUsdm.rest.paging) {
   const clock = new VirtualClock();
   const market = new FakeMarket(clock);
   market.pagesFrom = limits.pagesFrom;
@@ -180,7 +180,7 @@ it('the newest rows are asked for without a beginning, and speak of what they sh
 
 describe('the first open time', () => {
   it.each([
-    ['oldest', binanceUsdm.rest],
+    ['oldest', binanceUsdm.rest.paging],
     ['newest', NEWEST],
   ])('is that of the first candle of the exchange, where rows come from the %s', (_, limits) => {
     const { market, reader, first } = rig(limits);

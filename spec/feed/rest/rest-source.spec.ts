@@ -6,8 +6,9 @@ import { restSource } from '../../../src/feed/rest/rest-source.ts';
 import type { RestProtocol, RestRequest, SymbolPage } from '../../../src/ports/connector.ts';
 import type { HttpAnswer } from '../../../src/ports/http-client.ts';
 import { MarketDataError } from '../../../src/ports/market-data.ts';
-import { binanceUsdm } from '../../../src/venues/binance-usdm.ts';
-import { restProtocolOf } from '../../../src/venues/registry.ts';
+import { binanceUsdm } from '../../../src/venues/binance/usdm.ts';
+import { VENUES } from '../../../src/venues/registry.ts';
+import { candle } from '../../support/candle.ts';
 import { listed } from '../../support/fake-market.ts';
 import { FIRST_OPEN, TWO_MINUTES, TWO_ROWS } from '../../support/rest-rows.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -25,7 +26,7 @@ beforeEach(() => {
   answer = () => of({ body: TWO_ROWS });
 });
 
-function sourceOf(protocol: RestProtocol = restProtocolOf('binance-usdm'), url = 'https://example.test') {
+function sourceOf(protocol: RestProtocol = VENUES['binance-usdm'].rest, url = 'https://example.test') {
   limits = new RateLimits({ limits: protocol.limits, scheduler: clock, exchangeNow: () => clock.now() });
   const get$ = (full: string): Observable<HttpAnswer> => {
     asked.push(full);
@@ -139,7 +140,7 @@ describe('the limits of the host', () => {
 
   it('are those the venue documents until the host has named its own', () => {
     const source = sourceOf();
-    expect(limits.limitOf('weight')).toBe(binanceUsdm.rest.weightPerMinute);
+    expect(limits.limitOf('weight')).toBe(binanceUsdm.rest.limits[0]?.limit);
     answer = () => of({ body: `{${limitOf(1200)},${symbols}}` });
     expect(outcomeOf(source.symbols$()).value?.value).toMatchObject([{ symbol: 'BTCUSDT' }]);
     expect(limits.limitOf('weight')).toBe(1200);
@@ -159,7 +160,7 @@ describe('another dialect', () => {
     parse: (body) => ({ ok: true, value: body as SymbolPage }),
   });
   const dialect: RestProtocol = {
-    ...restProtocolOf('binance-usdm'),
+    ...VENUES['binance-usdm'].rest,
     symbols: page,
     failureOf: (_, body) =>
       (body as { code?: number }).code === 50_011 ? new MarketDataError('rate limited', 'code 50011') : undefined,
@@ -179,6 +180,21 @@ describe('another dialect', () => {
     expect(value?.value.map(({ symbol }) => symbol)).toEqual(['S0', 'S1', 'S2']);
     expect(value).toMatchObject({ sentAt: 0, receivedAt: 30 });
     expect(limits.used('list')).toBe(3);
+  });
+
+  it('may call rows final, and which ones is passed on', () => {
+    const rows = [10, 11, 12].map((minute) => ({ candle: candle(minute), final: minute < 12 }));
+    const candles: RestProtocol['candles'] = () => ({
+      ...page(),
+      parse: (body) => ({ ok: true, value: { rows: rows.slice(Number(body)), rejected: [] } }),
+    });
+    const finalIn = (skipped: number) => {
+      answer = () => of({ body: String(skipped) });
+      const klines$ = sourceOf({ ...dialect, candles }).klines$({ symbol: 'A', interval: '1m', limit: 3 });
+      return outcomeOf(klines$).value?.final;
+    };
+    expect(finalIn(0)).toEqual(new Set([600_000, 660_000]));
+    expect(finalIn(2)).toBeUndefined();
   });
 
   it('may answer 200 with an error inside', () => {

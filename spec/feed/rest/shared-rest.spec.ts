@@ -1,24 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { SharedRest } from '../../../src/feed/rest/shared-rest.ts';
-import { restProtocolOf } from '../../../src/venues/registry.ts';
-import type { Venue } from '../../../src/venues/venue.ts';
-import { binanceCoinm } from '../../../src/venues/binance-coinm.ts';
-import { binanceSpot } from '../../../src/venues/binance-spot.ts';
-import { binanceUsdm } from '../../../src/venues/binance-usdm.ts';
+import type { Connector } from '../../../src/ports/connector.ts';
+import { binanceCoinm } from '../../../src/venues/binance/coinm.ts';
+import { binanceSpot } from '../../../src/venues/binance/spot.ts';
+import { binanceUsdm } from '../../../src/venues/binance/usdm.ts';
 import { failure } from '../../support/fake-market.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const NOON = Date.UTC(2026, 10, 22, 12, 0, 30);
 
 /** The host of a market, or another one that speaks its dialect. */
-function hostOf(venue: Venue, url = venue.endpoints.rest) {
-  return { protocol: restProtocolOf(venue.id), url, isMain: url === venue.endpoints.rest };
+function hostOf(venue: Connector, url = venue.endpoints.rest) {
+  return { protocol: venue.rest, url, isMain: url === venue.endpoints.rest };
 }
 
 function rig() {
   const clock = new VirtualClock();
   const hosts = new SharedRest();
-  const feedOf = (venue: Venue, url?: string, aheadMs = NOON) => {
+  const feedOf = (venue: Connector, url?: string, aheadMs = NOON) => {
     const share = hosts.take(hostOf(venue, url), clock);
     const { limits, queue } = share.with(() => clock.now() + aheadMs);
     const spend = (weight: number) => limits.spend({ weight })(undefined);
@@ -28,7 +27,7 @@ function rig() {
 }
 
 describe('feeds of one process', () => {
-  it.each<[string, [Venue, string?], [Venue, string?], boolean]>([
+  it.each<[string, [Connector, string?], [Connector, string?], boolean]>([
     ['of one market share what they may spend', [binanceUsdm], [binanceUsdm], true],
     ['of both futures markets share it too', [binanceUsdm], [binanceCoinm], true],
     ['of futures and spot do not', [binanceUsdm], [binanceSpot], false],
@@ -42,7 +41,7 @@ describe('feeds of one process', () => {
   }); // prettier-ignore
 });
 
-it.each<[string, [Venue, string?], [Venue, string?], boolean]>([
+it.each<[string, [Connector, string?], [Connector, string?], boolean]>([
   ['two feeds of a market', [binanceUsdm], [binanceUsdm], true],
   ['two markets at one host', [binanceUsdm, 'http://127.0.0.1:4000'], [binanceSpot, 'http://127.0.0.1:4000/'], true],
   ['two markets at their own hosts', [binanceUsdm], [binanceCoinm], false],

@@ -4,7 +4,7 @@ import type { Candle } from '../../../src/core/candle.ts';
 import type { SeriesContext } from '../../../src/feed/series/series-context.ts';
 import { statusOptionsOf } from '../../../src/feed/series/last-close.ts';
 import { Waits } from '../../../src/feed/waits.ts';
-import { binanceSpot } from '../../../src/venues/binance-spot.ts';
+import { binanceSpot } from '../../../src/venues/binance/spot.ts';
 import { candle } from '../../support/candle.ts';
 import { failure } from '../../support/fake-market.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';

@@ -4,7 +4,7 @@ import { candleReader } from '../../../src/feed/rest/candle-reader.ts';
 import { TimerQueue } from '../../../src/feed/series/timer-queue.ts';
 import { lastRows$, type LastRows } from '../../../src/feed/series/last-rows.ts';
 import { Waits } from '../../../src/feed/waits.ts';
-import { binanceUsdm } from '../../../src/venues/binance-usdm.ts';
+import { binanceUsdm } from '../../../src/venues/binance/usdm.ts';
 import { clockOf, failure, FakeMarket } from '../../support/fake-market.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
@@ -19,7 +19,7 @@ function rig(change: (market: FakeMarket) => void = () => undefined) {
   clock.advance(100);
   change(market);
   const klines$: typeof market.klines$ = (request) => market.klines$(request);
-  const limits = binanceUsdm.rest;
+  const limits = binanceUsdm.rest.paging;
   const reader = candleReader('BTCUSDT', '1m', { klines$, clock: exchange, limits, scheduler: clock });
   const timers = new TimerQueue(clock, () => exchange.now());
   const deps = { clock: exchange, timers, reader, restUrl: 'https://example.test' };

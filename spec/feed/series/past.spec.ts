@@ -10,7 +10,7 @@ import type { SeriesCommand } from '../../../src/feed/series/exactly-once.ts';
 import type { PastOptions } from '../../../src/feed/series/past-options.ts';
 import { lastCandles$, past$ } from '../../../src/feed/series/past.ts';
 import { Waits } from '../../../src/feed/waits.ts';
-import { binanceUsdm } from '../../../src/venues/binance-usdm.ts';
+import { binanceUsdm } from '../../../src/venues/binance/usdm.ts';
 import { clockOf, failure, FakeMarket } from '../../support/fake-market.ts';
 import { candle } from '../../support/candle.ts';
 import { RULES, say } from '../../support/series.ts';
@@ -28,7 +28,7 @@ function rig(pagesFrom: 'oldest' | 'newest' = 'oldest') {
   exchange.ask();
   clock.advance(100);
   const maxSpanMs = pagesFrom === 'newest' ? 200 * DAY : Infinity;
-  const limits = { ...binanceUsdm.rest, pagesFrom, maxSpanMs };
+  const limits = { ...binanceUsdm.rest.paging, pagesFrom, maxSpanMs };
   const klines$: typeof market.klines$ = (request) => market.klines$(request);
   const reader = candleReader('BTCUSDT', '1m', { klines$, clock: exchange, limits, scheduler: clock });
   const signals$ = new Subject<SeriesSignal>();

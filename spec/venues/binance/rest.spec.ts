@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { restProtocolOf } from '../../../src/venues/registry.ts';
+import { VENUES } from '../../../src/venues/registry.ts';
 import { FIRST_OPEN, rowAt, TWO_MINUTES, TWO_ROWS } from '../../support/rest-rows.ts';
 
 const MINUTE = 60_000;
-const usdm = restProtocolOf('binance-usdm');
-const spot = restProtocolOf('binance-spot');
-const coinm = restProtocolOf('binance-coinm');
+const usdm = VENUES['binance-usdm'].rest;
+const spot = VENUES['binance-spot'].rest;
+const coinm = VENUES['binance-coinm'].rest;
 
 describe('a request', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { Argument, Option, type Command } from 'commander';
 import { ReplaySubject, Subscription, take, tap, type Observable } from 'rxjs';
-import { askForConfig, findConfig } from '../../configuration.ts';
+import { VENUE_IDS, askForConfig, findConfig } from '../../configuration.ts';
 import { createFeed, type Candle, type Feed, type FeedOptions, type Interval } from '../../index.ts';
 import { addIntervals, addSymbols, toAmount, toCount, toRestUrl, toStreamUrl } from '../arguments.ts';
 import { csv, ndjson, type Format } from '../format.ts';
@@ -40,7 +40,9 @@ export function addWatch(program: Command, terminal: Terminal): void {
     .option('--history <n>', 'start with the last n closed candles; with --since, the last n up to it', toAmount)
     .option('--since <time>', 'start with every closed candle opened after this ISO time (UTC) or ms', toTime)
     .option('--count <n>', 'stop after n candles in total', toCount)
-    .addOption(new Option('--venue <venue>', 'the market (default: binance-usdm, or the config file)').choices(VENUES))
+    .addOption(
+      new Option('--venue <venue>', 'the market (default: binance-usdm, or the config file)').choices(VENUE_IDS),
+    )
     .option('--testnet', "use the test network's hosts")
     .option('--stream-url <url>', 'custom stream host, e.g. wss://fstream.binance.com/market', toStreamUrl)
     .option('--rest-url <url>', 'custom REST host, e.g. https://fapi.binance.com', toRestUrl)
@@ -51,7 +53,6 @@ export function addWatch(program: Command, terminal: Terminal): void {
     .action((symbols: readonly string[], options: WatchOptions) => watch(symbols, options, terminal));
 }
 
-const VENUES = ['binance-usdm', 'binance-coinm', 'binance-spot'];
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 
 async function watch(symbols: readonly string[], options: WatchOptions, terminal: Terminal): Promise<void> {

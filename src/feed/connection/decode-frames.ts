@@ -54,7 +54,8 @@ function decode(frame: Buffer, { session, context, subscriber }: Decoding): void
       if (message.finality === 'running' && session.skipsRunning) countDecoded(frame, context);
       session.countCandle();
       if (message.eventTime !== null) context.onEventTime(message.eventTime);
-    } else if (message.kind === 'malformed') reject(message, frame, context);
+    } else if (message.kind === 'malformed') reject(message.reason, frame, context);
+    else if (message.kind === 'rejected') rejectTopics(message, frame, context);
     subscriber.next(message);
   }
 }
@@ -74,11 +75,16 @@ function messagesOf(frame: Buffer, { protocol }: ConnectionContext): readonly St
   }
 }
 
-function reject(
-  { reason }: Extract<StreamMessage, { readonly kind: 'malformed' }>,
+/** A request that is refused as a whole is the session's trouble; of topics refused by themselves nobody else tells. */
+function rejectTopics(
+  { topics, reason }: Extract<StreamMessage, { readonly kind: 'rejected' }>,
   frame: Buffer,
-  { counters, publish }: ConnectionContext,
+  context: ConnectionContext,
 ): void {
+  if (topics !== undefined) reject(`refused ${topics.join(', ')}: ${reason}`, frame, context);
+}
+
+function reject(reason: string, frame: Buffer, { counters, publish }: ConnectionContext): void {
   counters.rejectedFrames++;
   const excerpt = frame.toString('utf8', 0, 4 * EXCERPT_LENGTH).slice(0, EXCERPT_LENGTH);
   publish({ type: 'FRAME_REJECTED', reason, excerpt });

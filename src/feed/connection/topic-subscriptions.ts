@@ -129,7 +129,7 @@ export class TopicSubscriptions {
   #refuse({ topics, reason }: Extract<Reply, { readonly kind: 'rejected' }>, about: readonly Topic[]): SessionMessage {
     if (topics === undefined) return { kind: 'trouble', reason: 'rejected', detail: reason };
     for (const topic of about) this.#refused.add(topic);
-    return { kind: 'malformed', reason: `refused ${about.join(', ')}: ${reason}` };
+    return { kind: 'ignored' }; // told where frames are decoded
   }
 
   /** A topic that was dropped and asked for again meanwhile waits for its later request. */

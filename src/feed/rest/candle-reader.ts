@@ -129,7 +129,7 @@ class SeriesReader implements CandleReader {
         const all = allRows(reply);
         const first = all[0]?.timestamp ?? Infinity;
         const from = all.length < limit ? Math.min(first, reach) : first;
-        return { rows, rejected, from, before, ...this.#timesOf(reply) };
+        return { rows, rejected, from, before, ...this.#proofOf(reply) };
       }),
     );
   }
@@ -165,14 +165,15 @@ class SeriesReader implements CandleReader {
       map((reply) => {
         const { value: rows, rejected = [] } = reply;
         const covered = coverageOf(page, allRows(reply), this.#options.limits);
-        return { rows, rejected, ...covered, ...this.#timesOf(reply) };
+        return { rows, rejected, ...covered, ...this.#proofOf(reply) };
       }),
     );
   }
 
-  #timesOf(reply: Reply<unknown>): Pick<Answer, 'sentAt' | 'sentAtLocal' | 'receivedAtLocal'> {
-    const { sentAt, receivedAt } = reply;
-    return { sentAt: this.#options.clock.atLeast(sentAt), sentAtLocal: sentAt, receivedAtLocal: receivedAt };
+  /** What an answer proves: when it was asked for, and which rows the venue calls final. */
+  #proofOf(reply: Reply<unknown>): Pick<Answer, 'final' | 'sentAt' | 'sentAtLocal' | 'receivedAtLocal'> {
+    const { sentAt, receivedAt, final } = reply;
+    return { final, sentAt: this.#options.clock.atLeast(sentAt), sentAtLocal: sentAt, receivedAtLocal: receivedAt };
   }
 
   #klines$(request: KlinesRequest): Observable<Reply<readonly Candle[]>> {

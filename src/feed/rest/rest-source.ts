@@ -1,7 +1,7 @@
 import { EMPTY, expand, map, reduce, tap, type Observable } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
 import { SHORTEST_LENGTH_MS } from '../../core/interval.ts';
-import type { RestProtocol, RestRequest, SymbolPage } from '../../ports/connector.ts';
+import type { RestProtocol, RestRequest, Row, SymbolPage } from '../../ports/connector.ts';
 import type { HttpAnswer, HttpClient } from '../../ports/http-client.ts';
 import { MarketDataError, type MarketData, type Reply } from '../../ports/market-data.ts';
 import type { SymbolInfo } from '../../ports/symbol-info.ts';
@@ -43,6 +43,7 @@ export function restSource(options: RestSourceOptions): MarketData {
         map(({ value: { rows, rejected }, ...times }) => ({
           value: rows.map(({ candle }) => candle),
           rejected,
+          final: finalOf(rows),
           ...times,
         })),
       ),
@@ -54,6 +55,12 @@ export function restSource(options: RestSourceOptions): MarketData {
       ),
     pause: () => http.closeIdle(),
   };
+}
+
+/** Most venues call no row final. */
+function finalOf(rows: readonly Row[]): ReadonlySet<EpochMs> | undefined {
+  const final = rows.filter((row) => row.final).map(({ candle }) => candle.timestamp);
+  return final.length > 0 ? new Set(final) : undefined;
 }
 
 /** Pages of one list, dated by the first. */

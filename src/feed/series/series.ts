@@ -4,7 +4,6 @@ import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError } from '../.
 import type { Interval } from '../../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
-import { symbolHint } from '../../venues/hints.ts';
 import { closedCandles$ } from './closed-candles.ts';
 import type { ExactlyOnceOptions, SeriesCommand } from './exactly-once.ts';
 import { statusOptionsOf } from './last-close.ts';
@@ -126,7 +125,7 @@ export class Series implements SymbolStatusListener {
 
   onUnknown(): void {
     const { venue, symbols } = this.#context;
-    const hint = symbolHint(this.symbol, venue.id, symbols.names);
+    const hint = venue.hints.hintFor(this.symbol, symbols.names);
     this.subscribers.error(new UnknownSymbolError(this.symbol, venue.id, hint));
   }
 

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import { LatestRequest } from './latest-request.ts';
 import type { EpochMs } from '../../core/candle.ts';
-import type { SymbolInfo } from '../../venues/venue.ts';
+import type { SymbolInfo } from '../../ports/symbol-info.ts';
 import type { SymbolList } from '../rest/symbol-list.ts';
 
 export interface SymbolStatusListener {
@@ -18,7 +18,7 @@ export interface SymbolStatusListener {
 export interface SymbolStatusOptions {
   readonly symbol: string;
   readonly symbols: SymbolList;
-  /** As `Venue` says. */
+  /** As `Connector` says. */
   readonly longestPauseMs: number;
   /** undefined while it is not known. */
   readonly exchangeNow: () => EpochMs | undefined;

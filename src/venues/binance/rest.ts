@@ -1,18 +1,24 @@
 import type { EpochMs, VenueId } from '../../core/candle.ts';
-import type { Parsed, RestProtocol, RestRequest, Rows, SymbolPage } from '../../ports/connector.ts';
+import type { PageRules, Parsed, RestProtocol, RestRequest, Rows, SymbolPage } from '../../ports/connector.ts';
 import type { KlinesRequest } from '../../ports/market-data.ts';
-import { rowsOf, serverTimeOf, symbolsOf } from '../binance-rows.ts';
-import type { RestLimits } from '../venue.ts';
 import { failureOf, usageOf } from './failure.ts';
+import { rowsOf, serverTimeOf, symbolsOf } from './rows.ts';
 import { weightLimitsOf, weightPerMinute } from './weight-limit.ts';
 
 /** What tells the REST interface of one Binance market from the others'. */
 export interface BinanceRest {
-  readonly venue: VenueId;
   /** `/fapi/v1`. */
   readonly path: string;
-  readonly limits: RestLimits;
+  /** The limit that is documented of the main host: request weight per minute of its clock and address. */
+  readonly weightPerMinute: number;
+  /** Markets with one name here share one budget per address. */
+  readonly budget: string;
+  /** Weight of a klines request for `limit` rows. */
+  readonly klinesWeight: (limit: number) => number;
+  readonly timeWeight: number;
+  readonly symbolsWeight: number;
   readonly symbolsQuery?: RestRequest<unknown>['query'];
+  readonly paging: PageRules;
 }
 
 /**
@@ -20,35 +26,36 @@ export interface BinanceRest {
  *
  * @see https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints, read on 2026-11-22
  */
-export function binanceRest({ venue, path, limits, symbolsQuery = {} }: BinanceRest): RestProtocol {
+export function binanceRest(venue: VenueId, market: BinanceRest): RestProtocol {
+  const { path } = market;
   const get = { method: 'GET' } as const;
   return {
     time: (): RestRequest<EpochMs> => ({
       ...get,
       path: `${path}/time`,
       query: {},
-      cost: { weight: limits.timeWeight },
+      cost: { weight: market.timeWeight },
       parse: serverTimeOf,
     }),
     symbols: () => ({
       ...get,
       path: `${path}/exchangeInfo`,
-      query: symbolsQuery,
-      cost: { weight: limits.symbolsWeight },
+      query: market.symbolsQuery ?? {},
+      cost: { weight: market.symbolsWeight },
       parse: symbolPageOf,
     }),
     candles: (request) => ({
       ...get,
       path: `${path}/klines`,
       query: queryOf(request),
-      cost: { weight: limits.klinesWeight(request.limit) },
+      cost: { weight: market.klinesWeight(request.limit) },
       parse: (body) => answerOf(body, request, venue),
     }),
     failureOf,
     usageOf,
-    paging: limits,
-    limits: [weightPerMinute(limits.weightPerMinute)],
-    budget: limits.budget,
+    paging: market.paging,
+    limits: [weightPerMinute(market.weightPerMinute)],
+    budget: market.budget,
   };
 }
 

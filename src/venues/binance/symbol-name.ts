@@ -1,4 +1,7 @@
-import type { VenueId } from '../core/candle.ts';
+import type { VenueId } from '../../core/candle.ts';
+
+/** The Binance markets. */
+export type BinanceVenue = Extract<VenueId, `binance-${string}`>;
 
 /** Parts of ccxt's unified symbol `BTC/USDT:USDT-261225` (read in ccxt 4.5.84). */
 interface Unified {
@@ -13,7 +16,7 @@ interface Unified {
 const UNIFIED = /^([^/:]+)\/([^/:]+)(?::([^/:-]+)(?:-(\d{6}))?)?$/;
 
 /** What follows base and quote in the exchange's spelling; undefined where the symbol is of another kind of market. */
-const SUFFIX: Readonly<Record<VenueId, (symbol: Unified) => string | undefined>> = {
+const SUFFIX: Readonly<Record<BinanceVenue, (symbol: Unified) => string | undefined>> = {
   'binance-usdm': ({ quote, settle, expiry }) => (settle === quote ? suffixOf(expiry) : undefined),
   'binance-coinm': ({ base, settle, expiry }) => (settle === base ? suffixOf(expiry ?? 'PERP') : undefined),
   'binance-spot': ({ settle }) => (settle === undefined ? '' : undefined),
@@ -25,7 +28,7 @@ const suffixOf = (word: string | undefined) => (word === undefined ? '' : `_${wo
  * The exchange's spelling of what a user wrote, in any case or as ccxt's unified symbol.
  * Undefined for a unified symbol that names another kind of market, and for what is no symbol at all.
  */
-export function symbolNameOf(written: unknown, venue: VenueId): string | undefined {
+export function symbolNameOf(written: unknown, venue: BinanceVenue): string | undefined {
   if (typeof written !== 'string' || written.trim() === '') return undefined;
   const symbol = written.trim().toUpperCase();
   if (!symbol.includes('/')) return symbol;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { binanceCoinm } from '../../src/venues/binance-coinm.ts';
+import { binanceCoinm } from '../../../src/venues/binance/coinm.ts';
 
 describe('binanceCoinm', () => {
   it('knows its hosts, and those of its test network', () => {
@@ -19,24 +19,25 @@ describe('binanceCoinm', () => {
   });
 
   it('stays below the limits of the exchange', () => {
-    expect(binanceCoinm.stream.topicsPerConnection).toBeLessThanOrEqual(200);
-    expect(binanceCoinm.stream.attemptsPerFiveMinutes).toBeLessThan(300);
-    expect(binanceCoinm.graceMs).toBeGreaterThan(binanceCoinm.settleMs);
+    expect(binanceCoinm.stream.limits.topicsPerConnection).toBeLessThanOrEqual(200);
+    expect(binanceCoinm.stream.limits.connects.limit).toBeLessThan(300);
+    expect(binanceCoinm.timing.graceMs).toBeGreaterThan(binanceCoinm.timing.settleMs);
   });
 
   it('says of its candles which market they are from', () => {
     const k = { t: 0, T: 59_999, s: 'A', i: '1m', o: '1', c: '1', h: '1', l: '1', v: '1', n: 1, x: true };
     const frame = JSON.stringify({ e: 'kline', E: 60_000, k: { ...k, q: '1', V: '1', Q: '1' } });
-    expect(binanceCoinm.decode(Buffer.from(frame))).toMatchObject({ candle: { venue: 'binance-coinm' } });
+    expect(binanceCoinm.stream.decode(Buffer.from(frame))).toMatchObject([{ candle: { venue: 'binance-coinm' } }]);
   });
 
   it('pages backward over at most 200 days, from a budget shared with USDⓈ-M', () => {
-    const { budget, pagesFrom, maxSpanMs, maxRows } = binanceCoinm.rest;
-    expect({ budget, pagesFrom, maxSpanMs, maxRows }).toEqual({
+    const { budget, paging } = binanceCoinm.rest;
+    expect({ budget, ...paging }).toEqual({
       budget: 'binance-futures',
       pagesFrom: 'newest',
       maxSpanMs: 200 * 86_400_000,
       maxRows: 1000,
+      pageRows: 500,
     });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { FIELDS } from '../../src/core/candle.ts';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
-import type { Decoded } from '../../src/venues/venue.ts';
+import { FIELDS } from '../../../src/core/candle.ts';
+import type { StreamMessage } from '../../../src/ports/stream-protocol.ts';
+import { binanceUsdm } from '../../../src/venues/binance/usdm.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -18,12 +18,21 @@ const CANDLE = {
 }; // prettier-ignore
 
 const event = (k: Fields, more: Fields = {}): Fields => ({ e: 'kline', E: 1719765540037, s: k['s'], k, ...more });
-const decode = (value: unknown): Decoded => binanceUsdm.decode(Buffer.from(JSON.stringify(value)));
+const decode = (value: unknown): StreamMessage | undefined => {
+  const messages = binanceUsdm.stream.decode(Buffer.from(JSON.stringify(value)));
+  expect(messages).toHaveLength(1);
+  return messages[0];
+};
 const without = (key: string): Fields => Object.fromEntries(Object.entries(K).filter(([name]) => name !== key));
 
 describe('a kline', () => {
   it('is read field by field', () => {
-    expect(decode(event(K))).toEqual({ kind: 'kline', candle: CANDLE, closed: true, eventTime: 1719765540037 });
+    expect(decode(event(K))).toEqual({
+      kind: 'candle',
+      candle: CANDLE,
+      finality: 'final',
+      eventTime: 1719765540037,
+    });
   });
 
   it.each<readonly [what: string, message: Fields, changes: Fields]>([
@@ -48,13 +57,13 @@ describe('a kline', () => {
     ['that ends after its successor opens', event({ ...K, T: 1719765540998 }), { closeTime: 1719765540998 }],
     ['that is cut short', event({ ...K, T: 1719765500000 }), { closeTime: 1719765500000 }],
   ])('is understood %s', (_what, message, changes) => {
-    expect(decode(message)).toMatchObject({ kind: 'kline', candle: { ...CANDLE, ...changes }, closed: true });
+    expect(decode(message)).toMatchObject({ kind: 'candle', candle: { ...CANDLE, ...changes }, finality: 'final' });
   });
 
   it('is frozen, its keys in the one order, however it was read', () => {
     for (const message of [{ stream: 'btcusdt@kline_1m', data: event(K) }, event(K)]) {
       const decoded = decode(message);
-      const candle = decoded.kind === 'kline' ? decoded.candle : undefined;
+      const candle = decoded?.kind === 'candle' ? decoded.candle : undefined;
       expect(Object.keys(candle ?? {})).toEqual(FIELDS);
       expect(Object.isFrozen(candle)).toBe(true);
     }

@@ -1,15 +1,6 @@
-import { FUTURES_INTERVALS, binanceCodec, futuresKlinesWeight } from './binance.ts';
-import { binanceStream } from './binance-stream.ts';
-import type { Venue } from './venue.ts';
+import { FUTURES_INTERVALS, binanceMarket, futuresKlinesWeight } from './market.ts';
 
 const DAY = 86_400_000;
-
-const STREAM_LIMITS = {
-  topicsPerConnection: 200,
-  topicsPerRequest: 200,
-  messagesPerSecond: 5,
-  attemptsPerFiveMinutes: 250,
-};
 
 /**
  * Binance COIN-M futures. `volume` counts contracts, `quoteVolume` is in the base asset.
@@ -21,25 +12,21 @@ const STREAM_LIMITS = {
  *   testnet hosts and the 200 days from `@binance/derivatives-trading-coin-futures` 19.0.0 of 2026-07-24; the budget
  *   shared with USDⓈ-M since 2026-06-30 from https://github.com/ccxt/ccxt/issues/28971
  */
-export const binanceCoinm: Venue = {
-  ...binanceCodec('binance-coinm'),
+export const binanceCoinm = binanceMarket({
   id: 'binance-coinm',
   intervals: FUTURES_INTERVALS,
   endpoints: { stream: 'wss://dstream.binance.com/market', rest: 'https://dapi.binance.com' },
   testnet: { stream: 'wss://dstream.binancefuture.com/market', rest: 'https://testnet.binancefuture.com' },
   graceMs: 4000,
   settleMs: 2000,
-  stream: STREAM_LIMITS,
-  protocol: binanceStream('binance-coinm', STREAM_LIMITS),
+  stream: { topicsPerConnection: 200, topicsPerRequest: 200, messagesPerSecond: 5 },
   rest: {
+    path: '/dapi/v1',
     weightPerMinute: 2400,
     budget: 'binance-futures',
-    maxRows: 1000,
     klinesWeight: futuresKlinesWeight,
-    pageRows: 500,
     timeWeight: 1,
     symbolsWeight: 1,
-    pagesFrom: 'newest',
-    maxSpanMs: 200 * DAY,
+    paging: { maxRows: 1000, pageRows: 500, pagesFrom: 'newest', maxSpanMs: 200 * DAY },
   },
-};
+});

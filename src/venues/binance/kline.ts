@@ -1,7 +1,9 @@
-import { makeCandle, unusableBecause, type Candle, type VenueId } from '../core/candle.ts';
-import { closeTimeOf, isInterval, openTimeAt, type Interval } from '../core/interval.ts';
-import { countOf, isText, isTime, isWireObject, numberOf, type WireObject } from './binance-values.ts';
-import type { Decoded } from './venue.ts';
+import { makeCandle, unusableBecause, type Candle, type VenueId } from '../../core/candle.ts';
+import { closeTimeOf, isInterval, openTimeAt, type Interval } from '../../core/interval.ts';
+import type { CandleMessage, StreamMessage } from '../../ports/stream-protocol.ts';
+import { countOf, isText, isTime, isWireObject, numberOf, type WireObject } from './values.ts';
+
+type Malformed = Extract<StreamMessage, { readonly kind: 'malformed' }>;
 
 /**
  * A kline event as Binance sends it, checked field by field. Fields we do not know are let be.
@@ -14,7 +16,7 @@ import type { Decoded } from './venue.ts';
  *
  * @see https://github.com/binance/binance-spot-api-docs/blob/master/web-socket-streams.md, read on 2026-11-22
  */
-export function decodeKline(event: WireObject, venue: VenueId): Decoded {
+export function decodeKline(event: WireObject, venue: VenueId): CandleMessage | Malformed {
   const k = event['k'];
   if (!isWireObject(k)) return malformed('kline event without k');
   const { E: eventTime } = event;
@@ -24,7 +26,8 @@ export function decodeKline(event: WireObject, venue: VenueId): Decoded {
   if (!isTime(eventTime)) return malformed('E is not a time');
   if (event['s'] !== undefined && event['s'] !== k['s']) return malformed('s and k.s differ');
   const candle = candleOf(k, venue);
-  return typeof candle === 'string' ? malformed(candle) : { kind: 'kline', candle, closed, eventTime };
+  if (typeof candle === 'string') return malformed(candle);
+  return { kind: 'candle', candle, finality: finalityOf(closed), eventTime };
 }
 
 /** The candle, or what is wrong with it. */
@@ -54,12 +57,16 @@ function candleOf(k: WireObject, venue: VenueId): Candle | string {
   return unusableBecause(candle) ?? candle;
 }
 
+export function finalityOf(closed: boolean): CandleMessage['finality'] {
+  return closed ? 'final' : 'running';
+}
+
 /** Whether two times are those of an ordinary candle. The grid of `3d` differs by symbol: only its length is checked. */
 export function isOnGrid(timestamp: number, closeTime: unknown, interval: Interval): boolean {
   if (closeTimeOf(timestamp, interval) !== closeTime) return false;
   return interval === '3d' || openTimeAt(timestamp, interval) === timestamp;
 }
 
-export function malformed(reason: string): Decoded {
+export function malformed(reason: string): Malformed {
   return { kind: 'malformed', reason };
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { FIELDS } from '../../src/core/candle.ts';
-import { phaseOf, rowsOf, serverTimeOf, symbolsOf, type Series } from '../../src/venues/binance-rows.ts';
+import { FIELDS } from '../../../src/core/candle.ts';
+import { phaseOf, rowsOf, serverTimeOf, symbolsOf, type Series } from '../../../src/venues/binance/rows.ts';
 
 const T = 1_791_382_920_000;
 const SERIES: Series = { venue: 'binance-usdm', symbol: 'BTCUSDT', interval: '1m' };

@@ -1,9 +1,9 @@
-import { FIELDS, makeCandle, unusableBecause, type Candle, type EpochMs, type VenueId } from '../core/candle.ts';
-import type { RejectedRow } from '../core/evidence.ts';
-import type { Interval } from '../core/interval.ts';
-import type { Parsed } from '../ports/connector.ts';
-import { countOf, isText, isTime, isWireObject, numberOf } from './binance-values.ts';
-import type { SymbolInfo, SymbolPhase } from './venue.ts';
+import { FIELDS, makeCandle, unusableBecause, type Candle, type EpochMs, type VenueId } from '../../core/candle.ts';
+import type { RejectedRow } from '../../core/evidence.ts';
+import type { Interval } from '../../core/interval.ts';
+import type { Parsed } from '../../ports/connector.ts';
+import type { SymbolInfo, SymbolPhase } from '../../ports/symbol-info.ts';
+import { countOf, isText, isTime, isWireObject, numberOf } from './values.ts';
 
 export type { Parsed };
 

@@ -1,13 +1,4 @@
-import { FUTURES_INTERVALS, binanceCodec, futuresKlinesWeight } from './binance.ts';
-import { binanceStream } from './binance-stream.ts';
-import type { Venue } from './venue.ts';
-
-const STREAM_LIMITS = {
-  topicsPerConnection: 200,
-  topicsPerRequest: 200,
-  messagesPerSecond: 5,
-  attemptsPerFiveMinutes: 250,
-};
+import { FUTURES_INTERVALS, binanceMarket, futuresKlinesWeight } from './market.ts';
 
 /**
  * Binance USDⓈ-M futures.
@@ -19,25 +10,21 @@ const STREAM_LIMITS = {
  *   read on 2026-11-22 (route, 1024 topics a connection, 10 messages a second); testnet hosts from the npm package
  *   `@binance/derivatives-trading-usds-futures` 38.1.1 of 2026-09-22; klines weights and 1500 rows measured 2026-10-07
  */
-export const binanceUsdm: Venue = {
-  ...binanceCodec('binance-usdm'),
+export const binanceUsdm = binanceMarket({
   id: 'binance-usdm',
   intervals: FUTURES_INTERVALS,
   endpoints: { stream: 'wss://fstream.binance.com/market', rest: 'https://fapi.binance.com' },
   testnet: { stream: 'wss://fstream.binancefuture.com/market', rest: 'https://testnet.binancefuture.com' },
   graceMs: 4000,
   settleMs: 2000,
-  stream: STREAM_LIMITS,
-  protocol: binanceStream('binance-usdm', STREAM_LIMITS),
+  stream: { topicsPerConnection: 200, topicsPerRequest: 200, messagesPerSecond: 5 },
   rest: {
+    path: '/fapi/v1',
     weightPerMinute: 2400,
     budget: 'binance-futures',
-    maxRows: 1500,
     klinesWeight: futuresKlinesWeight,
-    pageRows: 500,
     timeWeight: 1,
     symbolsWeight: 1,
-    pagesFrom: 'oldest',
-    maxSpanMs: Infinity,
+    paging: { maxRows: 1500, pageRows: 500, pagesFrom: 'oldest', maxSpanMs: Infinity },
   },
-};
+});

@@ -1,14 +1,5 @@
-import { INTERVALS } from '../core/interval.ts';
-import { binanceCodec } from './binance.ts';
-import { binanceStream } from './binance-stream.ts';
-import type { Venue } from './venue.ts';
-
-const STREAM_LIMITS = {
-  topicsPerConnection: 200,
-  topicsPerRequest: 200,
-  messagesPerSecond: 4,
-  attemptsPerFiveMinutes: 250,
-};
+import { INTERVALS } from '../../core/interval.ts';
+import { binanceMarket } from './market.ts';
 
 /**
  * Binance spot. The only market with `1s`.
@@ -19,25 +10,23 @@ const STREAM_LIMITS = {
  * @see https://github.com/binance/binance-spot-api-docs (web-socket-streams.md, rest-api.md) of 2026-07-21;
  *   testnet hosts from its folder testnet/, read on 2026-11-22
  */
-export const binanceSpot: Venue = {
-  ...binanceCodec('binance-spot'),
+export const binanceSpot = binanceMarket({
   id: 'binance-spot',
   intervals: INTERVALS,
   endpoints: { stream: 'wss://stream.binance.com:9443', rest: 'https://api.binance.com' },
   testnet: { stream: 'wss://stream.testnet.binance.vision', rest: 'https://testnet.binance.vision' },
   graceMs: 2000,
   settleMs: 1000,
-  stream: STREAM_LIMITS,
-  protocol: binanceStream('binance-spot', STREAM_LIMITS),
+  stream: { topicsPerConnection: 200, topicsPerRequest: 200, messagesPerSecond: 4 },
   rest: {
+    path: '/api/v3',
     weightPerMinute: 6000,
     budget: 'binance-spot',
-    maxRows: 1000,
     klinesWeight: () => 2,
-    pageRows: 1000,
     timeWeight: 1,
     symbolsWeight: 20,
-    pagesFrom: 'oldest',
-    maxSpanMs: Infinity,
+    // Without it each of some thousand lines lists the account groups that may trade the symbol.
+    symbolsQuery: { showPermissionSets: 'false' },
+    paging: { maxRows: 1000, pageRows: 1000, pagesFrom: 'oldest', maxSpanMs: Infinity },
   },
-};
+});

@@ -1,11 +1,9 @@
-import { makeCandle, unusableBecause, type VenueId } from '../core/candle.ts';
-import { powerOf } from '../core/decimal.ts';
-import { closeTimeOf, isInterval } from '../core/interval.ts';
-import { isOnGrid } from './binance-kline.ts';
-import { isTime } from './binance-values.ts';
-import type { Decoded } from './venue.ts';
-
-type DecodedKline = Extract<Decoded, { readonly kind: 'kline' }>;
+import { makeCandle, unusableBecause, type VenueId } from '../../core/candle.ts';
+import { powerOf } from '../../core/decimal.ts';
+import { closeTimeOf, isInterval } from '../../core/interval.ts';
+import type { CandleMessage } from '../../ports/stream-protocol.ts';
+import { finalityOf, isOnGrid } from './kline.ts';
+import { isTime } from './values.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -46,7 +44,7 @@ const T = 0x74;
  * and the checks of every field. Undefined for any other frame, which is then to be parsed in full: another layout costs
  * speed, never a candle. What it answers is what the full way answers.
  */
-export function readKlineFrame(frame: Buffer, venue: VenueId): DecodedKline | undefined {
+export function readKlineFrame(frame: Buffer, venue: VenueId): CandleMessage | undefined {
   const bytes = new FrameReader(frame);
   bytes.skip(BEFORE.topic).skipText();
   const eventTime = bytes.skip(BEFORE.eventTime).whole();
@@ -75,7 +73,8 @@ export function readKlineFrame(frame: Buffer, venue: VenueId): DecodedKline | un
     venue, symbol, interval, timestamp, closeTime: closeTimeOf(timestamp, interval), open, high, low, close, volume,
     quoteVolume, trades, takerBuyVolume, takerBuyQuoteVolume, source: 'stream',
   }); // prettier-ignore
-  return unusableBecause(candle) === undefined ? { kind: 'kline', candle, closed, eventTime } : undefined;
+  if (unusableBecause(candle) !== undefined) return undefined;
+  return { kind: 'candle', candle, finality: finalityOf(closed), eventTime };
 }
 
 /** Beyond the end of any frame: where a reader stands that has met something else than expected. */

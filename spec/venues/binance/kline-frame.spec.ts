@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FIELDS } from '../../src/core/candle.ts';
-import { INTERVALS, closeTimeOf, openTimeAt } from '../../src/core/interval.ts';
-import { readKlineFrame } from '../../src/venues/binance-kline-frame.ts';
-import { binanceUsdm } from '../../src/venues/binance-usdm.ts';
-import { whites, written } from '../support/json-text.ts';
-import { HAS_RECORDINGS, recordings } from '../support/recordings.ts';
+import { FIELDS } from '../../../src/core/candle.ts';
+import { INTERVALS, closeTimeOf, openTimeAt } from '../../../src/core/interval.ts';
+import { readKlineFrame } from '../../../src/venues/binance/kline-frame.ts';
+import { binanceUsdm } from '../../../src/venues/binance/usdm.ts';
+import { whites, written } from '../../support/json-text.ts';
+import { HAS_RECORDINGS, recordings } from '../../support/recordings.ts';
 
 const read = (text: string) => readKlineFrame(Buffer.from(text), 'binance-usdm');
 
 /** The full way: one more member in the envelope is nothing to us, and no layout of Binance's. */
-const readInFull = (text: string) => binanceUsdm.decode(Buffer.from(text.replace('{', '{"and":0,')));
+const readInFull = (text: string) => binanceUsdm.stream.decode(Buffer.from(text.replace('{', '{"and":0,')))[0];
 
 /** Characters of the longest number that is written as a text. */
 const longestNumber = (text: string) => Math.max(...(text.match(/"[\d.]+"/g) ?? []).map(({ length }) => length - 2));
@@ -41,7 +41,7 @@ describe('a kline as Binance writes it', () => {
   });
 
   it('is read', () => {
-    expect(read(FRAME)).toMatchObject({ kind: 'kline', closed: true, eventTime: 1719765540037 });
+    expect(read(FRAME)).toMatchObject({ kind: 'candle', finality: 'final', eventTime: 1719765540037 });
     expect(read(FRAME)).toEqual(readInFull(FRAME));
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { VenueId } from '../../src/core/candle.ts';
-import { symbolNameOf } from '../../src/venues/symbol-name.ts';
+import type { VenueId } from '../../../src/core/candle.ts';
+import { symbolNameOf } from '../../../src/venues/binance/symbol-name.ts';
 
 const NONE = undefined;
 

@@ -1,0 +1,13 @@
+import type { VENUES } from '../../src/venues/registry.ts';
+import { binanceSamples } from './binance/samples.ts';
+import { connectorContract } from './connector.contract.ts';
+import type { Samples } from './samples.ts';
+
+/** A venue without samples does not compile. */
+const SAMPLES: { readonly [V in keyof typeof VENUES]: Samples } = {
+  'binance-usdm': binanceSamples('binance-usdm'),
+  'binance-coinm': binanceSamples('binance-coinm'),
+  'binance-spot': binanceSamples('binance-spot'),
+};
+
+for (const samples of Object.values(SAMPLES)) connectorContract(samples);
