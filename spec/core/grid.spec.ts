@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { slotAfter, slotAt, slotBefore, slotFrom, successionOf, type Grid } from '../../src/core/grid.ts';
+import { followsAt, slotAfter, slotAt, slotBefore, slotFrom, successionOf, type Grid } from '../../src/core/grid.ts';
 
 const HOUR = 3_600_000;
 const GRID: Grid = { interval: '1h', gridPoint: 0 };
@@ -40,4 +40,15 @@ describe('what follows a candle', () => {
   ])('%s', (_, timestamp, closeTime, next, latest) => {
     expect(after(timestamp, closeTime)).toEqual({ next, latest });
   });
+});
+
+it.each<[string, number, boolean]>([
+  ['where the slot begins', 6, true],
+  ['where it ends', 6.5, true],
+  ['before either, within it', 5.5, true],
+  ['between the two', 6.25, false],
+  ['after both', 7, false],
+])('a candle that reaches into the next slot is followed at once by one that opens %s', (_, openTime, follows) => {
+  const succession = successionOf({ timestamp: 5 * HOUR, closeTime: 6.5 * HOUR - 1 }, GRID);
+  expect(followsAt(openTime * HOUR, succession)).toBe(follows);
 });

@@ -1,5 +1,5 @@
 import { sameCandle, type Candle, type EpochMs } from './candle.ts';
-import { slotAfter, successionOf, type Grid, type Succession } from './grid.ts';
+import { followsAt, slotAfter, successionOf, type Grid, type Succession } from './grid.ts';
 import { nextOpenTime, openTimeAt, type Interval } from './interval.ts';
 
 /** A second, equal read confirms a row when it was sent this long after the first was received, ms. */
@@ -187,10 +187,11 @@ function absentRuns(
   for (const { candle } of known) {
     // One that opens at `before` would end the last run just there.
     if (candle.timestamp >= before) break;
-    if (candle.timestamp > expected.latest) runs.push({ from: expected.next, before: candle.timestamp });
+    if (!followsAt(candle.timestamp, expected)) runs.push({ from: expected.next, before: candle.timestamp });
     expected = laterOf(expected, successionOf(candle, grid));
   }
-  if (expected.latest < before) runs.push({ from: expected.next, before });
+  const opensThere = known.some(({ candle }) => candle.timestamp === before);
+  if (opensThere ? !followsAt(before, expected) : expected.latest < before) runs.push({ from: expected.next, before });
   return runs;
 }
 

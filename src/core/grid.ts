@@ -33,8 +33,13 @@ export function slotBefore(time: EpochMs, grid: Grid): EpochMs {
 export interface Succession {
   /** No candle is expected to open before. */
   readonly next: EpochMs;
-  /** One that opens up to here, inclusive, follows with nothing left out between. */
+  /** One that opens here follows with nothing left out between, and behind here none does. */
   readonly latest: EpochMs;
+}
+
+/** Whether a candle that opens at `openTime` follows with nothing left out between. */
+export function followsAt(openTime: EpochMs, { next, latest }: Succession): boolean {
+  return openTime <= next || openTime === latest;
 }
 
 /**

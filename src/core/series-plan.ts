@@ -1,6 +1,6 @@
 import type { Candle, EpochMs } from './candle.ts';
 import { CONFIRM_AFTER_MS, witnessesFor, type Answer, type Hole } from './evidence.ts';
-import { slotAfter } from './grid.ts';
+import { followsAt, slotAfter } from './grid.ts';
 import { closeTimeOf, nextOpenTime, SHORTEST_LENGTH_MS } from './interval.ts';
 import { ANNOUNCE_EVERY_MS, closeGap, tellGap } from './series-gap.ts';
 import { CHEAP_ROWS } from './page.ts';
@@ -32,7 +32,7 @@ function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer):
   if (answer.from > now.next) return paceAfterNothing(before, now, received);
   const head = now.known[0];
   const hole = holeAtNext(now);
-  if (head !== undefined && head.candle.timestamp <= now.latest) {
+  if (head !== undefined && followsAt(head.candle.timestamp, now)) {
     const confirmAt = Math.max(received, head.seenAt + CONFIRM_AFTER_MS + MARGIN_MS);
     return fruitful(now, now.next > before.next && isPageEnd(now, head.candle, answer) ? received : confirmAt);
   }

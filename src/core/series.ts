@@ -10,7 +10,7 @@ import {
   type Answer,
   type Hole,
 } from './evidence.ts';
-import { slotAfter, slotAt, slotBefore, successionOf } from './grid.ts';
+import { followsAt, slotAfter, slotAt, slotBefore, successionOf } from './grid.ts';
 import { pace, plan } from './series-plan.ts';
 import type { At, SeriesEvent, SeriesOutput, SeriesState, Step } from './series-state.ts';
 
@@ -173,7 +173,7 @@ function deliverAll(state: SeriesState, context: Context): SeriesState {
 function onward(state: SeriesState, context: Context): SeriesState {
   const head = state.known[0];
   if (head !== undefined && head.candle.timestamp <= state.after) return { ...state, known: state.known.slice(1) };
-  if (head !== undefined && head.final && head.candle.timestamp <= state.latest)
+  if (head !== undefined && head.final && followsAt(head.candle.timestamp, state))
     return deliver(state, head.candle, context);
   const hole = state.begun ? provenHoleAt(state.holes, state.next) : undefined;
   return hole === undefined ? state : stepOver(state, hole, context.outputs);
