@@ -263,7 +263,8 @@ describe('a row of which no candle can be made', () => {
     ['is told apart from one that is absent after it', () => series([['9:30', answered([8, 9], '9:30')], ...live, ['13:02', closed(12)], ...inTurn([oddRow(10)])]), shows('13:09.640', [oddRow(10)], [12]), '13:09.640', ['rejected 10 (odd)', 'missing 10–10 (rejected)', 'missing 11–11', 'deliver 12', 'gap 10–11 filled after 7640 ms'], '14:04.009'],
     ['is told apart from one that is absent before it', () => series([['9:30', answered([8, 9], '9:30')], ...live, ['13:02', closed(12)], ...inTurn([oddRow(11)])]), shows('13:09.640', [oddRow(11)], [12]), '13:09.640', ['missing 10–10', 'rejected 11 (odd)', 'missing 11–11 (rejected)', 'deliver 12', 'gap 10–11 filled after 7640 ms'], '14:04.009'],
     ['makes us look for the beginning of a series that we know no earlier candle of', () => series(overdue), shows('11:04.200', [oddRow(10)], [11]), '11:04.200', ['find first open'], 'never'],
-    ['is rejected once a close before it shows that the series has begun', () => series([...live, ['13:02', WAKE], ...inTurn([oddRow(10), oddRow(11)], []), ['13:09.640', shows('13:09.640', [oddRow(10), oddRow(11)])]]), closed(10), '13:10', ['deliver 10', 'rejected 11 (odd)', 'missing 11–11 (rejected)'], '13:12'],
+    ['is rejected once a close before it shows that the series has begun', () => series([...live, ['13:02', WAKE], ...inTurn([oddRow(10), oddRow(11)], []), ['13:09.640', shows('13:09.640', [oddRow(10), oddRow(11)])]]), closed(10), '13:10', ['deliver 10', 'rejected 11 (odd)', 'missing 11–11 (rejected)', 'read 12 to before 14'], '13:12'],
+    ['is asked for no more often once it is proven in a series that we know no earlier candle of', () => series([...overdue, ...four]), shows('11:09.640'), '11:09.640', [], '11:10.900'],
     ['shows that the series has begun', () => series([...live, ['11:04.009', WAKE]]), shows('11:04.200', [oddRow(9)]), '11:04.200', [], '11:05.200'],
   ]); // prettier-ignore
 });

@@ -36,8 +36,11 @@ function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer):
     const confirmAt = Math.max(received, head.seenAt + CONFIRM_AFTER_MS + MARGIN_MS);
     return fruitful(now, now.next > before.next && isPageEnd(now, head.candle, answer) ? received : confirmAt);
   }
-  if (hole !== undefined)
-    return fruitful(now, hole.proven ? received : received + witnessesFor(hole.before, answer.sentAt).everyMs);
+  if (hole !== undefined) {
+    // What is proven is not stepped over before the series is known to have begun.
+    const isAtOnce = hole.proven && (now.begun || mayNotHaveBegun(now));
+    return fruitful(now, isAtOnce ? received : received + witnessesFor(hole.before, answer.sentAt).everyMs);
+  }
   return paceAfterNothing(before, now, received);
 }
 
