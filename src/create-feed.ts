@@ -110,6 +110,7 @@ export function createFeed(options: FeedOptions = {}): Feed {
  *
  * @param settings - checked ones
  * @throws ConfigError where the venue has no test network
+ * @internal
  */
 export function feedOf(connector: Connector, settings: FeedSettings, bus: EventBus): Feed {
   const { venue, endpoints, restTimeoutMs: timeoutMs, logLevel, ...times } = withDefaults(connector, settings);

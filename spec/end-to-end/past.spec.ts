@@ -130,7 +130,7 @@ describe.concurrent('the symbols of a market', () => {
       SPOT,
       [
         { symbol: 'BTCUSDT', status: 'TRADING', listingTime: null, deliveryTime: null },
-        { symbol: 'ETHBTC', status: 'BREAK', phase: 'paused', base: 'ETH', quote: 'BTC' },
+        { symbol: 'ETHBTC', status: 'BREAK', phase: 'paused or ended', base: 'ETH', quote: 'BTC' },
       ],
     ],
   ])('%s are told as the exchange lists them', async (venue, expected) => {

@@ -106,7 +106,7 @@ describe.concurrent('a program', () => {
 
     expect(program.logged.length).toBeGreaterThan(5);
     expect(program.logged.filter((line) => !LOG_LINE.test(line))).toEqual([]);
-    expect(program.logged.some((line) => line.includes('shut down'))).toBe(true);
+    expect(program.logged.some((line) => line.includes('feed closed'))).toBe(true);
     const urls = [...paths, ...requests.map(({ path: asked, query }) => `${asked}?${JSON.stringify([...query])}`)];
     expect(urls.length).toBeGreaterThan(4);
     const all = [program.out, program.err, ...urls].join('\n');
