@@ -36,13 +36,14 @@ function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer):
     const confirmAt = Math.max(received, head.seenAt + CONFIRM_AFTER_MS + MARGIN_MS);
     return fruitful(now, now.next > before.next && isPageEnd(now, head.candle, answer) ? received : confirmAt);
   }
-  if (hole !== undefined) {
-    // What is proven is not stepped over before the series is known to have begun.
-    const isAtOnce = hole.proven && (now.begun || mayNotHaveBegun(now));
-    return fruitful(now, isAtOnce ? received : received + witnessesFor(hole.before, answer.sentAt).everyMs);
-  }
+  if (hole !== undefined) return fruitful(now, isSteppedOver(hole, now) ? received : received + everyMs(hole, answer));
   return paceAfterNothing(before, now, received);
 }
+
+/** Whether a hole is, or is about to be: what is proven still waits until the series is known to have begun. */
+const isSteppedOver = (hole: Hole, now: SeriesState): boolean => hole.proven && (now.begun || mayNotHaveBegun(now));
+
+const everyMs = (hole: Hole, { sentAt }: Answer): number => witnessesFor(hole.before, sentAt).everyMs;
 
 /** The answer shows neither the next candle nor that it is missing. */
 function paceAfterNothing(before: SeriesState, now: SeriesState, received: number): SeriesState {
