@@ -76,7 +76,15 @@ describe.concurrent('history', () => {
     expectWhole(heard.candles, r.exchange, hole);
     expect(heard.candles.filter(({ source }) => source === 'history').length).toBe(400);
     expect(r.of('CANDLE_MISSING')).toEqual([
-      { type: 'CANDLE_MISSING', symbol: 'BTCUSDT', interval: '1m', from, to: before - MINUTE, reason: 'absent', venue: 'binance-spot' },
+      {
+        type: 'CANDLE_MISSING',
+        symbol: 'BTCUSDT',
+        interval: '1m',
+        from,
+        to: before - MINUTE,
+        reason: 'absent',
+        venue: 'binance-spot',
+      },
     ]);
   });
 
