@@ -5,7 +5,7 @@
  */
 import './support/ts-hooks.mjs';
 import { Session } from 'node:inspector';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filter, firstValueFrom, map, timeout } from 'rxjs';
 import { WebSocket } from 'ws';
@@ -76,8 +76,9 @@ const feed = createFeed({ venue: 'binance-spot', endpoints: exchange.endpoints('
 
 const { frames, called } = await firstValueFrom(
   feed.closedCandles$('BTCUSDT', '1s').pipe(
-    map(({ source }) => ({ source, called: takeCoverage(), frames: stackHere() })),
-    filter(({ source }) => source === 'stream'),
+    map(() => ({ called: takeCoverage(), frames: stackHere() })),
+    // On a busy machine a close may be held until an answer or a timer lets it through.
+    filter(({ frames }) => frames[0]?.file === join('adapters', 'socket.ts')),
     timeout(LONGEST_WAIT_MS),
   ),
 );
