@@ -32,7 +32,7 @@ export interface SeriesState {
   readonly after: EpochMs;
   /** Earliest open time at which the next candle is expected; on the grid, but for candles that are off it or cut short. */
   readonly next: EpochMs;
-  /** A candle that opens after `after` and up to here, inclusive, is the next one: there is no room for another before it. */
+  /** A candle that opens just here, or after `after` and up to `next`, is the next one; before any other there may be one. */
   readonly latest: EpochMs;
   /** First slot of the grid that has neither had a candle nor been reported missing. */
   readonly slot: EpochMs;
