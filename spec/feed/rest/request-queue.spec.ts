@@ -500,54 +500,6 @@ describe('limits of several names', () => {
   });
 });
 
-describe('a request on a socket that the exchange had just hung up', () => {
-  const stale = () => throwError(() => new MarketDataError('network', 'reset', { onStaleSocket: true }));
-  const staleFor = (times: number): Answer => {
-    let left = times;
-    return (name, self) => (name === 'A' && left-- > 0 ? self.after(5).pipe(mergeMap(stale)) : self.after(10));
-  };
-
-  it('is sent again at once, until a socket is new, and whoever asked does not notice', () => {
-    const bench = new Bench(staleFor(3));
-    bench.ask('A');
-    bench.run();
-    expect(bench.sent).toEqual(['A at 0', 'A at 5', 'A at 10', 'A at 15']);
-    expect(bench.answered).toEqual(['A good at 25']);
-    expect(bench.gate.snapshot()).toMatchObject({ inFlight: 0, queued: 0, usedWeight: 4 });
-  });
-
-  it('waits its turn: for a place, and for what is more urgent', () => {
-    const bench = new Bench(staleFor(1));
-    bench.ask('A');
-    for (let i = 0; i < 5; i += 1) bench.ask('first');
-    bench.ask('second', { interval: '1s' });
-    bench.run();
-    expect(bench.sent.slice(6)).toEqual(['second at 5', 'A at 10']);
-  });
-
-  it('is not sent again while the exchange forbids it, which it said after the first time', () => {
-    const banned: Answer = (name, self) => self.after(2).pipe(mergeMap(() => failing('banned', 1000)));
-    const answer = staleFor(1);
-    const bench = new Bench((name, self) => (name === 'A' ? answer : banned)(name, self));
-    bench.ask('A');
-    bench.ask('B');
-    bench.run();
-    expect(bench.sent).toEqual(['A at 0', 'B at 0', 'A at 1002']);
-    expect(bench.answered).toEqual(['B banned at 2', 'A good at 1012']);
-  });
-
-  it('is not sent again for nobody', () => {
-    const bench = new Bench((name, self) => (name === 'B' ? failing('banned', 1000) : staleFor(1)(name, self)));
-    const ask = bench.ask('A');
-    bench.ask('B');
-    bench.run(100);
-    expect(bench.gate.snapshot()).toMatchObject({ inFlight: 0, queued: 1 });
-    ask.unsubscribe();
-    expect(bench.gate.snapshot()).toMatchObject({ inFlight: 0, queued: 0 });
-    expect(bench.timers).toBe(0);
-  });
-});
-
 describe('a bug', () => {
   const bug = new Error('bug');
 
