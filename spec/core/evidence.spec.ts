@@ -7,12 +7,12 @@ import {
   settledRows,
   withAnswer,
   withVotes,
-  witnessesFor,
   type Answer,
   type Evidence,
   type Hole,
   type RejectedRow,
 } from '../../src/core/evidence.ts';
+import { EVIDENCE } from '../../src/core/missing-rules.ts';
 import { candle } from '../support/candle.ts';
 
 const MINUTE = 60_000;
@@ -20,7 +20,15 @@ const SETTLE = 2000;
 const ANSWER_TAKES = 20;
 const GRID = { interval: '1m', gridPoint: 0 } as const;
 const TEN = 10 * MINUTE;
-const WANTED = { after: TEN - 1, next: TEN, latest: TEN, until: Infinity, grid: GRID, settleMs: SETTLE };
+const WANTED = {
+  after: TEN - 1,
+  next: TEN,
+  latest: TEN,
+  until: Infinity,
+  grid: GRID,
+  settleMs: SETTLE,
+  evidence: EVIDENCE,
+};
 /** The first moment at which a read may believe the candle of minute 10. */
 const SETTLED_10 = 11 * MINUTE + SETTLE;
 
@@ -403,18 +411,6 @@ describe('between candles off the grid', () => {
 it('keeps the witnesses of a hole that an answer begins behind', () => {
   const { holes } = ask([...answers(4, 4000), answerAt(20 * MINUTE + 5020, [13], { from: 12 * MINUTE })]);
   expect(shown(holes)).toEqual([[10, 12, 4], [12, 13, 5]]); // prettier-ignore
-});
-
-it('takes what is more than an hour past for what will not change soon', () => {
-  expect(witnessesFor(0, 3_600_000).answers).toBe(5);
-  expect(witnessesFor(0, 3_600_001).answers).toBe(3);
-});
-
-it('asks often enough to have the witnesses by the time they suffice', () => {
-  for (const age of [60_000, 3_600_000, 3_600_001, 1e12]) {
-    const { answers: needed, overMs, everyMs } = witnessesFor(0, age);
-    expect((needed - 1) * everyMs).toBeGreaterThanOrEqual(overMs);
-  }
 });
 
 it.each([

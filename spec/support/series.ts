@@ -1,5 +1,6 @@
 import type { Candle } from '../../src/core/candle.ts';
 import type { Answer, RejectedRow } from '../../src/core/evidence.ts';
+import { EVIDENCE } from '../../src/core/missing-rules.ts';
 import { step } from '../../src/core/series.ts';
 import {
   startSeries,
@@ -13,7 +14,7 @@ import { candle } from './candle.ts';
 const MINUTE = 60_000;
 
 /** Futures: a late close is asked for 4 s after its close time, a row may change for 2 s. */
-export const RULES: SeriesRules = { interval: '1m', graceMs: 4000, settleMs: 2000, warmUp: false };
+export const RULES: SeriesRules = { interval: '1m', graceMs: 4000, settleMs: 2000, evidence: EVIDENCE, warmUp: false };
 
 /** ms of a time of day: `10:59.999`, or `1:10:04` with hours. */
 export function ms(time: string): number {

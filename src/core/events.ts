@@ -48,7 +48,7 @@ export interface CandleClosed<I extends string = Interval> extends OfVenue {
 }
 
 /** `absent`: the exchange has no row. `rejected`: it has one that is not a valid candle. */
-export type MissingReason = 'absent' | 'rejected';
+export type MissingReason = 'absent' | 'rejected' | 'no trades';
 
 /** The exchange itself lacks these candles. */
 export interface CandleMissing extends OfSeries, Range {

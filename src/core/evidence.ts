@@ -1,6 +1,7 @@
 import { sameCandle, type Candle, type EpochMs } from './candle.ts';
 import { followsAt, slotAfter, successionOf, type Grid, type Succession } from './grid.ts';
 import { nextOpenTime, openTimeAt, type Interval } from './interval.ts';
+import { confirmationsFor, type EvidenceRules } from './missing-rules.ts';
 
 /** A second, equal read confirms a row when it was sent this long after the first was received, ms. */
 export const CONFIRM_AFTER_MS = 1000;
@@ -60,6 +61,7 @@ export interface Wanted extends Succession {
   readonly until: EpochMs;
   readonly grid: Grid;
   readonly settleMs: number;
+  readonly evidence: EvidenceRules;
 }
 
 /**
@@ -147,7 +149,7 @@ export function withVotes(
   const absent = absentRuns(known, { next: from, latest: Math.max(from, wanted.latest), before }, wanted.grid);
   const voted = absent
     .flatMap((run) => splitAtRejected(run, answer.rejected, wanted))
-    .map((run) => vote(holes, run, answer));
+    .map((run) => vote(holes, run, { answer, evidence: wanted.evidence }));
   const notSpokenOf = holes.flatMap((hole) => [
     { ...hole, from: Math.max(hole.from, wanted.next), before: Math.min(hole.before, from) },
     { ...hole, from: Math.max(hole.from, before) },
@@ -217,27 +219,22 @@ function splitAtRejected(run: Run, rejected: readonly RejectedRow[], { grid, unt
   return from < run.before ? [...runs, { from, before: run.before }] : runs;
 }
 
-function vote(holes: readonly Hole[], run: Run, answer: Answer): Hole {
+function vote(
+  holes: readonly Hole[],
+  run: Run,
+  { answer, evidence }: { answer: Answer; evidence: EvidenceRules },
+): Hole {
   const isEarlier = (hole: Hole) => hole.from <= run.from && run.before <= hole.before && isSameRow(hole, run);
   const earlier = holes.find(isEarlier);
   const answers = (earlier?.answers ?? 0) + 1;
   const firstAt = earlier?.firstAt ?? answer.receivedAtLocal;
-  const needs = witnessesFor(run.before, answer.sentAt);
+  const needs = confirmationsFor(run.before, answer.sentAt, evidence);
   const proven = answers >= needs.answers && answer.sentAtLocal - firstAt >= needs.overMs;
   return { ...run, answers, firstAt, proven };
 }
 
 function isSameRow({ rejected: a }: Run, { rejected: b }: Run): boolean {
   return a === b || (a !== undefined && b !== undefined && JSON.stringify(a.row) === JSON.stringify(b.row));
-}
-
-const HOUR_MS = 3_600_000;
-
-/** How many good answers, over how long, prove that candles before `before` are missing; `everyMs` is how often to ask. */
-export function witnessesFor(before: EpochMs, now: EpochMs): { answers: number; overMs: number; everyMs: number } {
-  return now - before > HOUR_MS
-    ? { answers: 3, overMs: 1000, everyMs: 510 }
-    : { answers: 5, overMs: 5000, everyMs: 1260 };
 }
 
 /** The hole that the open time `next` falls in, once enough answers have shown it. */

@@ -1,10 +1,11 @@
 import type { Candle, EpochMs } from './candle.ts';
-import { CONFIRM_AFTER_MS, witnessesFor, type Answer, type Hole } from './evidence.ts';
+import { CONFIRM_AFTER_MS, type Answer, type Hole } from './evidence.ts';
 import { followsAt, slotAfter } from './grid.ts';
 import { closeTimeOf, nextOpenTime, SHORTEST_LENGTH_MS } from './interval.ts';
+import { confirmationsFor } from './missing-rules.ts';
 import { ANNOUNCE_EVERY_MS, closeGap, tellGap } from './series-gap.ts';
 import { CHEAP_ROWS } from './page.ts';
-import type { At, SeriesEvent, SeriesOutput, SeriesState, Step } from './series-state.ts';
+import type { At, SeriesEvent, SeriesOutput, SeriesRules, SeriesState, Step } from './series-state.ts';
 
 /** Reads that bring nothing are repeated after 1, 2, 4 … s, at most this, ms. */
 const LONGEST_WAIT_MS = 30_000;
@@ -36,14 +37,16 @@ function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer):
     const confirmAt = Math.max(received, head.seenAt + CONFIRM_AFTER_MS + MARGIN_MS);
     return fruitful(now, now.next > before.next && isPageEnd(now, head.candle, answer) ? received : confirmAt);
   }
-  if (hole !== undefined) return fruitful(now, isSteppedOver(hole, now) ? received : received + everyMs(hole, answer));
+  if (hole !== undefined)
+    return fruitful(now, isSteppedOver(hole, now) ? received : received + everyMs(hole, answer, now.rules));
   return paceAfterNothing(before, now, received);
 }
 
 /** Whether a hole is, or is about to be: what is proven still waits until the series is known to have begun. */
 const isSteppedOver = (hole: Hole, now: SeriesState): boolean => hole.proven && (now.begun || mayNotHaveBegun(now));
 
-const everyMs = (hole: Hole, { sentAt }: Answer): number => witnessesFor(hole.before, sentAt).everyMs;
+const everyMs = (hole: Hole, { sentAt }: Answer, { evidence }: SeriesRules): number =>
+  confirmationsFor(hole.before, sentAt, evidence).everyMs;
 
 /** The answer shows neither the next candle nor that it is missing. */
 function paceAfterNothing(before: SeriesState, now: SeriesState, received: number): SeriesState {

@@ -3,6 +3,7 @@ import type { Answer, Evidence, Hole, RejectedRow } from './evidence.ts';
 import type { MissingReason } from './events.ts';
 import { slotAt, slotFrom, type Grid } from './grid.ts';
 import type { Interval } from './interval.ts';
+import type { EvidenceRules } from './missing-rules.ts';
 
 /** One moment on two clocks, ms. */
 export interface At {
@@ -18,6 +19,7 @@ export interface SeriesRules {
   readonly interval: Interval;
   readonly graceMs: number;
   readonly settleMs: number;
+  readonly evidence: EvidenceRules;
   /** The past, read over REST alone: nothing is expected from the stream, and waiting is normal. */
   readonly warmUp: boolean;
   /** Any open time of the series; needed for `3d`, whose grid differs by symbol. Default where the series starts. */

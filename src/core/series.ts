@@ -11,6 +11,7 @@ import {
   type Hole,
 } from './evidence.ts';
 import { followsAt, slotAfter, slotAt, slotBefore, successionOf } from './grid.ts';
+import { reasonOfAbsence } from './missing-rules.ts';
 import { pace, plan } from './series-plan.ts';
 import type { At, SeriesEvent, SeriesOutput, SeriesState, Step } from './series-state.ts';
 
@@ -111,7 +112,7 @@ function withSighting(state: SeriesState, openTime: EpochMs): SeriesState {
 function hearAnswer(before: SeriesState, answer: Answer): SeriesState {
   const state = ledOn(before, answer);
   const { after, next, latest, until, grid, rules } = state;
-  const wanted = { after, next, latest, until, grid, settleMs: rules.settleMs };
+  const wanted = { after, next, latest, until, grid, ...rules };
   const known = withAnswer(state.known, answer, wanted);
   const holes = withVotes(state.holes, known, { answer, wanted });
   const begun = state.begun || [...answer.rows, ...answer.rejected].some(({ timestamp }) => timestamp < next);
@@ -204,7 +205,7 @@ function stepOver(state: SeriesState, hole: Hole, outputs: SeriesOutput[]): Seri
   const before = Math.max(...run.map((one) => one.before));
   for (const { rejected } of run) if (rejected !== undefined) outputs.push({ kind: 'rejected', row: rejected });
   const to = slotBefore(before, state.grid);
-  const reason = hole.rejected === undefined ? 'absent' : 'rejected';
+  const reason = hole.rejected === undefined ? reasonOfAbsence(state.rules.evidence) : 'rejected';
   if (state.slot <= to) outputs.push({ kind: 'missing', from: state.slot, to, reason });
   return { ...waitingFrom(state, before), holes: state.holes.filter((other) => !run.includes(other)) };
 }

@@ -1,6 +1,7 @@
 import type { Candle, EpochMs, VenueId } from '../core/candle.ts';
 import type { RejectedRow } from '../core/evidence.ts';
 import type { Interval } from '../core/interval.ts';
+import type { EvidenceRules } from '../core/missing-rules.ts';
 import type { PageRules as SpanRules } from '../core/page.ts';
 import type { Cost, RateLimit } from '../core/rate-limit.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -108,6 +109,7 @@ export interface Connector {
   readonly timing: Timing;
   /** A symbol that is `paused or ended` has ended when its last candle of a minute closed longer ago than this, ms. */
   readonly longestPauseMs: number;
+  readonly evidence: EvidenceRules;
   readonly stream: StreamProtocol;
   readonly rest: RestProtocol;
   /**

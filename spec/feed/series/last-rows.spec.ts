@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EVIDENCE } from '../../../src/core/missing-rules.ts';
 import { GeoBlockedError } from '../../../src/core/errors.ts';
 import { candleReader } from '../../../src/feed/rest/candle-reader.ts';
 import { TimerQueue } from '../../../src/feed/series/timer-queue.ts';
@@ -27,7 +28,7 @@ function rig(change: (market: FakeMarket) => void = () => undefined) {
   const publish = (event: { type: string; what?: string }) => told.push(String(event.what));
   const waits = new Waits({ scheduler: clock, now: () => exchange.now(), publish });
   const geoBlocked = () => new GeoBlockedError('https://example.test');
-  const rules = { interval: '1m', graceMs: 0, settleMs: 0, warmUp: true } as const;
+  const rules = { interval: '1m', graceMs: 0, settleMs: 0, evidence: EVIDENCE, warmUp: true } as const;
   const options = { symbol: 'BTCUSDT', interval: '1m', rules, deps, scheduler: clock, waits, geoBlocked } as const;
   const find = (count: number, forMs: number, before = 1000) => {
     const end: { found?: LastRows; error?: unknown } = {};

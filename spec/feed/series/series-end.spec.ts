@@ -1,6 +1,7 @@
 import { defer, map, mergeMap, of, throwError, timer, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../../src/core/candle.ts';
+import { EVIDENCE } from '../../../src/core/missing-rules.ts';
 import type { CandleReader } from '../../../src/feed/rest/candle-reader.ts';
 import { seriesEnd$, type SeriesEndOptions } from '../../../src/feed/series/series-end.ts';
 import { candle } from '../../support/candle.ts';
@@ -35,6 +36,7 @@ function endOf(
   const ends: number[] = [];
   seriesEnd$({
     reader,
+    evidence: EVIDENCE,
     scheduler: clock,
     now: () => NOW,
     patiently$: patientlyOn(clock),

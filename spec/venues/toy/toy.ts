@@ -1,3 +1,4 @@
+import { EVIDENCE } from '../../../src/core/missing-rules.ts';
 import type { Connector } from '../../../src/ports/connector.ts';
 import { toyRest } from './rest.ts';
 import { TOY_ID } from './row.ts';
@@ -21,6 +22,7 @@ export const toy: Connector = {
   testnet: null,
   timing: { graceMs: 1500, settleMs: 400, silenceMs: 30_000, rotateAfterMs: 3_600_000 },
   longestPauseMs: 86_400_000,
+  evidence: EVIDENCE,
   stream: toyStream,
   rest: toyRest,
   symbolOf,

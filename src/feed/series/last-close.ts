@@ -1,6 +1,6 @@
 import { defer, map, repeat, scan, takeWhile, takeLast, timer, type Observable } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
-import { witnessesFor } from '../../core/evidence.ts';
+import { confirmationsFor } from '../../core/missing-rules.ts';
 import type { SeriesContext } from './series-context.ts';
 import type { SymbolStatusOptions } from './symbol-status-monitor.ts';
 
@@ -28,11 +28,11 @@ export function statusOptionsOf(symbol: string, deps: Deps & Pick<SeriesContext,
 function lastCloseSince$(
   symbol: string,
   since: EpochMs,
-  { readerOf, waits, scheduler, clock }: Deps,
+  { readerOf, waits, scheduler, clock, venue }: Deps,
 ): Observable<EpochMs> {
   const reader = readerOf(symbol, '1m');
   const newest$ = defer(() => reader.newest$(clock.now() + 1, 1));
-  const { answers, everyMs } = witnessesFor(since, clock.now());
+  const { answers, everyMs } = confirmationsFor(since, clock.now(), venue.evidence);
   return waits.untilAnswered$({ what: 'last candle', symbol, interval: '1m' }, newest$).pipe(
     repeat({ count: answers, delay: () => timer(everyMs, scheduler) }),
     map((rows) => rows.at(-1)?.closeTime ?? -Infinity),

@@ -13,7 +13,8 @@ import {
   type Observable,
 } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
-import { witnessesFor, type Answer } from '../../core/evidence.ts';
+import type { Answer } from '../../core/evidence.ts';
+import { confirmationsFor } from '../../core/missing-rules.ts';
 import { slotAfter } from '../../core/grid.ts';
 import { joinAnswers } from '../../core/join-answers.ts';
 import { MarketDataError } from '../../ports/market-data.ts';
@@ -83,10 +84,10 @@ export function lastRows$(count: number, before: EpochMs, options: Options): Obs
  * is missing: the exchange may be late with its newest row.
  */
 function newestPage$(newest: Newest, options: Options, check?: Check): Observable<Answer> {
-  const { deps, scheduler } = options;
+  const { deps, scheduler, rules } = options;
   const { before } = newest;
   const page$ = pageOf$(options, newest, check);
-  const { answers, everyMs } = witnessesFor(before, deps.clock.now());
+  const { answers, everyMs } = confirmationsFor(before, deps.clock.now(), rules.evidence);
   return page$.pipe(
     expand((answer, index) => {
       const isNone = index === 0 && answer.rows.length === 0;

@@ -1,10 +1,11 @@
 import { defer, map, repeat, scan, takeLast, timer, type Observable } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
-import { witnessesFor } from '../../core/evidence.ts';
 import { nextOpenTime } from '../../core/interval.ts';
+import { confirmationsFor, type EvidenceRules } from '../../core/missing-rules.ts';
 import type { NewestCandles } from './newest-candles.ts';
 
 export interface SeriesEndOptions extends NewestCandles {
+  readonly evidence: EvidenceRules;
   /** When the contract ended, where the exchange says it. */
   readonly deliveryTime: EpochMs | null;
   /** Open time of the candle a running series waits for; undefined for a series that is only read. */
@@ -27,9 +28,9 @@ export interface SeriesEnd {
  * Several answers are joined, since one may leave a row out.
  */
 export function seriesEnd$(options: SeriesEndOptions): Observable<SeriesEnd> {
-  const { reader, scheduler, now, patiently$, deliveryTime } = options;
+  const { reader, scheduler, now, patiently$, deliveryTime, evidence } = options;
   const before = Math.min(deliveryTime ?? Infinity, now() + 1);
-  const { answers, everyMs } = witnessesFor(before, now());
+  const { answers, everyMs } = confirmationsFor(before, now(), evidence);
   return patiently$(defer(() => reader.newest$(before, ROWS))).pipe(
     repeat({ count: answers, delay: () => timer(everyMs, scheduler) }),
     scan((seen, rows) => joined(seen, rows), new Map<EpochMs, Candle>()),

@@ -169,8 +169,8 @@ export class Series implements SymbolStatusListener {
   }
 
   #rules(warmUp: boolean): SeriesRules {
-    const { graceMs, settleMs } = this.#context;
-    return { interval: this.interval, graceMs, settleMs, warmUp, gridPoint: this.grid.point };
+    const { graceMs, settleMs, venue } = this.#context;
+    return { interval: this.interval, graceMs, settleMs, evidence: venue.evidence, warmUp, gridPoint: this.grid.point };
   }
 
   /** The one subscription of all subscribers. */
@@ -221,7 +221,7 @@ export class Series implements SymbolStatusListener {
       this.#machine = undefined;
       this.subscribers.failLive(new SymbolNotTradingError(this.symbol, status));
     }
-    const options = { ...this.#newest, deliveryTime };
+    const options = { ...this.#newest, evidence: this.#context.venue.evidence, deliveryTime };
     const end$ = seriesEnd$(machine === undefined ? options : { ...options, next: machine.next });
     const end = (found: SeriesEnd): void => {
       this.#endsAt = found.lastRow;

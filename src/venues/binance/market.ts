@@ -1,4 +1,5 @@
 import type { Interval } from '../../core/interval.ts';
+import { EVIDENCE } from '../../core/missing-rules.ts';
 import type { Connector } from '../../ports/connector.ts';
 import type { Endpoints } from '../../ports/endpoints.ts';
 import { symbolHints } from './hints.ts';
@@ -35,6 +36,7 @@ export function binanceMarket({ id, graceMs, settleMs, stream, rest, ...data }: 
     // Connections are cut after 24 h, an hour after we have replaced them.
     timing: { graceMs, settleMs, silenceMs: 30_000, rotateAfterMs: 23 * 3_600_000 },
     longestPauseMs: WEEK_MS,
+    evidence: EVIDENCE,
     stream: binanceStream(id, stream),
     rest: binanceRest(id, rest),
     symbolOf: (written) => symbolNameOf(written, id),
