@@ -53,6 +53,19 @@ it('is not skipped by a program that goes on after a candle that was cut short',
   expect(subscriber.got.length).toBeGreaterThanOrEqual(2);
 });
 
+it('is told on the bus once, if its last subscriber leaves and another comes before its slot is over', () => {
+  const sim = new SimFeed({ venue: binanceSpot, truth: oddAt(2, 'cut short') });
+  const first = sim.subscribe('BTCUSDT', '1m');
+  sim.advance(2 * MINUTE + 45_000);
+  sim.leave(first);
+  sim.advance(2000);
+  const second = sim.subscribe('BTCUSDT', '1m');
+  sim.advance(2 * MINUTE);
+  expect(openTimesOf(first)).toEqual([0, 1, 2].map(at));
+  expect(openTimesOf(second)).toEqual([2, 3].map(at));
+  expect(sim.of('CANDLE_CLOSED').map(({ candle }) => candle.timestamp)).toEqual([0, 1, 2, 3].map(at));
+});
+
 const MARKETS = [binanceUsdm, binanceCoinm, binanceSpot].map((venue): [string, Connector] => [venue.id, venue]);
 describe.each(MARKETS)('a row of which no candle can be made (%s)', (_, venue) => {
   it('costs itself alone, in the past', () => {

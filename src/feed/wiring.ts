@@ -17,6 +17,7 @@ import { FeedClock } from './rest/feed-clock.ts';
 import type { FeedStats } from './feed-stats.ts';
 import type { SeriesContext } from './series/series-context.ts';
 import { MissingLedger } from './series/missing-ledger.ts';
+import { PublishedLedger } from './series/published-ledger.ts';
 import type { ObservableCandleStream } from './connection/connection-context.ts';
 import { SymbolList } from './rest/symbol-list.ts';
 import { announcedConnects } from './announced-connects.ts';
@@ -90,6 +91,7 @@ export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: Wir
     symbols,
     stream,
     missing: new MissingLedger(),
+    published: new PublishedLedger(),
     waits,
     readerOf: (symbol, interval) => candleReader(symbol, interval, reading),
     publish: listener.publish,

@@ -1,6 +1,7 @@
 import { NEVER, Subject, Subscription, filter } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError } from '../../core/errors.ts';
+import type { CandleClosed } from '../../core/events.ts';
 import type { Interval } from '../../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
@@ -175,7 +176,12 @@ export class Series implements SymbolStatusListener {
 
   /** The one subscription of all subscribers. */
   #run(): Subscription {
-    const { stream, publish } = this.#context;
+    const { stream, published, publish } = this.#context;
+    const bus = {
+      publish: (event: CandleClosed) => {
+        if (published.add(event)) publish(event);
+      },
+    };
     const machine: ExactlyOnceOptions = {
       commands$: this.#commands$,
       endOf: ({ until }) => until,
@@ -185,7 +191,7 @@ export class Series implements SymbolStatusListener {
       onStart: (started) => this.#begun(started),
       onSettled: () => this.#running?.release(),
     };
-    return closedCandles$(stream.closes$(this), machine, { publish }).subscribe(this.subscribers);
+    return closedCandles$(stream.closes$(this), machine, bus).subscribe(this.subscribers);
   }
 
   #startMachine(): void {
