@@ -1,4 +1,7 @@
+import { map } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import type { Candle } from '../../../src/core/candle.ts';
+import type { Reply } from '../../../src/ports/market-data.ts';
 import { EVIDENCE } from '../../../src/core/missing-rules.ts';
 import { GeoBlockedError } from '../../../src/core/errors.ts';
 import { candleReader } from '../../../src/feed/rest/candle-reader.ts';
@@ -11,15 +14,28 @@ import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const MINUTE = 60_000;
 
+type Rows = Reply<readonly Candle[]>;
+
+/** No candle can be made of the rows of the first so many answers. */
+function spoiledFirst(answers: number): (reply: Rows) => Rows {
+  let left = answers;
+  return (reply) => {
+    left -= 1;
+    if (left < 0) return reply;
+    const rejected = reply.value.map(({ timestamp }) => ({ timestamp, row: [timestamp, null], reason: 'no open' }));
+    return { ...reply, value: [], rejected };
+  };
+}
+
 /** The last rows of BTCUSDT 1m before minute 1000, as a fake market shows them at half of that minute. */
-function rig(change: (market: FakeMarket) => void = () => undefined) {
+function rig(change: (market: FakeMarket) => void = () => undefined, spoil: (reply: Rows) => Rows = (reply) => reply) {
   const clock = new VirtualClock();
   const market = new FakeMarket(clock);
   const exchange = clockOf(market, clock);
   exchange.ask();
   clock.advance(100);
   change(market);
-  const klines$: typeof market.klines$ = (request) => market.klines$(request);
+  const klines$: typeof market.klines$ = (request) => market.klines$(request).pipe(map((reply) => spoil(reply)));
   const limits = binanceUsdm.rest.paging;
   const reader = candleReader('BTCUSDT', '1m', { klines$, clock: exchange, limits, scheduler: clock });
   const timers = new TimerQueue(clock, () => exchange.now());
@@ -78,6 +94,12 @@ describe('the last rows', () => {
     expect(find(50, 5000).found).toBeUndefined();
     expect(minutes(find(50, 6000))).toEqual([650, 700]);
     expect(market.count('klines')).toBe(10);
+  });
+
+  it('are those before the time asked for, though no candle can be made of what the first answers show', () => {
+    const { market, find } = rig(undefined, spoiledFirst(2));
+    expect(minutes(find(45, 5000))).toEqual([955, 1000]);
+    expect(market.count('klines')).toBe(3);
   });
 
   it('are waited for, and told of, while no answer shows a candle', () => {

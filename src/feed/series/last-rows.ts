@@ -90,7 +90,8 @@ function newestPage$(newest: Newest, options: Options, check?: Check): Observabl
   const { answers, everyMs } = confirmationsFor(before, deps.clock.now(), rules.evidence);
   return page$.pipe(
     expand((answer, index) => {
-      const isNone = index === 0 && answer.rows.length === 0;
+      // Rows of which no candle can be made are rows: a body may be spoiled once, and whole the next time.
+      const isNone = index === 0 && earliestOf(answer) === Infinity;
       const isWhole = isNone || endOf(answer, options) >= before;
       return isWhole || index + 1 >= answers ? EMPTY : timer(everyMs, scheduler).pipe(switchMap(() => page$));
     }),
