@@ -3,6 +3,13 @@ import { clockOf, failure, FakeMarket, STARTS_AT } from '../../support/fake-mark
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Both clocks go on while nothing runs. */
+function sleep(clock: VirtualClock, ms: number): void {
+  const awake = clock.now;
+  clock.now = () => awake() + ms;
+}
 
 function rig() {
   const clock = new VirtualClock();
@@ -206,6 +213,60 @@ describe('a frame’s event time', () => {
     r.exchange.observe(r.market.now() + 60 * MINUTE);
     r.clock.advance(100);
     expect(Math.abs(r.exchange.now() - (r.market.now() + 60 * MINUTE))).toBeLessThan(200);
+    expect(r.moved).toBe(2);
+  });
+
+  it('is believed against a standing estimate within two minutes: the local clock leapt a little ahead', () => {
+    const r = rig();
+    r.exchange.ask();
+    r.clock.advance(10_000);
+    r.market.failing.time = failure('network');
+    r.exchange.refresh(0);
+    for (let second = 0; second < 120; second += 1) {
+      r.clock.advance(1000);
+      r.exchange.observe(r.market.now() - 5000 - (second % 5) * 100);
+    }
+    expect(Math.abs(r.exchange.now() - (r.market.now() - 5000))).toBeLessThan(200);
+  });
+
+  it('is not believed where only some are slow', () => {
+    const r = rig();
+    r.exchange.ask();
+    r.clock.advance(10_000);
+    r.market.failing.time = failure('network');
+    r.exchange.refresh(0);
+    for (let second = 0; second < 120; second += 1) {
+      r.clock.advance(1000);
+      r.exchange.observe(r.market.now() - (second % 20 === 0 ? 50 : 5000));
+    }
+    expect(r.error).toBeLessThan(100);
+  });
+});
+
+describe('after a sleep of an hour', () => {
+  it('nothing is begun by the clock of before, until the exchange has answered', () => {
+    const r = rig();
+    r.exchange.ask();
+    r.clock.advance(MINUTE);
+    sleep(r.clock, HOUR);
+    expect(r.exchange.known).toBe(false);
+    r.exchange.refresh(MINUTE);
+    r.clock.advance(100);
+    expect(r.exchange.known).toBe(true);
+    expect(r.error).toBeLessThan(30);
+    expect(r.moved).toBe(2);
+  });
+
+  it('the clock of before is better than none where the exchange does not answer', () => {
+    const r = rig();
+    r.exchange.ask();
+    r.clock.advance(MINUTE);
+    r.market.failing.time = failure('network');
+    sleep(r.clock, HOUR);
+    expect(r.exchange.known).toBe(false);
+    r.exchange.refresh(MINUTE);
+    r.clock.advance(100);
+    expect(r.exchange.known).toBe(true);
     expect(r.moved).toBe(2);
   });
 });

@@ -1,4 +1,3 @@
-import type { Observable, SchedulerLike, Subscription } from 'rxjs';
 import { REST_RETRY, calculateBackoff } from '../../core/backoff.ts';
 import type { EpochMs } from '../../core/candle.ts';
 import {
@@ -12,19 +11,13 @@ import {
 } from '../../core/exchange-clock.ts';
 import type { At } from '../../core/series-state.ts';
 import { MarketDataError } from '../../ports/market-data.ts';
-import { after } from '../after.ts';
-import { guardedObserver, type OnBug } from '../guarded.ts';
 import { reasonOf, type Wait } from '../waits.ts';
+import { FrameClock } from './frame-clock.ts';
+import { TimeQuestion, type TimeQuestionOptions } from './time-question.ts';
 
-export interface FeedClockOptions {
-  /** Monotonic local time. */
-  readonly scheduler: SchedulerLike;
-  /** Requests the exchange's time, once. */
-  readonly askTime$: () => Observable<TimeSample>;
+export interface FeedClockOptions extends Pick<TimeQuestionOptions, 'scheduler' | 'askTime$' | 'onBug'> {
   /** The estimate was learnt or replaced. */
   readonly onMoved: () => void;
-  /** A bug of ours, in the request or in handling its result. */
-  readonly onBug: OnBug;
   /** The time is being waited for. */
   readonly beginWait: () => Wait;
 }
@@ -32,6 +25,8 @@ export interface FeedClockOptions {
 /** A frame further ahead of us than this, or further behind, means that one of the two clocks moved, ms. */
 const AHEAD_MS = 1000;
 const BEHIND_MS = 15_000;
+/** All recent frames further off than this mean it too, while there is no answer, ms. */
+const LEAP_MS = 1000;
 /** Frames trigger a request at most this often, ms. */
 const ASK_AGAIN_MS = 5000;
 /** Maximum age of an estimate before it is refreshed, ms. */
@@ -39,6 +34,8 @@ const STALE_MS = 600_000;
 /** If the first response leaves a larger uncertainty than this, ms, others follow at once. */
 const ROUGH_MS = 15;
 const MOST_REPEATS = 2;
+/** A larger uncertainty than this, ms, comes of a machine that has slept: nothing is begun by it before it has been refreshed. */
+const VAGUE_MS = 500;
 
 /**
  * The exchange's clock: a monotonic local clock and an offset learnt from `/time`, checked against every frame's event time.
@@ -47,22 +44,30 @@ const MOST_REPEATS = 2;
 export class FeedClock {
   readonly #options: FeedClockOptions;
   #estimate: ClockEstimate | undefined;
-  #fromFrames: ClockEstimate | undefined;
-  #asking: Subscription | undefined;
-  #retry: Subscription | undefined;
+  readonly #frames = new FrameClock();
+  readonly #question: TimeQuestion;
   #failures = 0;
   /** First answers so far that were not exact enough; 0 once one was, or enough have come. */
   #rough = 0;
-  #lastAsked = -Infinity;
   #wait: Wait | undefined;
 
   constructor(options: FeedClockOptions) {
     this.#options = options;
+    this.#question = new TimeQuestion({
+      ...options,
+      onAnswer: (sample) => {
+        this.#learn(sample);
+      },
+      onFailed: (error) => {
+        this.#failed(error);
+      },
+    });
   }
 
-  /** Whether marks can be drawn by it: the first answers, if slow, are not exact enough. */
+  /** Whether marks can be drawn by it: the first answers, if slow, are not exact enough, nor is one that is hours old. */
   get known(): boolean {
-    return this.#estimate !== undefined && this.#rough === 0;
+    if (this.#estimate === undefined || this.#rough > 0) return false;
+    return this.#failures > 0 || errorAt(this.#estimate, this.#options.scheduler.now()) <= VAGUE_MS;
   }
 
   /** Exchange time minus local time, ms; undefined while unknown. */
@@ -97,40 +102,22 @@ export class FeedClock {
 
   /** Requests the exchange's time, unless a request is already in flight. */
   ask(): void {
-    if (this.#asking !== undefined) return;
-    this.#retry?.unsubscribe();
-    if (!this.known) this.#wait ??= this.#options.beginWait();
-    this.#lastAsked = this.#options.scheduler.now();
-    const { askTime$, onBug } = this.#options;
-    const observer = {
-      next: (sample: TimeSample) => {
-        this.#learn(sample);
-      },
-      error: (error: unknown) => {
-        this.#wait?.because(reasonOf(error));
-        this.#failed();
-        if (!(error instanceof MarketDataError)) onBug(error);
-      },
-      complete: () => {
-        this.#asking = undefined;
-      },
-    };
-    this.#asking = askTime$().subscribe(guardedObserver(observer, onBug));
-    if (this.#asking.closed) this.#asking = undefined;
+    if (!this.#question.isAsked && !this.known) this.#wait ??= this.#options.beginWait();
+    this.#question.ask();
   }
 
   /** An estimate older than `ageMs` is renewed. */
   refresh(ageMs: number): void {
-    if (this.#options.scheduler.now() - this.#lastAsked > ageMs) this.ask();
+    if (this.#question.ageMs > ageMs) this.ask();
   }
 
   /** A frame built at `eventTime` has just been read. */
   observe(eventTime: EpochMs): void {
     const receivedAt = this.#options.scheduler.now();
     const estimate = this.#estimate;
-    this.#fromFrames = withEventTime(this.#fromFrames, eventTime, receivedAt);
+    this.#frames.observe(eventTime, receivedAt);
     if (estimate === undefined) {
-      if (this.#failures > 0) this.#believe(this.#fromFrames);
+      if (this.#failures > 0) this.#believeFrames();
       return;
     }
     const ahead = eventTime - receivedAt > offsetOf(estimate);
@@ -140,21 +127,17 @@ export class FeedClock {
 
   /** The clock is not needed for now; errors would go unnoticed meanwhile, so the estimate is dropped. */
   pause(): void {
-    this.#asking?.unsubscribe();
-    this.#asking = undefined;
-    this.#retry?.unsubscribe();
+    this.#question.stop();
     this.#endWait();
     this.#estimate = undefined;
-    this.#fromFrames = undefined;
+    this.#frames.clear();
     this.#failures = 0;
     this.#rough = 0;
-    this.#lastAsked = -Infinity;
   }
 
   #learn(sample: TimeSample): void {
     this.#failures = 0;
-    this.#asking = undefined;
-    this.#fromFrames = undefined;
+    this.#frames.clear();
     const wasKnown = this.known;
     const estimate = withTimeSample(this.#estimate, sample);
     const isRough = !wasKnown && errorAt(estimate, sample.receivedAt) > ROUGH_MS && this.#rough < MOST_REPEATS;
@@ -163,18 +146,29 @@ export class FeedClock {
     this.#believe(estimate, !wasKnown);
   }
 
-  #failed(): void {
-    this.#asking = undefined;
+  #failed(error: unknown): void {
+    this.#wait?.because(reasonOf(error));
+    const { known } = this;
     this.#failures += 1;
-    const wasRough = this.#rough > 0;
     this.#rough = 0;
     this.#askLater(calculateBackoff(REST_RETRY, this.#failures));
-    if (this.#fromFrames !== undefined && (this.#estimate === undefined || this.#isContradicted(this.#fromFrames))) {
-      this.#believe(this.#fromFrames);
-    } else if (wasRough) {
-      this.#endWait();
-      this.#options.onMoved();
-    }
+    // A vague clock is better than none.
+    if (!this.#believeFrames() && this.known !== known) this.#tellKnown();
+    if (!(error instanceof MarketDataError)) this.#options.onBug(error);
+  }
+
+  /** While there is no answer, frames decide: where nothing else is known, and where they say that a clock has leapt. */
+  #believeFrames(): boolean {
+    const frames = this.#frames.estimateAt(this.#options.scheduler.now());
+    const offset = this.offsetMs;
+    if (frames === undefined || (offset !== undefined && Math.abs(offsetOf(frames) - offset) <= LEAP_MS)) return false;
+    this.#believe(frames);
+    return true;
+  }
+
+  #tellKnown(): void {
+    this.#endWait();
+    this.#options.onMoved();
   }
 
   #endWait(): void {
@@ -182,13 +176,8 @@ export class FeedClock {
     this.#wait = undefined;
   }
 
-  #isContradicted(fromFrames: ClockEstimate): boolean {
-    return this.#estimate !== undefined && offsetOf(fromFrames) - offsetOf(this.#estimate) > AHEAD_MS;
-  }
-
   #askLater(delayMs: number): void {
-    this.#retry?.unsubscribe();
-    this.#retry = after(this.#options.scheduler, delayMs, () => {
+    this.#question.askLater(delayMs, () => {
       this.ask();
     });
   }
@@ -196,7 +185,8 @@ export class FeedClock {
   #believe(estimate: ClockEstimate, isNew = false): void {
     const moved = isNew || this.#estimate === undefined || offsetOf(this.#estimate) !== offsetOf(estimate);
     this.#estimate = estimate;
-    if (this.known) this.#endWait();
-    if (moved && this.known) this.#options.onMoved();
+    if (!this.known) return;
+    this.#endWait();
+    if (moved) this.#options.onMoved();
   }
 }
