@@ -6,6 +6,10 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   // Parts of one machine, which is shown from outside.
   'src/testing/': 'spec/testing/fake-exchange.spec.ts',
   'src/feed/series/delivery.ts': 'spec/feed/series/series-subscriber.spec.ts',
+  'src/feed/series/history-subscriber.ts': 'spec/feed/series/series-subscriber.spec.ts',
+  'src/feed/series/published-ledger.ts': 'spec/promise/odd-rows.spec.ts',
+  'src/feed/rest/frame-clock.ts': 'spec/feed/rest/feed-clock.spec.ts',
+  'src/feed/rest/time-question.ts': 'spec/feed/rest/feed-clock.spec.ts',
   'src/feed/series/missing-ledger.ts': 'spec/feed/series/series-report.spec.ts',
   'src/feed/connection/': 'spec/feed/connection/connection-pool.spec.ts',
   // Interfaces, and the plain errors they speak of.
