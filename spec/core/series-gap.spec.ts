@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ANNOUNCE_EVERY_MS, closeGap, tellGap } from '../../src/core/series-gap.ts';
+import { TELL_EVERY_MS } from '../../src/core/events.ts';
+import { closeGap, tellGap } from '../../src/core/series-gap.ts';
 import type { Gap, SeriesEvent, SeriesOutput, SeriesState } from '../../src/core/series-state.ts';
 import { candle } from '../support/candle.ts';
 import { FAILED, ms, say, series, WAKE } from '../support/series.ts';
@@ -39,7 +40,7 @@ describe('while a gap lasts', () => {
     expect(told(state, '12:09.999').outputs).toEqual([]);
     const again = told(state, '12:10');
     expect(again.outputs).toEqual(['gap 10–11 opened (closes did not come) 10000 ms ago']);
-    expect(again.gap).toEqual({ ...gap, announcedAt: ms('12:00') + ANNOUNCE_EVERY_MS });
+    expect(again.gap).toEqual({ ...gap, announcedAt: ms('12:00') + TELL_EVERY_MS });
   });
 
   it('it grows in silence, and is told at its new length', () => {

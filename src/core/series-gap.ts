@@ -1,9 +1,8 @@
 import type { EpochMs } from './candle.ts';
+import { TELL_EVERY_MS } from './events.ts';
 import { slotAfter, slotAt } from './grid.ts';
 import type { At, Gap, SeriesEvent, SeriesOutput, SeriesState } from './series-state.ts';
 
-/** While a gap lasts it is told again this often, ms. */
-export const ANNOUNCE_EVERY_MS = 10_000;
 /** So many reads in a row without progress make a wait worth telling. */
 const TELL_AFTER_FRUITLESS = 2;
 
@@ -27,7 +26,7 @@ export function tellGap(state: SeriesState, event: SeriesEvent, context: Context
   const to = before === undefined ? gap?.to : Math.max(state.next, slotAt(before - 1, state.grid));
   if (to === undefined) return state;
   if (gap === undefined) return openGap(state, event, { ...context, from: state.next, to, since: context.at.local });
-  if (context.at.local - gap.announcedAt >= ANNOUNCE_EVERY_MS) return openGap(state, event, { ...context, ...gap, to });
+  if (context.at.local - gap.announcedAt >= TELL_EVERY_MS) return openGap(state, event, { ...context, ...gap, to });
   return to <= gap.to ? state : { ...state, gap: { ...gap, to } };
 }
 

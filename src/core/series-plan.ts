@@ -3,7 +3,8 @@ import { CONFIRM_AFTER_MS, type Answer, type Hole } from './evidence.ts';
 import { followsAt, slotAfter } from './grid.ts';
 import { closeTimeOf, nextOpenTime, SHORTEST_LENGTH_MS } from './interval.ts';
 import { confirmationsFor } from './missing-rules.ts';
-import { ANNOUNCE_EVERY_MS, closeGap, tellGap } from './series-gap.ts';
+import { TELL_EVERY_MS } from './events.ts';
+import { closeGap, tellGap } from './series-gap.ts';
 import { CHEAP_ROWS } from './page.ts';
 import type { At, SeriesEvent, SeriesOutput, SeriesRules, SeriesState, Step } from './series-state.ts';
 
@@ -182,5 +183,5 @@ const rowBeyond = ({ beyond, next }: SeriesState): EpochMs => (beyond > next ? b
 function wakeTime(state: SeriesState, dueAt: EpochMs, at: At): EpochMs {
   const fromLocal = (local: number) => at.exchange + Math.max(0, local - at.local);
   const read = state.reading ? Infinity : Math.max(dueAt, fromLocal(state.notBefore));
-  return state.gap === undefined ? read : Math.min(read, fromLocal(state.gap.announcedAt + ANNOUNCE_EVERY_MS));
+  return state.gap === undefined ? read : Math.min(read, fromLocal(state.gap.announcedAt + TELL_EVERY_MS));
 }
