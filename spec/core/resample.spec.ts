@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candle, CandleSource } from '../../src/core/candle.ts';
-import { targetGrid, type ResampleInterval } from '../../src/core/custom-interval.ts';
-import {
-  endResample,
-  stepResample,
-  type AnyCandle,
-  type IncompleteBucket,
-  type ResampleState,
-} from '../../src/core/resample.ts';
+import type { AnyCandle } from '../../src/core/bucket.ts';
+import type { ResampleInterval } from '../../src/core/custom-interval.ts';
+import { endResample, stepResample, type IncompleteBucket, type ResampleState } from '../../src/core/resample.ts';
+import { targetGrid } from '../../src/core/resample-grid.ts';
 import { candle } from '../support/candle.ts';
 
 interface Result {
@@ -17,7 +13,7 @@ interface Result {
 }
 
 function run(candles: readonly AnyCandle[], interval: ResampleInterval, anchor?: number): Result {
-  const target = targetGrid(interval, anchor);
+  const target = targetGrid(interval, { anchor });
   let state: ResampleState | null = null;
   const whole: AnyCandle[] = [];
   const incomplete: IncompleteBucket[] = [];

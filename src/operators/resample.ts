@@ -1,15 +1,11 @@
 import { defer, filter, map, tap, type OperatorFunction } from 'rxjs';
+import type { AnyCandle } from '../core/bucket.ts';
 import type { Candle } from '../core/candle.ts';
-import { targetGrid, type ResampleInterval } from '../core/custom-interval.ts';
+import type { ResampleInterval } from '../core/custom-interval.ts';
 import type { Interval } from '../core/interval.ts';
+import { targetGrid } from '../core/resample-grid.ts';
 import { checkResampleOptions, type ResampleOptions } from '../core/resample-options.ts';
-import {
-  endResample,
-  stepResample,
-  type AnyCandle,
-  type IncompleteBucket,
-  type ResampleState,
-} from '../core/resample.ts';
+import { endResample, stepResample, type IncompleteBucket, type ResampleState } from '../core/resample.ts';
 
 /**
  * Aggregates candles into longer ones, identical to the exchange's own. Complete buckets only.
@@ -46,8 +42,8 @@ export function resample(
 ): OperatorFunction<AnyCandle, AnyCandle> {
   return (source$) =>
     defer(() => {
-      const { anchor, onIncomplete } = checkResampleOptions(options);
-      const target = targetGrid(interval, anchor);
+      const { onIncomplete } = checkResampleOptions(options);
+      const target = targetGrid(interval, options);
       let state: ResampleState | null = null;
       const report = (buckets: readonly IncompleteBucket[]) => buckets.forEach((bucket) => onIncomplete?.(bucket));
       return source$.pipe(
