@@ -48,10 +48,10 @@ export function zonedDays(timeZone: string, startMs: number): ZonedDays {
 
 /** @param guess - right but for the hours around a change of the clock */
 function findDay(time: EpochMs, guess: number, startOf: (number: number) => EpochMs): ZonedDay {
-  let number = guess;
-  while (startOf(number) > time) number--;
-  while (startOf(number + 1) <= time) number++;
-  return { number, start: startOf(number), end: startOf(number + 1) };
+  let day = { number: guess, start: startOf(guess), end: startOf(guess + 1) };
+  while (time < day.start) day = { number: day.number - 1, start: startOf(day.number - 1), end: day.start };
+  while (time >= day.end) day = { number: day.number + 1, start: day.end, end: startOf(day.number + 2) };
+  return day;
 }
 
 /**
@@ -64,6 +64,7 @@ function instantOf(local: number, timeZone: string): EpochMs {
   // No offset exceeds 14 hours, so that these two moments lie before and after every moment that is meant.
   const before = offsetAt(local - DAY, timeZone);
   const after = offsetAt(local + DAY, timeZone);
+  if (before === after) return local - before;
   const isAfterChange = offsetAt(local - before, timeZone) !== before && offsetAt(local - after, timeZone) === after;
   return local - (isAfterChange ? after : before);
 }
