@@ -86,26 +86,13 @@ function first(target: Grid, candle: AnyCandle): ResampleState {
   requireMs(candle.timestamp);
   const partMs = partLengthOf(candle, target);
   const bucket = begin(spanAt(target, candle.timestamp), candle, 'started inside');
-  const state = { target, partMs, last: candle, bucket, begunUntil: bucket.closeTime, delivered: undefined };
-  requireWholeParts(state, bucket.timestamp, bucket);
-  return state;
+  return { target, partMs, last: candle, bucket, begunUntil: bucket.closeTime, delivered: undefined };
 }
 
 /** Files of the exchange's archive have times in µs since 2025. */
 function requireMs(timestamp: EpochMs): void {
   if (timestamp <= LATEST_TIME) return;
   throw new ResampleError(`a candle opens at ${timestamp} ms, which is after 2100${likelyUnitOf(timestamp)}`);
-}
-
-/** A time zone may move its clock by less than a source candle, in a year that `partLengthOf` has not looked at. */
-function requireWholeParts({ target, partMs, last, delivered }: ResampleState, from: EpochMs, bucket: Span): void {
-  if ((bucket.closeTime + 1 - from) % partMs === 0) return;
-  const open = new Date(bucket.timestamp).toISOString();
-  const error = new ResampleError(
-    `the ${target.interval} of ${open} begins or ends between two ${last.interval} candles, as the clock of its time zone changes; use shorter ones`,
-  );
-  error.lastTimestamp = delivered;
-  throw error;
 }
 
 function join(bucket: Bucket, last: AnyCandle, candle: AnyCandle): Bucket {
@@ -115,13 +102,27 @@ function join(bucket: Bucket, last: AnyCandle, candle: AnyCandle): Bucket {
 /** Begins the candle's bucket, and reports those that it leaves behind. */
 function next(state: ResampleState, candle: AnyCandle): ResampleStep {
   const bucket = begin(spanAt(state.target, candle.timestamp), candle, 'hole');
-  requireWholeParts(state, state.begunUntil + 1, bucket);
+  requireWholeParts(state, bucket);
   const incomplete = state.bucket === null ? [] : [reportOf(state, state.bucket, 'hole')];
   if (bucket.timestamp > state.begunUntil + 1) {
     const absent = { timestamp: state.begunUntil + 1, closeTime: bucket.timestamp - 1, parts: 0 };
     incomplete.push(reportOf(state, absent, 'hole'));
   }
   return finish({ ...state, last: candle, bucket, begunUntil: bucket.closeTime }, incomplete);
+}
+
+/** A time zone may move its clock by less than a source candle, in a year that `partLengthOf` has not looked at. */
+function requireWholeParts(
+  { target, partMs, last, begunUntil, delivered }: ResampleState,
+  { timestamp, closeTime }: Span,
+): void {
+  if ((closeTime - begunUntil) % partMs === 0) return;
+  const open = new Date(timestamp).toISOString();
+  const error = new ResampleError(
+    `the ${target.interval} of ${open} begins or ends between two ${last.interval} candles, as the clock of its time zone changes; use shorter ones`,
+  );
+  error.lastTimestamp = delivered;
+  throw error;
 }
 
 /** Ends the bucket with the candle that reaches its close. */
