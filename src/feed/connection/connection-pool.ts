@@ -13,10 +13,7 @@ import { TopicRegistry, type TopicEntry } from './topic-registry.ts';
  * Nothing is opened before the first subscription. A topic stays on the connection it was given; a connection that
  * carries nothing is closed within a second. Time: `scheduler` alone.
  */
-export function candleStream(
-  options: CandleStreamOptions,
-  counters = new StreamCounters(),
-): ObservableCandleStream {
+export function candleStream(options: CandleStreamOptions, counters = new StreamCounters()): ObservableCandleStream {
   return new ConnectionPool(options, counters);
 }
 
