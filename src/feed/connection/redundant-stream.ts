@@ -1,14 +1,15 @@
 import {
   Observable,
   defer,
+  filter,
   ignoreElements,
   merge,
   retry,
   switchMap,
+  tap,
   throwError,
   timer,
   type SchedulerLike,
-  type Subscriber,
 } from 'rxjs';
 import { isFeedError } from '../../core/errors.ts';
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
@@ -67,29 +68,16 @@ class RedundantStream implements ObservableCandleStream {
           this.#lines[line].refresh(series);
         },
       });
-      for (const line of LINES) this.#joinCloses(series, line, { arbiter, subscriber });
+      const lines = LINES.map((line) => this.#arbitrated$(series, line, arbiter));
+      return merge(...lines).subscribe(subscriber);
     });
   }
 
-  /** Holds the topic on each line by itself: a line that is begun anew has forgotten who listened. */
   running$(series: SeriesKey): Observable<CandleMessage> {
-    return new Observable((subscriber) => {
+    return defer(() => {
       const arbiter = new UpdateArbiter();
-      for (const line of LINES) {
-        const stream = this.#lines[line];
-        const updates$ = defer(() => merge(stream.closes$(series).pipe(ignoreElements()), stream.running$(series)));
-        const lasting$ = this.#lasting$(line, updates$, () => false);
-        subscriber.add(
-          lasting$.subscribe({
-            next: (update) => {
-              if (arbiter.take(update)) subscriber.next(update);
-            },
-            error: (error: unknown) => {
-              subscriber.error(error);
-            },
-          }),
-        );
-      }
+      const lines = LINES.map((line) => this.#lasting$(line, updates$(this.#lines[line], series), () => false));
+      return merge(...lines).pipe(filter((update) => arbiter.take(update)));
     });
   }
 
@@ -112,22 +100,14 @@ class RedundantStream implements ObservableCandleStream {
     return joinedSnapshot(first.snapshot(), second.snapshot(), this.liveTopics().size);
   }
 
-  #joinCloses(
-    series: SeriesKey,
-    line: Line,
-    { arbiter, subscriber }: { arbiter: CloseArbiter; subscriber: Subscriber<SeriesSignal> },
-  ): void {
-    const closes$ = this.#lasting$(line, this.#lines[line].closes$(series), () => arbiter.giveUp(line));
-    subscriber.add(
-      closes$.subscribe({
-        next: (signal) => {
-          arbiter.take(line, signal);
-          if (typeof signal === 'string') this.#options.onChanged();
-        },
-        error: (error: unknown) => {
-          subscriber.error(error);
-        },
+  /** What one line says goes to the arbiter; only its end comes out here. */
+  #arbitrated$(series: SeriesKey, line: Line, arbiter: CloseArbiter): Observable<never> {
+    return this.#lasting$(line, this.#lines[line].closes$(series), () => arbiter.giveUp(line)).pipe(
+      tap((signal) => {
+        arbiter.take(line, signal);
+        if (typeof signal === 'string') this.#options.onChanged();
       }),
+      ignoreElements(),
     );
   }
 
@@ -142,6 +122,11 @@ class RedundantStream implements ObservableCandleStream {
       }),
     );
   }
+}
+
+/** Holds the series by itself: a line that is begun anew has forgotten who listened. */
+function updates$(line: ObservableCandleStream, series: SeriesKey): Observable<CandleMessage> {
+  return defer(() => merge(line.closes$(series).pipe(ignoreElements()), line.running$(series)));
 }
 
 /** Anything else is a bug of ours, and no other line makes it right. */
