@@ -57,7 +57,7 @@ export interface Schedule {
 const FAULTY_MS = 150_000;
 /** Then everything must come back to normal within this, ms. */
 const CALM_MS = 240_000;
-/** The longest pause between two reads that brought nothing, and the witnesses after it, ms. */
+/** The longest pause between two reads that brought nothing, and the confirmations after it, ms. */
 const TAIL_MS = 45_000;
 /** So many candles are older than the run. */
 const LISTED_BEFORE = 1500;
