@@ -23,12 +23,12 @@ describe('the bus hears of a gap', () => {
     ['not by a row that is not final', { ...series(), known: [known(11, false)] }, '11:04', WAKE, []],
     ['not by one late close alone, which is rescued without much ado', series(), '12:03.998', WAKE, []],
     ['when a second close is overdue', series(), '12:03.999', WAKE, ['gap 10–11 opened (closes did not come)']],
-    ['when a late close cannot be fetched', { ...series(), trouble: 'REST: timeout' }, '11:05', FAILED, ['gap 10–10 opened (REST: timeout)']],
+    ['when a late close cannot be fetched', { ...series(), lastError: 'REST: timeout' }, '11:05', FAILED, ['gap 10–10 opened (REST: timeout)']],
     ['not while the candle runs, though REST fails', series(), '10:59', FAILED, []],
-    ['when two reads have brought nothing', { ...series(), fruitless: 2 }, '11:08', WAKE, ['gap 10–10 opened (REST does not show it yet)']],
-    ['not when one read has brought nothing', { ...series(), fruitless: 1 }, '11:08', WAKE, []],
+    ['when two reads have brought nothing', { ...series(), emptyReads: 2 }, '11:08', WAKE, ['gap 10–10 opened (REST does not show it yet)']],
+    ['not when one read has brought nothing', { ...series(), emptyReads: 1 }, '11:08', WAKE, []],
     ['not while the past is read: that is no hole', past, '40:00', WAKE, []],
-    ['when the past cannot be read', { ...past, trouble: 'REST: timeout' }, '40:00', FAILED, ['gap 10–14 opened (REST: timeout)']],
+    ['when the past cannot be read', { ...past, lastError: 'REST: timeout' }, '40:00', FAILED, ['gap 10–14 opened (REST: timeout)']],
   ])('%s', (_, state, time, event, expected) => {
     expect(told(state, time, event).outputs).toEqual(expected);
   }); // prettier-ignore

@@ -56,14 +56,19 @@ export interface CandleMissing extends OfSeries, Range {
   readonly reason: MissingReason;
 }
 
+interface OfConnection extends OfVenue {
+  /** With `connections: 2`: which of the two that carry each series. */
+  readonly line?: 1 | 2;
+}
+
 /** `connection` numbers the feed's connections from 1; a replacement has a new number. */
-export interface Connected extends OfVenue {
+export interface Connected extends OfConnection {
   readonly type: 'CONNECTED';
   readonly connection: number;
   readonly url: string;
 }
 
-export interface Disconnected extends OfVenue {
+export interface Disconnected extends OfConnection {
   readonly type: 'DISCONNECTED';
   readonly connection: number;
   readonly reason: DisconnectReason;
@@ -73,7 +78,7 @@ export interface Disconnected extends OfVenue {
 }
 
 /** A connection will be opened in place of one that failed. */
-export interface Reconnecting extends OfVenue {
+export interface Reconnecting extends OfConnection {
   readonly type: 'RECONNECTING';
   /** Where to. */
   readonly url: string;

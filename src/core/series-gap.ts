@@ -4,7 +4,7 @@ import { slotAfter, slotAt } from './grid.ts';
 import type { At, Gap, SeriesEvent, SeriesOutput, SeriesState } from './series-state.ts';
 
 /** So many reads in a row without progress make a wait worth telling. */
-const TELL_AFTER_FRUITLESS = 2;
+const TELL_AFTER_EMPTY_READS = 2;
 
 interface Context {
   readonly at: At;
@@ -41,15 +41,15 @@ function openGap(
 
 function reasonOf(state: SeriesState, event: SeriesEvent): string {
   if (event.kind === 'failed') return event.reason;
-  if (state.trouble !== undefined) return state.trouble;
-  if (state.fruitless > 0) return 'REST does not show it yet';
+  if (state.lastError !== undefined) return state.lastError;
+  if (state.emptyReads > 0) return 'REST does not show it yet';
   return state.known.length > 0 ? 'a later candle came first' : 'closes did not come';
 }
 
 /** The end of the open times that the series waits for, if that is worth telling. */
 function awaitedBefore(state: SeriesState, event: SeriesEvent, at: At): EpochMs | undefined {
   const { rules, next, grid } = state;
-  const isKnown = state.gap !== undefined || event.kind === 'failed' || state.fruitless >= TELL_AFTER_FRUITLESS;
+  const isKnown = state.gap !== undefined || event.kind === 'failed' || state.emptyReads >= TELL_AFTER_EMPTY_READS;
   if (rules.warmUp) return isKnown ? state.until : undefined;
   const later = state.known.find(({ candle, final }) => final && candle.timestamp > next);
   if (later !== undefined) return later.candle.timestamp;
