@@ -20,5 +20,7 @@ async function check(format, main, endpoints) {
   await assertDelivers(out, main);
 }
 
-await withExchange((endpoints) => Promise.all([check('esm', 'main.mjs', endpoints), check('cjs', 'main.cjs', endpoints)]));
+await withExchange((endpoints) =>
+  Promise.all([check('esm', 'main.mjs', endpoints), check('cjs', 'main.cjs', endpoints)]),
+);
 console.log('bundles by esbuild, ES module and CommonJS, deliver candles without node_modules');

@@ -50,9 +50,12 @@ it.each([
   expect(files.filter((file) => LATER.test(file))).toEqual([]);
 });
 
-it.each(["await import('./dist/shared/yaml.js')", "await import('rx-candles/testing')"])('would notice if it did: %s', (code) => {
-  expect(filesLoadedBy(code).some((file) => LATER.test(file))).toBe(true);
-});
+it.each(["await import('./dist/shared/yaml.js')", "await import('rx-candles/testing')"])(
+  'would notice if it did: %s',
+  (code) => {
+    expect(filesLoadedBy(code).some((file) => LATER.test(file))).toBe(true);
+  },
+);
 
 it('asks over REST without ccxt', () => {
   const files = filesLoadedBy(`
