@@ -2,6 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom, take, timeout, toArray } from 'rxjs';
@@ -21,6 +22,9 @@ const { bin, version } = JSON.parse(readFileSync(join(home, 'package.json'), 'ut
 const frontDoor = await import('rx-candles');
 const lacking = PUBLIC.filter((name) => frontDoor[name] === undefined);
 assert.deepEqual(lacking, [], 'exports that the built package lacks');
+
+const required = createRequire(import.meta.url)('rx-candles');
+assert.equal(required.createFeed, frontDoor.createFeed, '`require` gives the one copy that `import` gives');
 
 const { startFakeExchange } = await import('rx-candles/testing');
 const exchange = await startFakeExchange();
