@@ -8,7 +8,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFi
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assertDelivers, withExchange, writeSettings } from '../support/delivery.mjs';
-import { commandOf, emptyFolder, manifest, pack, run, unpackInto } from '../support/packed.mjs';
+import { commandOf, emptyFolder, manifest, outputOf, pack, run, unpackInto } from '../support/packed.mjs';
 import { BUNDLERS } from './bundlers.mjs';
 import { checkNext } from './next.mjs';
 
@@ -16,6 +16,9 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const PEERS = Object.keys(manifest.peerDependenciesMeta ?? {});
 /** In every file of a peer's stand-in; a bundle that has it has swallowed the peer. */
 const MARK = 'stand-in of an optional peer';
+
+/** As rollup marks one, and the others name it. */
+const WARNING = /warning|\(!\)/i;
 
 /** A user's project, with the bundlers and the packed package installed. */
 function makeProject(tarball) {
@@ -38,8 +41,8 @@ function installPeers(project) {
 /** What the bundler printed must not be a warning. */
 function bundle(project, { tool, args, manifest: own }, program) {
   rmSync(join(project, 'out'), { recursive: true, force: true });
-  const said = run(commandOf(project, tool), [...args, `./${program}`], { cwd: project });
-  assert.doesNotMatch(said, /warning/i, `${tool} warns`);
+  const { stdout, stderr } = outputOf(commandOf(project, tool), [...args, `./${program}`], { cwd: project });
+  assert.doesNotMatch(stdout + stderr, WARNING, `${tool} warns`);
   writeFileSync(join(project, 'out/package.json'), JSON.stringify(own));
   return moved(join(project, 'out'));
 }
@@ -65,7 +68,7 @@ function mainOf(folder) {
   return readdirSync(folder).find((name) => /^(program|main|peer)\.[cm]?js$/.test(name));
 }
 
-async function checkBundler(project, bundler, endpoints) {
+async function checkBundler(bundler, project, endpoints) {
   const folder = bundle(project, bundler, 'program.mjs');
   assertNoPeerIn(folder);
   writeSettings(folder, endpoints);
@@ -80,23 +83,22 @@ function assertTellsOfPeer(folder) {
   assert.match(told, /^[A-Z_]+: .*ccxt.*\n$/, 'an absent peer is one clear error');
 }
 
-const CHECKS = {
-  ...Object.fromEntries(
-    Object.entries(BUNDLERS).map(([name, bundler]) => [name, (...args) => checkBundler(args[0], bundler, args[1])]),
-  ),
-  'Next, Turbopack': (project, endpoints) => checkNext(project, [], endpoints),
-  'Next, webpack': (project, endpoints) => checkNext(project, ['--webpack'], endpoints),
-};
+/** What each check returns is a size in bytes. */
+const CHECKS = new Map([
+  ...Object.entries(BUNDLERS).map(([name, bundler]) => [name, (...where) => checkBundler(bundler, ...where)]),
+  ['Next, Turbopack', (...where) => checkNext([], ...where)],
+  ['Next, webpack', (...where) => checkNext(['--webpack'], ...where)],
+]);
 
 async function checkAll(project, names, endpoints) {
   for (const name of names) {
-    const bytes = await CHECKS[name](project, endpoints);
+    const bytes = await CHECKS.get(name)(project, endpoints);
     console.log(`${name}: candles, ${(bytes / 1000).toFixed(0)} kB`);
   }
 }
 
 const asked = process.argv.slice(2);
-const names = Object.keys(CHECKS).filter((name) => asked.every((word) => name.includes(word)));
+const names = [...CHECKS.keys()].filter((name) => asked.every((word) => name.includes(word)));
 const project = makeProject(pack());
 await withExchange(async (endpoints) => {
   console.log('without optional peers');

@@ -12,7 +12,7 @@ const TRACE = 'app/candles/route.js.nft.json';
 const QUIET = { NEXT_TELEMETRY_DISABLED: '1' };
 
 /** Size in bytes of what the built server loads of the app for its one route. */
-export async function checkNext(project, flags, endpoints) {
+export async function checkNext(flags, project, endpoints) {
   for (const name of ['app', '.next']) rmSync(join(project, name), { recursive: true, force: true });
   cpSync(join(project, 'next'), project, { recursive: true });
   run(commandOf(project, 'next'), ['build', ...flags], { cwd: project, env: { ...process.env, ...QUIET } });

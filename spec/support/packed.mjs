@@ -26,15 +26,20 @@ export function commandOf(folder, name) {
   return join(folder, 'node_modules/.bin', name);
 }
 
-/** Runs a program to its end and returns what it printed; throws what it printed if it fails. */
+/** Runs a program to its end and returns what it printed on stdout; throws all it printed if it fails. */
 export function run(program, args, options) {
+  return outputOf(program, args, options).stdout;
+}
+
+/** Like `run`, with stderr. */
+export function outputOf(program, args, options) {
   const { status, error, stdout, stderr } = spawnSync(program, args, {
     encoding: 'utf8',
     timeout: LONGEST_WAIT_MS,
     ...options,
   });
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}\n${error?.message ?? ''}${stdout}${stderr}`);
-  return stdout;
+  return { stdout, stderr };
 }
 
 /** Like `run`, while this process goes on serving. */
