@@ -1,7 +1,11 @@
-import type { FeedOptions } from 'rx-candles';
-import { createFeed } from 'rx-candles';
+import { inspect } from 'node:util';
+import { createFeed, type ReconnectExhaustedError, type EventOf, type FeedEvent, type FeedOptions } from 'rx-candles';
 import { startFakeExchange, type FakeExchange } from 'rx-candles/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { httpClient } from '../../src/adapters/http.ts';
+import { networkOf } from '../../src/adapters/network.ts';
+import type { Endpoints } from '../../src/ports/endpoints.ts';
+import { failureOf } from '../support/rest-rows.ts';
 import { hasOpenssl, makeCertificates, type Certificates } from '../support/certificates.ts';
 import { PROXIED_HOST, PROXY_ADDRESS, startHttpProxy, startSocksProxy, type RunningProxy } from '../support/proxies.ts';
 import { PATIENT, QUICK, expectWhole, hear, midSecond } from './rig.ts';
@@ -25,11 +29,17 @@ describe.runIf(hasOpenssl).concurrent('behind a proxy', () => {
   });
 
   /** By a name that only the proxy can look up. */
-  const feedBehind = (options: FeedOptions) => {
+  const settingsBehind = (options: FeedOptions) => {
     const { stream, rest } = exchange.endpoints('binance-spot');
-    const endpoints = { stream: byName(stream), rest: byName(rest) };
-    const { ca } = certificates;
-    return createFeed({ venue: 'binance-spot', endpoints, tls: { ca }, reconnect: QUICK, ...PATIENT, ...options });
+    const endpoints = { stream: byName(stream), rest: byName(rest), ...options.endpoints } as Endpoints;
+    return {
+      venue: 'binance-spot',
+      tls: { ca: certificates.ca },
+      reconnect: QUICK,
+      ...PATIENT,
+      ...options,
+      endpoints,
+    } as const;
   };
 
   it.each<[string, () => Promise<RunningProxy>, string]>([
@@ -40,7 +50,7 @@ describe.runIf(hasOpenssl).concurrent('behind a proxy', () => {
   ])('history and live candles come through %s, and nothing goes past it', async (_, start, scheme) => {
     await using proxy = await start();
     await midSecond(exchange);
-    const feed = feedBehind({ proxy: `${scheme}${proxy.host}` });
+    const feed = createFeed(settingsBehind({ proxy: `${scheme}${proxy.host}` }));
     const heard = hear(feed, 'BTCUSDT', { interval: '1s', from: { history: 3 } });
     await heard.fromStream();
     await feed.close();
@@ -50,7 +60,75 @@ describe.runIf(hasOpenssl).concurrent('behind a proxy', () => {
     expect(new Set(proxy.asked)).toEqual(new Set([new URL(byName(exchange.endpoints().rest)).host]));
     expect([...exchange.stats.peers]).toEqual([PROXY_ADDRESS]);
   });
+
+  it.each<[string, () => Promise<RunningProxy>, Partial<FeedOptions>, string, RegExp]>([
+    [
+      'a wrong password',
+      () => startHttpProxy({ login: LOGIN }),
+      { proxy: 'http://bot:wr0ng@HOST' },
+      'proxy',
+      /^the proxy http:\/\/127[\d.:]+ refuses its user or password \(HTTP 407 from the proxy\)$/,
+    ],
+    [
+      'a wrong password for SOCKS5',
+      () => startSocksProxy({ login: LOGIN }),
+      { proxy: 'socks5://bot:wr0ng@HOST' },
+      'proxy',
+      /^the proxy socks5:\/\/127[\d.:]+ refuses its user or password/,
+    ],
+    [
+      'a dead proxy',
+      deadProxy,
+      { proxy: 'http://bot:wr0ng@HOST' },
+      'proxy',
+      /^the proxy http:\/\/127[\d.:]+ cannot be reached: connect ECONNREFUSED/,
+    ],
+    [
+      'a proxy that cannot reach the exchange',
+      () => startHttpProxy(),
+      {
+        proxy: 'http://bot:wr0ng@HOST',
+        endpoints: { stream: 'wss://exchange.test:1', rest: 'https://exchange.test:1' },
+      },
+      'proxy',
+      /^the proxy http:\/\/127[\d.:]+ .* exchange\.test:1 \(/,
+    ],
+    [
+      'a certificate that is not trusted',
+      () => startHttpProxy(),
+      { proxy: 'http://bot:wr0ng@HOST', tls: {} },
+      'certificate',
+      /^the certificate of exchange\.test:\d+ is not trusted \(.+\); set tls\.ca or NODE_EXTRA_CA_CERTS/,
+    ],
+  ])('%s is told by stream and REST alike, and the password by nobody', async (_, start, options, reason, words) => {
+    await using proxy = await start();
+    const reconnect = { ...QUICK, maxRetries: 1 };
+    const url = String(options.proxy).replace('HOST', proxy.host);
+    const settings = settingsBehind({ ...options, proxy: url });
+    await using feed = createFeed({ ...settings, reconnect, logLevel: 'silent' });
+    const events: FeedEvent[] = [];
+    feed.bus.events$.subscribe((event) => events.push(event));
+    const heard = hear(feed, 'BTCUSDT', { interval: '1s' });
+    await heard.ended();
+    expect(heard.error).toMatchObject({ code: 'FEED_RECONNECT_EXHAUSTED' });
+    const { cause } = heard.error as ReconnectExhaustedError;
+    expect(cause).toMatchObject({ reason, status: 0, message: expect.stringMatching(words) as string });
+    const reconnecting = events.find((event): event is EventOf<'RECONNECTING'> => event.type === 'RECONNECTING');
+    expect(reconnecting).toMatchObject({ reason, detail: (cause as Error).message });
+
+    const rest = httpClient({ timeoutMs: 5000, ...networkOf(settings, settings.endpoints).rest });
+    const failure = await failureOf(rest.get$(`${settings.endpoints.rest}/api/v3/time`));
+    rest.close();
+    expect(failure).toMatchObject({ failure: reason, status: 0, message: expect.stringMatching(words) as string });
+    expect(inspect([heard.error, failure, events], { depth: 20, showHidden: true })).not.toContain('wr0ng');
+  });
 });
+
+async function deadProxy(): Promise<RunningProxy> {
+  const proxy = await startHttpProxy();
+  await proxy[Symbol.asyncDispose]();
+  return { ...proxy, [Symbol.asyncDispose]: () => Promise.resolve() };
+}
 
 function byName(url: string): string {
   return url.replace('127.0.0.1', PROXIED_HOST);

@@ -13,6 +13,8 @@ export interface RunningProxy extends AsyncDisposable {
 
 export interface ProxyOptions {
   readonly login?: { readonly user: string; readonly password: string };
+  /** The address that it connects from. */
+  readonly from?: string;
 }
 
 /** Where a proxy connects from; nothing else does. */
@@ -27,7 +29,7 @@ const lookup = ((host: string, ...rest: [never, never]) => {
 }) as typeof dns.lookup;
 
 /** HTTP CONNECT. */
-export async function startHttpProxy({ login }: ProxyOptions = {}): Promise<RunningProxy> {
+export async function startHttpProxy({ login, from = PROXY_ADDRESS }: ProxyOptions = {}): Promise<RunningProxy> {
   const asked: string[] = [];
   const server = new Server({
     port: 0,
@@ -35,7 +37,7 @@ export async function startHttpProxy({ login }: ProxyOptions = {}): Promise<Runn
     prepareRequestFunction: ({ username, password, hostname, port }) => {
       const isWelcome = login === undefined || (username === login.user && password === login.password);
       if (isWelcome) asked.push(`${hostname}:${String(port)}`);
-      return { requestAuthentication: !isWelcome, localAddress: PROXY_ADDRESS, dnsLookup: lookup };
+      return { requestAuthentication: !isWelcome, localAddress: from, dnsLookup: lookup };
     },
   });
   await server.listen();
@@ -43,13 +45,13 @@ export async function startHttpProxy({ login }: ProxyOptions = {}): Promise<Runn
 }
 
 /** SOCKS5. */
-export async function startSocksProxy({ login }: ProxyOptions = {}): Promise<RunningProxy> {
+export async function startSocksProxy({ login, from = PROXY_ADDRESS }: ProxyOptions = {}): Promise<RunningProxy> {
   const asked: string[] = [];
   const sockets = new Set<net.Socket>();
   const proxy = createServer(login === undefined ? {} : { auth: { username: login.user, password: login.password } });
   proxy.setConnectionHandler(({ socket, destAddress: host, destPort: port }, sendStatus) => {
     asked.push(`${host}:${String(port)}`);
-    const outside = net.connect({ host: lookedUp(host), port, localAddress: PROXY_ADDRESS });
+    const outside = net.connect({ host: lookedUp(host), port, localAddress: from });
     sockets.add(outside);
     outside.on('connect', () => {
       sendStatus('REQUEST_GRANTED');

@@ -1,9 +1,14 @@
+import { createSecureContext, type ConnectionOptions } from 'node:tls';
 import { ConfigError } from '../core/errors.ts';
 import { environmentProxy } from '../core/proxy-environment.ts';
 import { parseProxyUrl, type ProxyServer } from '../core/proxy-url.ts';
 import type { FeedSettings } from '../core/settings.ts';
+import type { TlsOptions } from '../core/tls-options.ts';
 import type { Endpoints } from '../ports/endpoints.ts';
-import { nodeTls, type NodeTls } from './tls.ts';
+import { messageOf } from './connection-failure.ts';
+
+/** As `tls.connect` takes them; without keys that are undefined, which Node takes for values. */
+export type NodeTls = Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'>;
 
 /** How connections to one host are opened. */
 export interface Route {
@@ -36,6 +41,24 @@ export function networkOf({ proxy, tls }: Pick<FeedSettings, 'proxy' | 'tls'>, e
     rest: { proxy: rest.proxy, tls: checked.tls },
     notes: notesOf(stream, rest),
   };
+}
+
+interface CheckedTls {
+  readonly tls: NodeTls;
+  readonly problem?: string;
+}
+
+/** OpenSSL has the last word: a key may belong to another certificate. */
+function nodeTls(options: TlsOptions = {}): CheckedTls {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const tls: NodeTls = Object.fromEntries(given);
+  if (given.length === 0) return { tls };
+  try {
+    createSecureContext(tls);
+    return { tls };
+  } catch (error) {
+    return { tls, problem: `tls: ${messageOf(error as Error)}` };
+  }
 }
 
 interface Choice {

@@ -6,15 +6,14 @@ import { InternalError } from '../core/errors.ts';
 import { isSecure, portOf } from '../core/proxy-environment.ts';
 import { withoutBrackets, type ProxyServer } from '../core/proxy-url.ts';
 import { ProxyError, certificateProblem, messageOf } from './connection-failure.ts';
-import type { NodeTls } from './tls.ts';
-
-/** How long a proxy may take to answer, ms. */
-const ANSWER_WITHIN_MS = 10_000;
+import type { NodeTls } from './network.ts';
 
 export interface TunnelOptions {
   readonly proxy: ProxyServer;
   /** For the connection to the target, and its authorities for a proxy that is spoken to over TLS itself. */
   readonly tls?: NodeTls | undefined;
+  /** How long the proxy may take to connect, ms. Default 10000. */
+  readonly withinMs?: number;
 }
 
 /**
@@ -25,8 +24,8 @@ export interface TunnelOptions {
  * @returns rejects with ProxyError, whatever the proxy did; with InternalError where the library for SOCKS is missing
  */
 export async function openTunnel(url: URL, options: TunnelOptions, signal: AbortSignal): Promise<Socket> {
-  const { proxy } = options;
-  const late = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  const { proxy, withinMs = 10_000 } = options;
+  const late = AbortSignal.timeout(withinMs);
   const ended = AbortSignal.any([signal, late]);
   ended.throwIfAborted();
   const socket = connectTo(options);
@@ -38,7 +37,7 @@ export async function openTunnel(url: URL, options: TunnelOptions, signal: Abort
     return isSecure(url) ? secured(socket, url, options) : socket;
   } catch (error) {
     socket.destroy();
-    throw late.aborted ? new ProxyError(`the proxy ${proxy.name} did not answer within 10 s`) : error;
+    throw late.aborted ? new ProxyError(`the proxy ${proxy.name} did not answer within ${withinMs} ms`) : error;
   } finally {
     ended.removeEventListener('abort', destroy);
   }
@@ -81,11 +80,11 @@ async function askHttp(socket: Socket, { name, login }: ProxyServer, url: URL): 
   const answered = once(request, 'connect') as Promise<[http.IncomingMessage, Socket, Buffer]>;
   request.end();
   const [{ statusCode = 0 }, , head] = await answered.catch((error: unknown) => {
-    throw new ProxyError(`the proxy ${name} broke off: ${messageOf(error as Error)}`);
+    throw new ProxyError(`the proxy ${name} broke off when asked for ${target} (${messageOf(error as Error)})`);
   });
   if (Math.floor(statusCode / 100) !== 2)
     throw new ProxyError(`the proxy ${name} ${refusal(statusCode, target, login !== null)}`);
-  if (head.length > 0) socket.unshift(head);
+  socket.unshift(head); // what came together with the answer is the target's
 }
 
 function refusal(status: number, target: string, hasLogin: boolean): string {
@@ -108,21 +107,22 @@ const SOCKS_REFUSALS: readonly (readonly [RegExp, (target: string, hasLogin: boo
 ];
 
 async function askSocks(socket: Socket, { name, host, port, login }: ProxyServer, url: URL): Promise<void> {
+  const target = authorityOf(url);
   const { SocksClient } = await import('socks').catch((cause: unknown) => {
     throw new InternalError(cause);
   });
+  if (socket.destroyed) throw new ProxyError(`the proxy ${name} broke off when asked for ${target}`);
   try {
     await SocksClient.createConnection({
       command: 'connect',
       proxy: { host, port, type: 5, ...(login !== null && { userId: login.user, password: login.password }) },
       destination: { host: withoutBrackets(url.hostname), port: portOf(url) },
       existing_socket: socket,
-      timeout: ANSWER_WITHIN_MS,
     });
   } catch (error) {
     const said = messageOf(error as Error);
     const [, inWords] = SOCKS_REFUSALS.find(([pattern]) => pattern.test(said)) ?? [];
-    const about = inWords?.(authorityOf(url), login !== null) ?? 'broke off';
+    const about = inWords?.(target, login !== null) ?? `broke off when asked for ${target}`;
     throw new ProxyError(`the proxy ${name} ${about} (${said})`);
   }
 }
