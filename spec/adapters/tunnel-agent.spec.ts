@@ -45,7 +45,7 @@ it('a client that is closed meanwhile leaves nothing open', async () => {
   await once(silent.server, 'connection');
   client.close();
   expect(await failure).toMatchObject({ failure: 'network' });
-  await until(() => silent.sockets.size === 0);
+  await until(() => silent.sockets.size === 0, 'the proxy to be alone again', 2000);
 });
 
 it('a session that is given up meanwhile leaves nothing open', async () => {
@@ -55,7 +55,7 @@ it('a session that is given up meanwhile leaves nothing open', async () => {
   await once(silent.server, 'connection');
   subscription.unsubscribe();
   await within(1000, sockets.allClosed());
-  await until(() => silent.sockets.size === 0);
+  await until(() => silent.sockets.size === 0, 'the proxy to be alone again', 2000);
 });
 
 it('an exchange that never answers behind the proxy is refused in time', async () => {

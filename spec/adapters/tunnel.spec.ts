@@ -156,5 +156,5 @@ it('that is aborted leaves nothing open', async () => {
   await once(server, 'connection');
   abort.abort();
   await opening;
-  await until(() => sockets.length === 1 && sockets.every((socket) => socket.closed));
+  await until(() => sockets.length === 1 && sockets.every((socket) => socket.closed), 'its end', 2000);
 });

@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { createFeed, type ReconnectExhaustedError, type EventOf, type FeedEvent, type FeedOptions } from 'rx-candles';
 import { startFakeExchange, type FakeExchange } from 'rx-candles/testing';
@@ -6,6 +11,7 @@ import { httpClient } from '../../src/adapters/http.ts';
 import { networkOf } from '../../src/adapters/network.ts';
 import type { Endpoints } from '../../src/ports/endpoints.ts';
 import { failureOf } from '../support/rest-rows.ts';
+import { buildPackage, type Built } from '../support/built.ts';
 import { hasOpenssl, makeCertificates, type Certificates } from '../support/certificates.ts';
 import { PROXIED_HOST, PROXY_ADDRESS, startHttpProxy, startSocksProxy, type RunningProxy } from '../support/proxies.ts';
 import { PATIENT, QUICK, expectWhole, hear, midSecond } from './rig.ts';
@@ -18,14 +24,17 @@ const SECRET = encodeURIComponent(LOGIN.password);
 describe.runIf(hasOpenssl).concurrent('behind a proxy', () => {
   let certificates: Certificates;
   let exchange: FakeExchange;
+  let built: Built;
   beforeAll(async () => {
     certificates = makeCertificates(`DNS:${PROXIED_HOST},IP:127.0.0.1`);
     const { cert, key } = certificates;
     exchange = await startFakeExchange({ tls: { cert, key } });
+    built = buildPackage();
   });
   afterAll(async () => {
     await exchange.close();
     certificates[Symbol.dispose]();
+    built.remove();
   });
 
   /** By a name that only the proxy can look up. */
@@ -122,6 +131,43 @@ describe.runIf(hasOpenssl).concurrent('behind a proxy', () => {
     expect(failure).toMatchObject({ failure: reason, status: 0, message: expect.stringMatching(words) as string });
     expect(inspect([heard.error, failure, events], { depth: 20, showHidden: true })).not.toContain('wr0ng');
   });
+
+  it('the environment alone is enough: the proxy, its password, and the authority', async () => {
+    await using proxy = await startHttpProxy({ login: LOGIN });
+    const { code, out, err } = await watch(['--log-level', 'info'], {
+      HTTPS_PROXY: `http://${LOGIN.user}:${SECRET}@${proxy.host}`,
+      NODE_EXTRA_CA_CERTS: certificates.caFile,
+    });
+    expect([code, out.split('\n').length - 1]).toEqual([0, 2]);
+    expect(err).toContain(`stream and REST go through the proxy http://${proxy.host} (HTTPS_PROXY)`);
+    expect(err).not.toMatch(new RegExp(`${SECRET}|${LOGIN.password}`));
+    expect(proxy.asked.length).toBeGreaterThan(1);
+  });
+
+  it('so is config.yaml, with the authority in a file beside it; --proxy takes the place of its proxy', async () => {
+    await using proxy = await startSocksProxy();
+    const config = join(dirname(certificates.caFile), 'config.yaml');
+    writeFileSync(config, 'proxy: http://127.0.0.1:1\ntls: { ca: ca.pem }\n');
+    const { code, out } = await watch(['--config', config, '--proxy', `socks5://${proxy.host}`], {});
+    expect([code, out.split('\n').length - 1]).toEqual([0, 2]);
+    expect(proxy.asked.length).toBeGreaterThan(1);
+  });
+
+  /** A program of its own, which prints the last closed candle and the next one. */
+  async function watch(options: readonly string[], env: Readonly<Record<string, string>>) {
+    const { stream, rest } = exchange.endpoints('binance-spot');
+    const hosts = ['--venue', 'binance-spot', '--stream-url', byName(stream), '--rest-url', byName(rest)];
+    const what = ['watch', 'BTCUSDT', '--interval', '1s', '--history', '1', '--count', '2'];
+    const child = spawn(process.execPath, [built.cli, ...what, ...hosts, ...options], {
+      env: { PATH: process.env['PATH'], ...env },
+    });
+    const [out, err, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close') as Promise<[number]>,
+    ]);
+    return { code, out, err };
+  }
 });
 
 async function deadProxy(): Promise<RunningProxy> {

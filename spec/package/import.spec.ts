@@ -39,11 +39,11 @@ function filesLoadedBy(code: string): readonly string[] {
 }
 
 /** What only REST, the settings' files, specs or the command line need; `ws` has helpers of its own, which are not our concern. */
-const LATER = /\/node_modules\/(ccxt|commander|dotenv|yaml)\/|\/dist\/(apps|testing)\/|\/dist\/shared\/testing/;
+const LATER = /\/node_modules\/(ccxt|commander|dotenv|yaml|socks)\/|\/dist\/(apps|testing)\/|\/dist\/shared\/testing/;
 
 it.each([
   ['importing the package', "await import('rx-candles')"],
-  ['making a feed', "(await import('rx-candles')).createFeed()"],
+  ['making a feed', "(await import('rx-candles')).createFeed({ proxy: 'http://proxy.corp:3128' })"],
 ])('%s loads neither ccxt nor parsers nor anything of the command line', (_what, code) => {
   const files = filesLoadedBy(code);
   expect(files.filter((file) => file.endsWith('/dist/index.js'))).toHaveLength(1);
