@@ -25,8 +25,8 @@ async function listen(server: Server, host = '127.0.0.1'): Promise<string> {
   return `${host === '::1' ? '[::1]' : host}:${String((server.address() as AddressInfo).port)}`;
 }
 
-/** What is at the far end: it greets whoever comes, and hangs up. */
-const greeter = () => net.createServer((socket) => socket.end('hello'));
+/** What is at the far end: it answers whoever speaks to it, and hangs up. */
+const greeter = () => net.createServer((socket) => socket.once('data', () => socket.end('hello')));
 
 function open(proxyUrl: string, url: string, options: Partial<TunnelOptions> & { signal?: AbortSignal } = {}) {
   const proxy = parseProxyUrl(proxyUrl);
@@ -65,7 +65,9 @@ describe('a tunnel', () => {
     await using proxy =
       scheme === 'http' ? await startHttpProxy({ from: '::1' }) : await startSocksProxy({ from: '::1' });
     const host = await listen(greeter(), '::1');
-    expect(await said(await open(`${scheme}://${proxy.host}`, `ws://${host}/stream`))).toBe('hello');
+    const socket = await open(`${scheme}://${proxy.host}`, `ws://${host}/stream`);
+    socket.write('good day');
+    expect(await said(socket)).toBe('hello');
   });
 
   it.runIf(hasIpv6)('through a proxy that has an address of IPv6 alone', async () => {
