@@ -1,3 +1,4 @@
 /** A second door, for the command line alone: settings with a log level that is known before any file is read. */
 export { askForConfig, findConfig } from './adapters/load-config.ts';
 export { VENUE_IDS } from './core/candle.ts';
+export { validateSettings } from './core/settings.ts';

@@ -13,7 +13,8 @@ import type { FeedStatus } from './core/status.ts';
 import { httpClient } from './adapters/http.ts';
 import { EARLIEST_TIME } from './core/time-bounds.ts';
 import { monotonicScheduler, wallClockNow } from './adapters/clock.ts';
-import { logEvents } from './adapters/log.ts';
+import { logEvents, logLine } from './adapters/log.ts';
+import { networkOf } from './adapters/network.ts';
 import { socketSessions } from './adapters/socket.ts';
 import { SharedConnectLimits } from './feed/connection/connect-rate-limiter.ts';
 import { CandleFeed } from './feed/candle-feed.ts';
@@ -110,17 +111,19 @@ export function createFeed(options: FeedOptions = {}): Feed {
  * A feed over any connector, whether or not the registry has it.
  *
  * @param settings - checked ones
- * @throws ConfigError where the venue has no test network
+ * @throws ConfigError where the venue has no test network, or the environment names a proxy that cannot be used
  * @internal
  */
 export function feedOf(connector: Connector, settings: FeedSettings, bus: EventBus): Feed {
   const { venue, endpoints, restTimeoutMs: timeoutMs, logLevel, ...times } = withDefaults(connector, settings);
+  const network = networkOf(settings, endpoints);
   const { rest: url } = endpoints;
-  const http = httpClient({ timeoutMs });
+  const http = httpClient({ timeoutMs, ...network.rest });
   const { rest: protocol, stream } = venue;
   const share = REST.take({ protocol, url, isMain: url === venue.endpoints.rest }, monotonicScheduler);
-  const sockets = socketSessions({ isUnfinished: (frame) => stream.isUnfinished(frame) });
+  const sockets = socketSessions({ isUnfinished: (frame) => stream.isUnfinished(frame), ...network.stream });
   const log = logEvents(bus, logLevel);
+  network.notes.forEach((note) => logLine(logLevel, 'info', note));
   const feed = new CandleFeed({
     ...times,
     venue,
@@ -164,7 +167,7 @@ function facadeOf(feed: CandleFeed, bus: EventBus, close: () => Promise<void>): 
 /** Missing settings get the venue's defaults, or ours. */
 function withDefaults(
   venue: Connector,
-  { testnet, endpoints, reconnect, venue: _, credentials: __, ...times }: FeedSettings,
+  { testnet, endpoints, reconnect, venue: _, credentials: __, proxy: ___, tls: ____, ...times }: FeedSettings,
 ) {
   return {
     ...completed({ ...DEFAULTS, ...venue.timing }, times),

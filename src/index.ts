@@ -51,5 +51,6 @@ export type { Candle, CandleSource, EpochMs, RunningCandle, VenueId } from './co
 export type { ClosedCandlesOptions } from './core/closed-candles-options.ts';
 export type { HistorySpan } from './core/history-span.ts';
 export type { FeedSettings, LogLevel } from './core/settings.ts';
+export type { EncryptedKey, Pem, TlsOptions } from './core/tls-options.ts';
 export type { DelayHistogram, FeedStatus } from './core/status.ts';
 export type { SymbolInfo, SymbolPhase } from './ports/symbol-info.ts';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import http, { type RequestListener } from 'node:http';
+import { type RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { httpClient } from '../../src/adapters/http.ts';
@@ -174,19 +174,6 @@ describe('sockets', () => {
     for (let index = 0; index < 3; index += 1) expect(await failureOf(get$())).toMatchObject({ onStaleSocket: true });
     expect(await failureOf(get$())).toMatchObject({ cause: { code: 'ECONNRESET' }, onStaleSocket: false });
     expect(server.requests).toHaveLength(3 + 3 + 1);
-  });
-
-  it('may come from an agent that is handed in', async () => {
-    const made: unknown[] = [];
-    const agentFor = (url: URL, options: http.AgentOptions) => {
-      made.push(url.origin, options.keepAlive);
-      return new http.Agent(options);
-    };
-    client = httpClient({ timeoutMs: 5000, agentFor, tls: { rejectUnauthorized: false } });
-    await get();
-    await get();
-    expect(made).toEqual([server.url, true]);
-    expect(server.sockets.size).toBe(1);
   });
 });
 

@@ -178,17 +178,22 @@ describe('loadConfig', () => {
     expect(await loadConfig(shipped('config.yaml'))).toEqual({ testnet: false, logLevel: 'info' });
   });
 
-  it('has every option in config.yaml, with its default', async () => {
+  it('has every option in config.yaml, with its default where it has one', async () => {
     const lines = readFileSync(shipped('config.yaml'), 'utf8').split('\n');
     const options = lines
       .map((line) => line.replace(/^# ?(?=\s*\w+:( |$))/, ''))
       .filter((line) => /^\s*[a-zA-Z]+:( |$)/.test(line));
     writeFileSync('all.yaml', options.join('\n'));
+    const PEM = '-----BEGIN …';
+    for (const name of ['company-ca.pem', 'client.pem', 'client-key.pem']) writeFileSync(name, PEM);
     expect(await loadConfig('all.yaml')).toEqual({
       venue: 'binance-usdm',
       testnet: false,
       logLevel: 'info',
       endpoints: { stream: 'wss://fstream.binance.com/market', rest: 'https://fapi.binance.com' },
+      // Neither has a default: examples.
+      proxy: 'http://proxy.example:3128',
+      tls: { ca: PEM, cert: PEM, key: PEM, rejectUnauthorized: true },
       connections: 1,
       reconnect: DEFAULT_RECONNECT,
       graceMs: 4000,

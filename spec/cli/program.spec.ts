@@ -37,6 +37,7 @@ describe('rx-candles', () => {
     [['watch', 'BTCUSDT', '--venue', 'binance'], 'Allowed choices are binance-usdm'],
     [['watch', 'BTCUSDT', '--stream-url', 'https://host'], 'starting with ws:// or wss://'],
     [['watch', 'BTCUSDT', '--rest-url', 'host'], 'starting with http:// or https://'],
+    [['watch', 'BTCUSDT', '--proxy', 'bot:secret@host:1'], 'must be an http://, https:// or socks5:// URL'],
     [['watch', 'BTCUSDT', '--log-level', 'loud'], 'Allowed choices are trace'],
     [['watch', ''], 'a symbol must not be empty'],
     [['demo', 'now'], 'too many arguments'],
@@ -46,6 +47,7 @@ describe('rx-candles', () => {
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(/^rx-candles: [^\n]+ \(see --help\)\n$/);
     expect(err).toContain(why);
+    expect(err).not.toContain('secret');
   });
 
   it('fails with one line when its settings cannot be used', async () => {

@@ -9,6 +9,8 @@ const everything = {
   testnet: true,
   credentials: { apiKey: 'key', apiSecret: 'secret' },
   endpoints: { stream: 'ws://127.0.0.1:9443', rest: 'http://127.0.0.1:8080' },
+  proxy: 'http://bot:secret@proxy.corp:3128',
+  tls: { rejectUnauthorized: false },
   connections: 2,
   reconnect: { initialDelayMs: 10, maxDelayMs: 40, multiplier: 1.5, maxRetries: Infinity, jitter: false },
   graceMs: 0,
@@ -27,6 +29,19 @@ describe('validateSettings', () => {
   it.each([undefined, null, {}, { venue: undefined, reconnect: undefined }, { endpoints: {}, reconnect: {} }])(
     'has nothing against %j',
     (input) => expect(validateSettings(input).problems).toEqual([]),
+  );
+
+  it.each(['socks5://proxy.corp', false])('takes %j as the proxy', (proxy) =>
+    expect(checkSettings({ proxy })).toEqual({ proxy }),
+  );
+
+  it.each([true, '', 3128, 'bot:secret@proxy.corp', 'socks4://bot:secret@proxy.corp'])(
+    'refuses %j as the proxy, without its password',
+    (proxy) => {
+      const [problem = ''] = validateSettings({ proxy }).problems;
+      expect(problem).toMatch(/^proxy: must be false or an http:\/\/, https:\/\/ or socks5:\/\/ URL .*, got /);
+      expect(problem).not.toContain('secret');
+    },
   );
 
   it('takes the defaults of the reconnection for good', () => {

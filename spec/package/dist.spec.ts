@@ -49,7 +49,17 @@ it('leaves optional peers to Node: what is imported by a variable is marked for 
 it('says whose code it includes, with the licences', () => {
   const text = readFileSync(join(dirname(dirname(built.cli)), 'licences.txt'), 'utf8');
   const packages = [...text.matchAll(/^(\S+) \d+\.\d+\.\d+$/gm)].map(([, name]) => name);
-  expect(packages).toEqual(['commander', 'dotenv', 'get-east-asian-width', 'loglevel', 'ws', 'yaml']);
+  expect(packages).toEqual([
+    'commander',
+    'dotenv',
+    'get-east-asian-width',
+    'ip-address',
+    'loglevel',
+    'smart-buffer',
+    'socks',
+    'ws',
+    'yaml',
+  ]);
   expect(text.match(/Permission is hereby granted|Redistribution and use|Permission to use/g)).toHaveLength(
     packages.length,
   );

@@ -1,6 +1,7 @@
 import type { YAMLError } from 'yaml';
 import { validateSettings, type CheckedSettings, type FeedSettings } from '../core/settings.ts';
 import { isRecord } from '../core/schema.ts';
+import { readTlsFiles } from './tls-files.ts';
 import type { Complaint, TextFile } from './text-file.ts';
 
 /** Under this key of `config.yaml`, settings stand apart from those of another program. */
@@ -15,7 +16,7 @@ export interface ConfigFile {
 }
 
 /** Reads a feed's settings; the parser is loaded only where there is a file. */
-export async function readConfigFile({ name, text }: TextFile): Promise<ConfigFile> {
+export async function readConfigFile({ name, path, text }: TextFile): Promise<ConfigFile> {
   const { value, errors } = await parse(text);
   if (errors.length > 0) return unreadable(errors.map(({ place, about }) => ({ name: `${name}${place}`, about })));
   if (!isRecord(value)) return unreadable([{ name, about: 'must be a mapping of options' }]);
@@ -25,8 +26,10 @@ export async function readConfigFile({ name, text }: TextFile): Promise<ConfigFi
     const about = `${OWN_KEY}: must be a mapping of options`;
     return { settings: {}, complaints: [{ name, kind: 'bad', about }], isApart };
   }
-  const checked = validateSettings(own);
-  const complaints = complaintsOf(checked, isApart ? `${OWN_KEY}.` : '').map((one) => ({ ...one, name }));
+  const { settings, problems } = await readTlsFiles(own, path);
+  const checked = validateSettings(settings);
+  const all = { ...checked, bad: [...checked.bad, ...problems] };
+  const complaints = complaintsOf(all, isApart ? `${OWN_KEY}.` : '').map((one) => ({ ...one, name }));
   return { settings: withoutHalves(checked), complaints, isApart };
 }
 

@@ -1,20 +1,19 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import type { ConnectionOptions } from 'node:tls';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Observable, type Subscriber } from 'rxjs';
+import { FeedError } from '../core/errors.ts';
 import { answeredAt } from '../core/retry-after.ts';
 import type { HttpAnswer, HttpClient } from '../ports/http-client.ts';
-import { MarketDataError } from '../ports/market-data.ts';
+import { MarketDataError, type MarketDataFailure } from '../ports/market-data.ts';
+import { codeOf, connectionFailure } from './connection-failure.ts';
+import type { Route } from './network.ts';
+import { tunnelAgent } from './tunnel-agent.ts';
 
-export interface HttpClientOptions {
+export interface HttpClientOptions extends Partial<Route> {
   /** For one request from the first byte sent to the last byte read, ms. */
   readonly timeoutMs: number;
-  /** For `https:` URLs, as `tls.connect` takes them. */
-  readonly tls?: Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'>;
-  /** Opens the sockets in place of Node's own agents: a proxy. It keeps idle ones as they do. */
-  readonly agentFor?: (url: URL, options: https.AgentOptions) => http.Agent;
 }
 
 const unzip = promisify(gunzip);
@@ -35,7 +34,7 @@ const HEADERS = { accept: 'application/json', 'accept-encoding': 'gzip', 'user-a
  * keeps the process alive. Credentials are never sent.
  *
  * Emits:     the answer, whatever its status, then completes.
- * Errors:    with MarketDataError: `network`, `timeout`, or `malformed` for a body that cannot be read.
+ * Errors:    with MarketDataError: `network`, `proxy`, `certificate`, `timeout`, or `malformed` for a body that cannot be read.
  * Time:      one deadline per request, by the machine's timers.
  */
 export function httpClient(options: HttpClientOptions): HttpClient {
@@ -92,8 +91,9 @@ class NodeHttpClient implements HttpClient {
   #agentFor(url: URL): http.Agent {
     const known = this.#agents.get(url.origin);
     if (known !== undefined) return known;
-    const { tls, agentFor = ownAgent } = this.#options;
-    const agent = agentFor(url, { keepAlive: true, keepAliveMsecs: PROBE_AFTER_MS, ...tls });
+    const { tls, proxy } = this.#options;
+    const options = { keepAlive: true, keepAliveMsecs: PROBE_AFTER_MS, ...tls };
+    const agent = proxy === undefined ? ownAgent(url, options) : tunnelAgent(url, { proxy, tls }, options);
     this.#agents.set(url.origin, agent);
     return agent;
   }
@@ -128,7 +128,7 @@ class Exchange {
 
   /** Errors once; later causes change nothing. */
   fail(error: unknown): void {
-    if (!this.#subscriber.closed) this.#subscriber.error(toMarketDataError(error));
+    if (!this.#subscriber.closed) this.#subscriber.error(toMarketDataError(error, this.#url));
   }
 
   /** Frees its socket if it still has one. */
@@ -166,13 +166,14 @@ async function readBody(response: IncomingMessage): Promise<string> {
   return (zipped ? await unzip(bytes, { maxOutputLength: LONGEST_BODY }) : bytes).toString('utf8');
 }
 
-function toMarketDataError(error: unknown): MarketDataError {
-  if (error instanceof MarketDataError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+/** A bug of ours stays what it is. */
+function toMarketDataError(error: unknown, url: string): unknown {
+  if (error instanceof MarketDataError || error instanceof FeedError || !(error instanceof Error)) return error;
+  const code = codeOf(error);
   const isBody = code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE';
-  // A host with several addresses fails with an AggregateError, which has a code and no message.
-  const message = error instanceof Error && error.message !== '' ? error.message : code;
-  return new MarketDataError(isBody ? 'malformed' : 'network', message.slice(0, 300), { cause: error });
+  const { kind, message } = connectionFailure(error, url);
+  const failure: MarketDataFailure = isBody ? 'malformed' : kind;
+  return new MarketDataError(failure, message.slice(0, 300), { cause: error });
 }
 
 function closedError(): MarketDataError {

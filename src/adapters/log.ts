@@ -200,6 +200,8 @@ function more(events: readonly FeedEvent[], things: string): string {
 const REASONS: Readonly<Record<DisconnectReason, string>> = {
   'closed by peer': 'the exchange closed the connection',
   refused: 'the handshake failed',
+  proxy: 'the proxy failed',
+  certificate: 'the certificate is not trusted or not valid',
   'no pong': 'the peer no longer answers',
   silent: 'the connection delivers no data',
   rotation: 'planned replacement',

@@ -1,10 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { Observable, type Subscriber } from 'rxjs';
 import { WebSocket, type RawData } from 'ws';
+import { FeedError } from '../core/errors.ts';
 import { answeredAt, retryAfterOf } from '../core/retry-after.ts';
+import type { DisconnectReason } from '../core/events.ts';
 import { SessionError, type OpenSession$, type Session, type SessionEvent } from '../ports/session.ts';
+import { connectionFailure, type ConnectionFailure } from './connection-failure.ts';
+import type { Route } from './network.ts';
+import { throughProxy } from './tunnel-agent.ts';
 
-export interface SocketOptions {
+export interface SocketOptions extends Partial<Route> {
   /** True only for frames that are provably unfinished klines; they are counted and go no further. */
   readonly isUnfinished: (frame: Buffer) => boolean;
   /** How long the handshake may take, ms. Default 10000. */
@@ -72,7 +77,8 @@ class SocketSession implements Session {
 }
 
 function openSocket(url: string, options: SocketOptions, subscriber: Subscriber<SessionEvent>): () => Promise<void> {
-  const socket = new WebSocket(url, socketOptions(options));
+  const opening = new AbortController();
+  const socket = new WebSocket(url, socketOptions(new URL(url), options, opening.signal));
   socket.binaryType = 'nodebuffer';
   const session = new SocketSession(socket);
   let opened = false;
@@ -95,13 +101,18 @@ function openSocket(url: string, options: SocketOptions, subscriber: Subscriber<
     subscriber.error(refusalOf(response));
   });
   socket.on('close', (closeCode, reason) => {
-    subscriber.error(endOf({ opened, closeCode, reason: reason.toString(), cause }));
+    subscriber.error(endOf({ url, opened, closeCode, reason: reason.toString(), cause }));
   });
-  return () => letGo(socket);
+  return () => {
+    opening.abort();
+    return letGo(socket);
+  };
 }
 
-function socketOptions(options: SocketOptions): object {
+function socketOptions(url: URL, { proxy, tls, ...options }: SocketOptions, signal: AbortSignal): object {
   return {
+    ...tls,
+    ...(proxy !== undefined && { createConnection: throughProxy(url, { proxy, tls }, signal) }),
     perMessageDeflate: false,
     skipUTF8Validation: true, // the decoder checks the few frames that it reads
     handshakeTimeout: options.handshakeTimeoutMs ?? 10_000,
@@ -162,25 +173,30 @@ function refusalOf(response: IncomingMessage): SessionError {
 }
 
 interface SocketEnd {
+  readonly url: string;
   readonly opened: boolean;
   readonly closeCode: number;
   readonly reason: string;
   readonly cause: Error | undefined;
 }
 
-function endOf({ opened, closeCode, reason, cause }: SocketEnd): SessionError {
+const REFUSED_BY: Readonly<Record<ConnectionFailure['kind'], DisconnectReason>> = {
+  proxy: 'proxy',
+  certificate: 'certificate',
+  network: 'refused',
+};
+
+/** A bug of ours stays what it is. */
+function endOf({ url, opened, closeCode, reason, cause }: SocketEnd): Error {
+  if (cause instanceof FeedError) return cause;
+  const failure = cause === undefined ? undefined : connectionFailure(cause, url);
   if (!opened) {
-    return new SessionError('refused', cause === undefined ? 'the handshake was aborted' : messageOf(cause), { cause });
+    const { kind, message } = failure ?? { kind: 'network', message: 'the handshake was aborted' };
+    return new SessionError('refused', message, { reason: REFUSED_BY[kind], cause });
   }
-  if (closeCode === NO_CLOSE_FRAME && cause === undefined) {
+  if (closeCode === NO_CLOSE_FRAME && failure === undefined) {
     return new SessionError('ended', 'the connection ended without a close frame', { closeCode });
   }
-  const why = cause === undefined ? `${String(closeCode)} ${reason}`.trim() : messageOf(cause);
+  const why = failure === undefined ? `${String(closeCode)} ${reason}`.trim() : failure.message;
   return new SessionError('ended', `the connection ended: ${why}`, { closeCode, cause });
-}
-
-/** A host with several addresses fails with an AggregateError, which has no message of its own. */
-function messageOf(error: Error): string {
-  const [first] = error instanceof AggregateError ? (error.errors as readonly unknown[]) : [];
-  return error.message === '' && first instanceof Error ? first.message : error.message;
 }

@@ -34,9 +34,9 @@ interface Range {
   readonly to: EpochMs;
 }
 
-/** Why a session ended or was replaced. */
+/** Why a session ended or was replaced. `proxy` and `certificate`: the exchange was not reached; `detail` says what to do. */
 export type DisconnectReason =
-  | 'closed by peer' | 'refused' | 'no pong' | 'silent' | 'rotation' | 'server shutdown' | 'no acknowledgement'
+  | 'closed by peer' | 'refused' | 'proxy' | 'certificate' | 'no pong' | 'silent' | 'rotation' | 'server shutdown' | 'no acknowledgement'
   | 'rejected' | 'silent series' | 'no longer needed'; // prettier-ignore
 
 /** @typeParam I - the exchange's intervals; others, such as `7m`, only on a bus of one's own */

@@ -120,7 +120,8 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'number' ? String(value) : kindOf(value);
 }
 
-function kindOf(value: unknown): string {
+/** The kind of a value, for messages that must not repeat it. */
+export function kindOf(value: unknown): string {
   if (value === null || value === undefined || typeof value === 'boolean') return String(value);
   if (value === '') return 'an empty string';
   if (Array.isArray(value)) return 'a list';

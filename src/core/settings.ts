@@ -1,9 +1,11 @@
 import type { ReconnectOptions, ReconnectPolicy } from './backoff.ts';
 import { VENUE_IDS, type VenueId } from './candle.ts';
 import { ConfigError } from './errors.ts';
+import { PROXY_URL, parseProxyUrl, showProxyUrl } from './proxy-url.ts';
 import {
   boolean,
   isRecord,
+  kindOf,
   numberSchema,
   readGroup,
   secret,
@@ -12,6 +14,7 @@ import {
   type Group,
   type Schema,
 } from './schema.ts';
+import { TLS, type TlsOptions } from './tls-options.ts';
 
 /** loglevel's names, and `silent`. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -26,6 +29,13 @@ export interface FeedSettings {
   readonly credentials?: { readonly apiKey: string; readonly apiSecret: string } | undefined;
   /** `stream` is what `/stream` is appended to, `rest` is scheme and host, and the path of a reverse proxy. Default by venue. */
   readonly endpoints?: { readonly stream?: string | undefined; readonly rest?: string | undefined } | undefined;
+  /**
+   * URL of the proxy for stream and REST: `http://user:password@host:port`, `https://…` or `socks5://…`; false for none.
+   * Never logged with its password. Default: what `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say.
+   */
+  readonly proxy?: string | false | undefined;
+  /** For encrypted connections, stream and REST. In `config.yaml`: paths of files. Default: Node's. */
+  readonly tls?: TlsOptions | undefined;
   /** 2: each series on two connections, the first close wins, so that the loss of one costs nothing. Default 1. */
   readonly connections?: 1 | 2 | undefined;
   readonly reconnect?: ReconnectOptions | undefined;
@@ -74,6 +84,12 @@ const RECONNECT: Record<keyof ReconnectPolicy, Schema> = {
   jitter: boolean,
 };
 
+const PROXY: Schema = {
+  must: `be false or ${PROXY_URL}`,
+  read: (value) => (value === false || isProxyUrl(value) ? value : undefined),
+  show: (value) => (typeof value === 'string' && value !== '' ? showProxyUrl(value) : kindOf(value)),
+};
+
 const SETTINGS: Record<keyof FeedSettings, Schema | Group> = {
   venue: wordSchema(VENUE_IDS),
   testnet: boolean,
@@ -85,6 +101,8 @@ const SETTINGS: Record<keyof FeedSettings, Schema | Group> = {
     ),
     rest: urlSchema("be an http:// or https:// URL without query, and without the exchange's own path", isRestUrl),
   },
+  proxy: PROXY,
+  tls: TLS,
   connections: numberSchema('be 1 or 2', (count) => count === 1 || count === 2),
   reconnect: RECONNECT,
   graceMs: wait,
@@ -142,6 +160,10 @@ function credentialProblems(input: unknown): string[] {
 
 function isCount(value: number): boolean {
   return value === Infinity || (Number.isInteger(value) && value >= 0);
+}
+
+function isProxyUrl(value: unknown): boolean {
+  return typeof value === 'string' && parseProxyUrl(value) !== undefined;
 }
 
 function isStreamUrl({ protocol, pathname }: URL): boolean {

@@ -19,7 +19,7 @@ export interface HttpClient {
    * One request per subscription; unsubscribing aborts it.
    *
    * Emits:     the answer, whatever its status, then completes.
-   * Errors:    with MarketDataError: `network`, `timeout`, or `malformed` for a body that cannot be read.
+   * Errors:    with MarketDataError: `network`, `proxy`, `certificate`, `timeout`, or `malformed` for a body that cannot be read.
    */
   get$(url: string): Observable<HttpAnswer>;
   /** Closes the sockets that are kept for the next request. */

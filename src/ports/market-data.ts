@@ -39,8 +39,18 @@ export function allRows({
 /** What is used in the current window of each limit, as the venue counts it, by the limit's name. */
 export type Usage = Readonly<Record<string, number>>;
 
+/** `proxy` and `certificate`: the exchange was not reached; the message says what to do. */
 export type MarketDataFailure =
-  'network' | 'timeout' | 'rate limited' | 'banned' | 'geo-blocked' | 'refused' | 'server' | 'malformed';
+  | 'network'
+  | 'proxy'
+  | 'certificate'
+  | 'timeout'
+  | 'rate limited'
+  | 'banned'
+  | 'geo-blocked'
+  | 'refused'
+  | 'server'
+  | 'malformed';
 
 interface FailureDetails {
   readonly status?: number;

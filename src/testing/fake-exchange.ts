@@ -1,12 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { makeCandle, unusableBecause, type Candle, type EpochMs, type VenueId } from '../core/candle.ts';
 import { completed } from '../core/completed.ts';
 import { nextOpenTime, type Interval } from '../core/interval.ts';
 import type { Endpoints } from '../ports/endpoints.ts';
 import { ExchangeClock } from './clock.ts';
 import { Faults } from './faults.ts';
+import { LOOPBACK, httpServer, originAt, type HttpServer } from './http-server.ts';
 import { DEFAULT_SYMBOLS, type FakeExchangeOptions } from './options.ts';
 import { createRandom, hashText } from './random.ts';
 import { RestServer } from './rest.ts';
@@ -38,7 +38,7 @@ export interface PlayOptions {
 /** A message as it was received, or with the exchange's time to be sent at, ms UTC. */
 export type PlayedFrame = string | Buffer | { readonly at: EpochMs; readonly data: string | Buffer };
 
-/** A fake Binance on 127.0.0.1: USDⓈ-M, COIN-M and spot, stream and REST, on one port. */
+/** A fake Binance on this machine's loopback: USDⓈ-M, COIN-M and spot, stream and REST, on one port. */
 export class FakeExchange {
   /** What can be made to go wrong. */
   readonly faults: Faults;
@@ -48,7 +48,7 @@ export class FakeExchange {
   readonly clock: ExchangeClock;
   /** @internal */
   readonly state: ExchangeState;
-  private readonly server: Server;
+  private readonly server: HttpServer;
   private readonly streams: StreamServer;
   private readonly rest: RestServer;
   private port = 0;
@@ -63,9 +63,10 @@ export class FakeExchange {
     this.faults = new Faults(this.targets(), random);
     const venues = venuesOf(options, this.clock.now());
     this.state = { options, clock: this.clock, random, venues, stats: this.stats, faults: this.faults };
-    this.server = createServer((request, response) => {
+    this.server = httpServer(options, (request, response) => {
       this.rest.handle(request, response);
     });
+    this.server.on('connection', ({ remoteAddress = '' }: Socket) => this.stats.peers.add(remoteAddress));
     this.streams = new StreamServer(this.state, this.server);
     this.rest = new RestServer(this.state);
   }
@@ -73,10 +74,8 @@ export class FakeExchange {
   /** Ready for `FeedOptions.endpoints` of a market. */
   endpoints(venue: VenueId = 'binance-usdm'): Endpoints {
     const { prefix, klineRoute } = VENUE_RULES[venue];
-    return {
-      stream: `ws://127.0.0.1:${String(this.port)}${prefix}${klineRoute}`,
-      rest: `http://127.0.0.1:${String(this.port)}`,
-    };
+    const origin = originAt(this.port, this.state.options);
+    return { stream: `ws${origin}${prefix}${klineRoute}`, rest: `http${origin}` };
   }
 
   /** The exchange's time, ms UTC. */
@@ -155,9 +154,10 @@ export class FakeExchange {
 
   /** @internal */
   async listen(): Promise<void> {
+    const { port = 0, host = LOOPBACK } = this.state.options;
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', reject);
-      this.server.listen(this.port === 0 ? (this.state.options.port ?? 0) : this.port, '127.0.0.1', () => {
+      this.server.listen(this.port === 0 ? port : this.port, host, () => {
         this.server.off('error', reject);
         resolve();
       });

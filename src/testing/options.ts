@@ -56,6 +56,10 @@ export interface FakeExchangeOptions {
   readonly errorForm?: 'nested' | 'flat' | undefined;
   /** Default 0: any free port. */
   readonly port?: number | undefined;
+  /** Where it listens. Default `127.0.0.1`. */
+  readonly host?: '127.0.0.1' | '::1' | undefined;
+  /** Certificate and key of a server, PEM: `wss://` and `https://` in place of `ws://` and `http://`. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 }
 
 export const DEFAULT_SYMBOLS: Readonly<Record<VenueId, readonly (string | FakeSymbol)[]>> = {

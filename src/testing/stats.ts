@@ -26,6 +26,8 @@ export class Stats {
   connections = 0;
   /** Connections ever opened, refused ones not counted. */
   connectionsEver = 0;
+  /** Addresses that TCP connections came from. */
+  readonly peers = new Set<string>();
   /** Handshakes requested so far, including refused ones. */
   attempts = 0;
   /** Different series that are subscribed and known to the market. */

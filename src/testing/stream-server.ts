@@ -34,12 +34,12 @@ export class StreamServer {
   private readonly attempts = new Map<string, number[]>();
   private readonly sockets = new Set<Duplex>();
 
-  constructor(exchange: ExchangeState, server: Server) {
+  constructor(exchange: ExchangeState, server: Pick<Server, 'on'>) {
     this.exchange = exchange;
     this.publisher = new Publisher(exchange);
     this.requests = new Requests(exchange, this.publisher);
     server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-      // Sockets of a plain HTTP server are TCP sockets; the event's type allows for others.
+      // Sockets of an HTTP server are TCP or TLS sockets; the event's type allows for others.
       if (!(stream instanceof Socket)) return;
       const socket = stream;
       this.sockets.add(socket);

@@ -6,12 +6,13 @@ import { addIntervals, addSymbols, toAmount, toCount, toRestUrl, toStreamUrl } f
 import { csv, ndjson, type Format } from '../format.ts';
 import { notices$, type NoticesOptions } from '../notices.ts';
 import { print } from '../print.ts';
+import { addProxyOption, type ProxyOption } from '../proxy-option.ts';
 import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { toTime } from '../time-argument.ts';
 import { watchable$ } from '../watchable.ts';
 
-interface WatchOptions {
+interface WatchOptions extends ProxyOption {
   readonly interval?: readonly Interval[];
   readonly history?: number;
   readonly since?: number;
@@ -28,7 +29,7 @@ interface WatchOptions {
 
 /** `rx-candles watch`: closed candles as they come. */
 export function addWatch(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command('watch')
     .description('print closed candles as they arrive: a table on a terminal, NDJSON when piped')
     .addArgument(new Argument('<symbols...>', 'e.g. BTCUSDT').argParser(addSymbols))
@@ -51,6 +52,7 @@ export function addWatch(program: Command, terminal: Terminal): void {
     .option('--csv', 'CSV with a header')
     .addOption(new Option('--log-level <level>', 'log level on stderr').choices(LOG_LEVELS))
     .action((symbols: readonly string[], options: WatchOptions) => watch(symbols, options, terminal));
+  addProxyOption(command);
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
@@ -94,11 +96,11 @@ function seriesOf(feed: Feed, symbols: readonly string[], options: WatchOptions)
 
 /** The command line overrides the file, which overrides the defaults. Retries are unlimited: the user can interrupt. */
 async function feedOptionsOf(options: WatchOptions): Promise<FeedOptions> {
-  const { venue, testnet, streamUrl, restUrl, config, logLevel } = options;
+  const { venue, testnet, streamUrl, restUrl, proxy, config, logLevel } = options;
   const file = await (config === undefined ? findConfig(logLevel) : askForConfig(config, logLevel));
   return {
     ...file,
-    ...withoutGaps({ venue, testnet, logLevel }),
+    ...withoutGaps({ venue, testnet, proxy, logLevel }),
     endpoints: { ...file.endpoints, ...withoutGaps({ stream: streamUrl, rest: restUrl }) },
     reconnect: { ...file.reconnect, maxRetries: Infinity },
   };

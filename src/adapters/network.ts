@@ -1,0 +1,84 @@
+import { createSecureContext, type ConnectionOptions } from 'node:tls';
+import { ConfigError } from '../core/errors.ts';
+import { environmentProxy } from '../core/proxy-environment.ts';
+import { parseProxyUrl, type ProxyServer } from '../core/proxy-url.ts';
+import type { FeedSettings } from '../core/settings.ts';
+import type { TlsOptions } from '../core/tls-options.ts';
+import type { Endpoints } from '../ports/endpoints.ts';
+import { messageOf } from './connection-failure.ts';
+
+/** As `tls.connect` takes them; without keys that are undefined, which Node takes for values. */
+export type NodeTls = Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized'>;
+
+/** How connections to one host are opened. */
+export interface Route {
+  /** Undefined for a direct connection. */
+  readonly proxy: ProxyServer | undefined;
+  readonly tls: NodeTls;
+}
+
+export interface Network {
+  readonly stream: Route;
+  readonly rest: Route;
+  /** Which proxy is used and who named it, for the log; empty for none. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * How a feed reaches its hosts: by its settings, or else by the environment as it is now.
+ *
+ * @param settings - checked ones
+ * @throws ConfigError that lists every problem
+ */
+export function networkOf({ proxy, tls }: Pick<FeedSettings, 'proxy' | 'tls'>, endpoints: Endpoints): Network {
+  const checked = nodeTls(tls);
+  const stream = choose(endpoints.stream, proxy);
+  const rest = choose(endpoints.rest, proxy);
+  const problems = [checked.problem, stream.problem, rest.problem].filter((problem) => problem !== undefined);
+  if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
+  return {
+    stream: { proxy: stream.proxy, tls: checked.tls },
+    rest: { proxy: rest.proxy, tls: checked.tls },
+    notes: notesOf(stream, rest),
+  };
+}
+
+interface CheckedTls {
+  readonly tls: NodeTls;
+  readonly problem?: string;
+}
+
+/** OpenSSL has the last word: a key may belong to another certificate. */
+function nodeTls(options: TlsOptions = {}): CheckedTls {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const tls: NodeTls = Object.fromEntries(given);
+  if (given.length === 0) return { tls };
+  try {
+    createSecureContext(tls);
+    return { tls };
+  } catch (error) {
+    return { tls, problem: `tls: ${messageOf(error as Error)}` };
+  }
+}
+
+interface Choice {
+  readonly proxy?: ProxyServer | undefined;
+  /** Who named it. */
+  readonly variable?: string | undefined;
+  readonly problem?: string | undefined;
+}
+
+function choose(url: string, proxy: FeedSettings['proxy']): Choice {
+  if (proxy === undefined) return environmentProxy(url, process.env);
+  return proxy === false ? {} : { proxy: parseProxyUrl(proxy), variable: 'the option proxy' };
+}
+
+function notesOf(stream: Choice, rest: Choice): string[] {
+  const [one, other] = [viaText(stream), viaText(rest)];
+  if (one === other) return one === undefined ? [] : [`stream and REST go ${one}`];
+  return [`the stream goes ${one ?? 'directly'}`, `REST goes ${other ?? 'directly'}`];
+}
+
+function viaText({ proxy, variable = '' }: Choice): string | undefined {
+  return proxy === undefined ? undefined : `through the proxy ${proxy.name} (${variable})`;
+}
