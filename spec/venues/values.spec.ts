@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isCount, isText, isTime, isWireObject } from '../../../src/venues/binance/values.ts';
+import { isCount, isText, isTime, isWireObject } from '../../src/venues/values.ts';
 
 it.each<readonly [value: unknown, isOne: boolean]>([
   [1719765480000, true], [0, true], [9_999_999_999_999, true],

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../core/candle.ts';
+import type { EpochMs } from '../core/candle.ts';
 
 export type WireObject = Readonly<Record<string, unknown>>;
 
