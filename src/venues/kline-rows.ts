@@ -2,7 +2,7 @@ import { FIELDS, type Candle, type EpochMs } from '../core/candle.ts';
 import type { RejectedRow } from '../core/evidence.ts';
 import type { Parsed } from '../ports/connector.ts';
 import type { KlinesRequest } from '../ports/market-data.ts';
-import { bad, good } from './parsed.ts';
+import { bad, good } from './values.ts';
 
 /** What one row of an answer is: a candle, or why there is none. */
 export type ReadRow = { readonly timestamp: EpochMs } & (

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../core/candle.ts';
+import type { Parsed } from '../ports/connector.ts';
 
 export type WireObject = Readonly<Record<string, unknown>>;
 
@@ -35,4 +36,17 @@ export function isText(value: unknown): value is string {
 
 export function isWireObject(value: unknown): value is WireObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function good<T>(value: T): Parsed<T> {
+  return { ok: true, value };
+}
+
+export function bad(reason: string): { readonly ok: false; readonly reason: string } {
+  return { ok: false, reason };
+}
+
+/** The beginning of a value, for a reason. */
+export function excerptOf(value: unknown): string {
+  return JSON.stringify(value ?? null).slice(0, 120);
 }

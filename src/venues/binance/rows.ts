@@ -3,8 +3,7 @@ import type { Interval } from '../../core/interval.ts';
 import type { Parsed } from '../../ports/connector.ts';
 import type { SymbolInfo, SymbolPhase } from '../../ports/symbol-info.ts';
 import { inOrder, withoutRepeats, type KlineRows, type ReadRow } from '../kline-rows.ts';
-import { bad, excerptOf, good } from '../parsed.ts';
-import { countOf, isText, isTime, isWireObject, numberOf } from '../values.ts';
+import { bad, excerptOf, good, countOf, isText, isTime, isWireObject, numberOf } from '../values.ts';
 
 export type { Parsed };
 
