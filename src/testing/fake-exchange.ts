@@ -5,18 +5,18 @@ import { makeCandle, unusableBecause, type Candle, type EpochMs, type VenueId } 
 import { completed } from '../core/completed.ts';
 import { nextOpenTime, type Interval } from '../core/interval.ts';
 import type { Endpoints } from '../ports/endpoints.ts';
-import { ExchangeClock } from './clock.ts';
-import { Faults } from './faults.ts';
+import { ExchangeClock } from './market/clock.ts';
+import { Faults } from './faults/faults.ts';
 import { DEFAULT_SYMBOLS, type FakeExchangeOptions } from './options.ts';
-import { createRandom, hashText } from './random.ts';
-import { RestServer } from './rest.ts';
-import { Stats } from './stats.ts';
-import type { Which } from './stream-faults.ts';
-import { StreamServer } from './stream-server.ts';
-import type { Kline } from './kline.ts';
-import { SymbolState, type FakeSymbol } from './symbols.ts';
-import { VENUE_RULES } from './venue-rules.ts';
-import { finalKline, type VenueState, type ExchangeState } from './exchange-state.ts';
+import { createRandom, hashText } from './market/random.ts';
+import { RestServer } from './server/rest.ts';
+import { Stats } from './server/stats.ts';
+import type { Which } from './faults/stream-faults.ts';
+import { StreamServer } from './server/stream-server.ts';
+import type { Kline } from './market/kline.ts';
+import { SymbolState, type FakeSymbol } from './market/symbols.ts';
+import { VENUE_RULES } from './dialects/binance/venue-rules.ts';
+import { finalKline, type VenueState, type ExchangeState } from './server/exchange-state.ts';
 
 /** Names one series of the exchange. */
 export interface SeriesName {

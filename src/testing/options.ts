@@ -1,6 +1,6 @@
 import type { EpochMs, VenueId } from '../core/candle.ts';
 import type { Interval } from '../core/interval.ts';
-import type { FakeSymbol } from './symbols.ts';
+import type { FakeSymbol } from './market/symbols.ts';
 
 /** One candle that is about to be pushed as closed. */
 export interface CloseInfo {

@@ -1,0 +1,141 @@
+import type { EpochMs, VenueId } from '../../core/candle.ts';
+import { Rules, type Fault, type When } from './rules.ts';
+import { wordsOf } from '../dialects/binance/refusal-words.ts';
+
+/** One REST request, before it is answered. */
+export interface RestRequest {
+  readonly venue: VenueId;
+  readonly kind: 'klines' | 'time' | 'exchangeInfo' | 'ping' | 'other';
+  readonly path: string;
+  readonly query: ReadonlyMap<string, string>;
+}
+
+/** Bodies that no client should trust, each with status 200. */
+export type BadBody =
+  'html' | 'object' | 'string' | 'empty array' | 'empty' | 'wrong rows' | 'short rows' | 'unordered' | 'null prices';
+
+export type RestEffect =
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly body: (now: EpochMs) => string;
+      readonly retryAfter: number | undefined;
+    }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'slow'; readonly ms: number }
+  | { readonly kind: 'cut' }
+  | { readonly kind: 'stall' }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'bad body'; readonly body: BadBody };
+
+/** FACTS 4.3 and 6: what the exchange writes with each status. */
+const BODIES: Readonly<Record<number, string>> = {
+  403: '<html><head><title>403 Forbidden</title></head><body>Request blocked.</body></html>',
+  418: '{"code":-1003,"msg":"Way too many requests; IP(127.0.0.1) banned. Please use the websocket for live updates to avoid bans."}',
+  429: '{"code":-1003,"msg":"Too many requests; current limit is 2400 request weight per 1 MINUTE."}',
+  451: `{"code":0,"msg":"Service unavailable from a restricted location according to 'b. Eligibility' in the terms of use."}`,
+  503: '{"code":-1008,"msg":"Server is currently overloaded with other requests. Please try again in a few minutes."}',
+};
+
+/** What an answer shows of the candles: all zero in good times. */
+export interface View {
+  /** Answers show the state of this long ago, ms. */
+  lagMs: number;
+  /** For this long after its close, ms, a row is there but its values may still move. */
+  unsettledMs: number;
+  /** Probability that a row is left out of one answer. */
+  missingRows: number;
+  /** Probability that an answer is empty. */
+  emptyAnswers: number;
+}
+
+/** Faults of the REST side: `exchange.faults.rest`. */
+export class RestFaults {
+  /** @internal */
+  readonly answers: Rules<RestRequest, RestEffect>;
+  /** @internal */
+  readonly view: View = { lagMs: 0, unsettledMs: 0, missingRows: 0, emptyAnswers: 0 };
+
+  constructor(random: () => number) {
+    this.answers = new Rules(random);
+  }
+
+  /** Answers with a status: 5xx, 429, 418, 403, 451. `retryAfter` is in seconds. */
+  fail(
+    status: number,
+    when?: When<RestRequest> & { readonly retryAfter?: number | undefined; readonly body?: string | undefined },
+  ): Fault {
+    const body =
+      when?.body ?? BODIES[status] ?? '{"code":-1000,"msg":"An unknown error occured while processing the request."}';
+    return this.answers.add({ kind: 'status', status, body: () => body, retryAfter: when?.retryAfter }, when);
+  }
+
+  /** Answers 418, and says only in the words of its body when the ban ends, `ms` later. */
+  banInWords(ms: number, when?: When<RestRequest>): Fault {
+    const body = (now: EpochMs): string =>
+      JSON.stringify({ code: -1003, msg: wordsOf({ limit: 0, bannedUntil: Math.ceil(now + ms) }, true) });
+    return this.answers.add({ kind: 'status', status: 418, body, retryAfter: undefined }, when);
+  }
+
+  /** Never answers. */
+  hang(when?: When<RestRequest>): Fault {
+    return this.answers.add({ kind: 'hang' }, when);
+  }
+
+  /** Answers correctly, `ms` later, with what was true when it was asked. */
+  slow(ms: number, when?: When<RestRequest>): Fault {
+    return this.answers.add({ kind: 'slow', ms }, when);
+  }
+
+  /** Ends the connection in the middle of a 200. */
+  cut(when?: When<RestRequest>): Fault {
+    return this.answers.add({ kind: 'cut' }, when);
+  }
+
+  /** Sends the headers and half of the body of a 200, and then nothing more. */
+  stall(when?: When<RestRequest>): Fault {
+    return this.answers.add({ kind: 'stall' }, when);
+  }
+
+  /** Resets the TCP connection instead of answering. */
+  reset(when?: When<RestRequest>): Fault {
+    return this.answers.add({ kind: 'reset' }, when);
+  }
+
+  /** Answers 200 with a body that is not what was asked for. */
+  badBody(body: BadBody, when?: When<RestRequest>): Fault {
+    return this.answers.add({ kind: 'bad body', body }, when);
+  }
+
+  /** Klines show the state of `ms` ago; 0 ends it. */
+  lag(ms: number): void {
+    this.view.lagMs = ms;
+  }
+
+  /** For `ms` after its close a row is there but not final; 0 ends it. */
+  unsettled(ms: number): void {
+    this.view.unsettledMs = ms;
+  }
+
+  /** Leaves rows out of some answers, or answers with none: `{ rows: 0.1, answers: 0.05 }`. Left out is 0. */
+  flicker({
+    rows = 0,
+    answers = 0,
+  }: {
+    readonly rows?: number | undefined;
+    readonly answers?: number | undefined;
+  }): void {
+    this.view.missingRows = rows;
+    this.view.emptyAnswers = answers;
+  }
+
+  clear(): void {
+    this.answers.clear();
+    Object.assign(this.view, { lagMs: 0, unsettledMs: 0, missingRows: 0, emptyAnswers: 0 });
+  }
+
+  /** The time as of which klines are shown. @internal */
+  asOf(now: EpochMs): EpochMs {
+    return now - this.view.lagMs;
+  }
+}
