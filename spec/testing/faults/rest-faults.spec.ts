@@ -55,3 +55,10 @@ it('bans in words alone', async () => {
   expect(until - exchange.now()).toBeLessThanOrEqual(2001);
   expect(await newest(exchange)).toHaveLength(3);
 });
+
+it('goes back in time now and then: a row that one answer had is absent in a later one', async () => {
+  await using exchange = await startFakeExchange({ startAt: NOW });
+  exchange.faults.rest.goBack(MINUTE, 0.5);
+  const times = await Promise.all(Array.from({ length: 20 }, async () => (await newest(exchange, 1))[0]?.[0]));
+  expect([...new Set(times)].sort()).toEqual([LAST, LAST + MINUTE]);
+});

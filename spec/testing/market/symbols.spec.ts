@@ -1,18 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { SymbolState, type FakeSymbol } from '../../../src/testing/market/symbols.ts';
-import type { VenueId } from '../../../src/core/candle.ts';
+import { BINANCE_RULES, type BinanceId } from '../../../src/testing/dialects/binance/rules.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const MINUTE = 60_000;
 
-function symbol(options: Partial<FakeSymbol> = {}, venue: VenueId = 'binance-usdm'): SymbolState {
-  return new SymbolState(venue, { symbol: 'BTCUSDT', ...options }, { seed: 1, now: NOW });
+function symbol(options: Partial<FakeSymbol> = {}, venue: BinanceId = 'binance-usdm'): SymbolState {
+  return new SymbolState(BINANCE_RULES[venue], { symbol: 'BTCUSDT', ...options }, { seed: 1, now: NOW });
 }
-
-it('lowers only ASCII letters for the stream name', () => {
-  expect(symbol({ symbol: '币安人生USDT' }).streamName).toBe('币安人生usdt');
-  expect(symbol({ symbol: 'BTCUSD_PERP' }).streamName).toBe('btcusd_perp');
-});
 
 it('writes decimals as the market does: spot pads to eight, futures do not, contracts are whole', () => {
   const closed = NOW - 10 * MINUTE;

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { DIALECTS } from '../../../src/testing/dialects/dialects.ts';
 import type { Connection } from '../../../src/testing/server/connection.ts';
 import { closeInfoOf, push, together, type LiveTopic } from '../../../src/testing/server/live-topic.ts';
 import { SymbolState } from '../../../src/testing/market/symbols.ts';
@@ -10,10 +11,12 @@ function recorder(log: string[], name: string): Connection {
 }
 
 function topic(...subscribers: Connection[]): LiveTopic {
-  const symbol = new SymbolState('binance-spot', { symbol: 'BTCUSDT' }, { seed: 1, now: 0 });
+  const [dialect = expect.fail()] = DIALECTS.filter(({ rules }) => rules.id === 'binance-spot');
+  const symbol = new SymbolState(dialect.rules, { symbol: 'BTCUSDT' }, { seed: 1, now: 0 });
   return {
     key: 'k',
     name: 'btcusdt@kline_1m',
+    venue: { dialect, symbols: new Map() },
     symbol,
     interval: '1m',
     slot: 0,

@@ -1,6 +1,5 @@
 import type { EpochMs, VenueId } from '../../core/candle.ts';
 import { Rules, type Fault, type When } from './rules.ts';
-import { wordsOf } from '../dialects/binance/refusal-words.ts';
 
 /** One REST request, before it is answered. */
 export interface RestRequest {
@@ -18,24 +17,17 @@ export type RestEffect =
   | {
       readonly kind: 'status';
       readonly status: number;
-      readonly body: (now: EpochMs) => string;
+      /** Undefined for what the venue writes with this status. */
+      readonly body: string | undefined;
       readonly retryAfter: number | undefined;
     }
+  | { readonly kind: 'ban in words'; readonly ms: number }
   | { readonly kind: 'hang' }
   | { readonly kind: 'slow'; readonly ms: number }
   | { readonly kind: 'cut' }
   | { readonly kind: 'stall' }
   | { readonly kind: 'reset' }
   | { readonly kind: 'bad body'; readonly body: BadBody };
-
-/** FACTS 4.3 and 6: what the exchange writes with each status. */
-const BODIES: Readonly<Record<number, string>> = {
-  403: '<html><head><title>403 Forbidden</title></head><body>Request blocked.</body></html>',
-  418: '{"code":-1003,"msg":"Way too many requests; IP(127.0.0.1) banned. Please use the websocket for live updates to avoid bans."}',
-  429: '{"code":-1003,"msg":"Too many requests; current limit is 2400 request weight per 1 MINUTE."}',
-  451: `{"code":0,"msg":"Service unavailable from a restricted location according to 'b. Eligibility' in the terms of use."}`,
-  503: '{"code":-1008,"msg":"Server is currently overloaded with other requests. Please try again in a few minutes."}',
-};
 
 /** What an answer shows of the candles: all zero in good times. */
 export interface View {
@@ -47,17 +39,24 @@ export interface View {
   missingRows: number;
   /** Probability that an answer is empty. */
   emptyAnswers: number;
+  /** Probability that an answer shows the state of `backMs` ago. */
+  backwards: number;
+  backMs: number;
 }
+
+const GOOD_TIMES: View = { lagMs: 0, unsettledMs: 0, missingRows: 0, emptyAnswers: 0, backwards: 0, backMs: 0 };
 
 /** Faults of the REST side: `exchange.faults.rest`. */
 export class RestFaults {
   /** @internal */
   readonly answers: Rules<RestRequest, RestEffect>;
   /** @internal */
-  readonly view: View = { lagMs: 0, unsettledMs: 0, missingRows: 0, emptyAnswers: 0 };
+  readonly view: View = { ...GOOD_TIMES };
+  private readonly random: () => number;
 
   constructor(random: () => number) {
     this.answers = new Rules(random);
+    this.random = random;
   }
 
   /** Answers with a status: 5xx, 429, 418, 403, 451. `retryAfter` is in seconds. */
@@ -65,16 +64,12 @@ export class RestFaults {
     status: number,
     when?: When<RestRequest> & { readonly retryAfter?: number | undefined; readonly body?: string | undefined },
   ): Fault {
-    const body =
-      when?.body ?? BODIES[status] ?? '{"code":-1000,"msg":"An unknown error occured while processing the request."}';
-    return this.answers.add({ kind: 'status', status, body: () => body, retryAfter: when?.retryAfter }, when);
+    return this.answers.add({ kind: 'status', status, body: when?.body, retryAfter: when?.retryAfter }, when);
   }
 
-  /** Answers 418, and says only in the words of its body when the ban ends, `ms` later. */
+  /** Bans the client, and says only in the words of a body when the ban ends, `ms` later. */
   banInWords(ms: number, when?: When<RestRequest>): Fault {
-    const body = (now: EpochMs): string =>
-      JSON.stringify({ code: -1003, msg: wordsOf({ limit: 0, bannedUntil: Math.ceil(now + ms) }, true) });
-    return this.answers.add({ kind: 'status', status: 418, body, retryAfter: undefined }, when);
+    return this.answers.add({ kind: 'ban in words', ms }, when);
   }
 
   /** Never answers. */
@@ -129,13 +124,19 @@ export class RestFaults {
     this.view.emptyAnswers = answers;
   }
 
+  /** With this probability an answer shows the state of `ms` ago: a row of one answer is absent in a later one. 0 ends it. */
+  goBack(ms: number, probability: number): void {
+    Object.assign(this.view, { backMs: ms, backwards: probability });
+  }
+
   clear(): void {
     this.answers.clear();
-    Object.assign(this.view, { lagMs: 0, unsettledMs: 0, missingRows: 0, emptyAnswers: 0 });
+    Object.assign(this.view, GOOD_TIMES);
   }
 
   /** The time as of which klines are shown. @internal */
   asOf(now: EpochMs): EpochMs {
-    return now - this.view.lagMs;
+    const { lagMs, backwards, backMs } = this.view;
+    return now - lagMs - (backwards > 0 && this.random() < backwards ? backMs : 0);
   }
 }

@@ -42,9 +42,10 @@ export type ReplyEffect =
   { readonly kind: 'swallow' } | { readonly kind: 'error'; readonly code: number; readonly msg: string };
 
 /** How a closing frame can be written otherwise. The first four stay true and must be understood; the rest are damaged. */
-export type Rewrite =
-  | 'no B' | 'extra fields' | 'spaced' | 'shuffled'
-  | 'bad JSON' | 'truncated' | 'wrong types' | 'missing fields' | ((text: string) => string); // prettier-ignore
+export type Rewrite = NamedRewrite | ((text: string) => string);
+
+export type NamedRewrite =
+  'no B' | 'extra fields' | 'spaced' | 'shuffled' | 'bad JSON' | 'truncated' | 'wrong types' | 'missing fields';
 
 export type CloseEffect =
   | { readonly kind: 'lose' }
@@ -69,17 +70,8 @@ export interface StreamFaultTarget extends ConnectionInfo {
   close(code: number, reason: string): void;
   announceShutdown(): void;
   sendRaw(data: string | Buffer): void;
+  sendGarbage(kind: Garbage): void;
 }
-
-const GARBAGE: Readonly<Record<Garbage, string | Buffer>> = {
-  'bad JSON': '{"stream":"btcusdt@kline_1m","data":{"e":"kline",,}}',
-  truncated: '{"stream":"btcusdt@kline_1m","data":{"e":"kline","E":1700000000000,"s":"BTCUSDT","k":{"t":17000',
-  'wrong types': '{"stream":"btcusdt@kline_1m","data":{"e":"kline","E":"x","s":7,"k":{"t":"soon","x":"yes","o":null}}}',
-  'unknown event': '{"stream":"btcusdt@somethingNew","data":{"e":"somethingNew","E":1700000000000,"s":"BTCUSDT"}}',
-  'not an object': '[1,2,3]',
-  empty: '',
-  binary: Buffer.from([0xff, 0xfe, 0x00, 0x80, 0x7b]),
-};
 
 /** Faults of the WebSocket side: `exchange.faults.stream`. */
 export class StreamFaults {
@@ -116,7 +108,7 @@ export class StreamFaults {
     return this.hit(which, (target) => { target.close(code, reason); }); // prettier-ignore
   }
 
-  /** Announces `serverShutdown` and resets the connections `closeAfterMs` later (default 1000; Infinity never). */
+  /** Says in the venue's words that connections will be closed, and resets them `closeAfterMs` later (default 1000; Infinity never). */
   shutdown(closeAfterMs = 1000, which: Which = 'all'): number {
     return this.hit(which, (target) => {
       target.announceShutdown();
@@ -134,7 +126,7 @@ export class StreamFaults {
 
   /** Sends a message that nobody can understand. */
   garbage(kind: Garbage, which: Which = 'all'): number {
-    return this.send(GARBAGE[kind], which);
+    return this.hit(which, (target) => { target.sendGarbage(kind); }); // prettier-ignore
   }
 
   /** Refuses handshakes with an HTTP status. `retryAfter` is in seconds. */

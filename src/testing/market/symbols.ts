@@ -1,10 +1,10 @@
-import type { EpochMs, VenueId } from '../../core/candle.ts';
+import type { EpochMs } from '../../core/candle.ts';
 import { nextOpenTime, openTimeAt, type Interval } from '../../core/interval.ts';
 import { klineOf, type Kline, type Scale } from './kline.ts';
 import { Market, STEP_MS } from './market.ts';
 import { Sum, type TradeSlice } from './trade-slice.ts';
 import { hashText } from './random.ts';
-import { VENUE_RULES, type VenueRules } from '../dialects/binance/venue-rules.ts';
+import type { MarketRules } from './market-rules.ts';
 
 const DAY = 86_400_000;
 
@@ -12,7 +12,7 @@ const DAY = 86_400_000;
 export interface FakeSymbol {
   /** The exchange's spelling, upper case; need not be ASCII: `币安人生USDT`. */
   readonly symbol: string;
-  /** The exchange's own word. Default `TRADING`. `SETTLING`, `CLOSE`, `DELIVERED` end the stream; `HALT`, `BREAK` and others pause trading. */
+  /** The exchange's own word. Default that for trading. On Binance `SETTLING`, `CLOSE`, `DELIVERED` end the stream; `HALT`, `BREAK` and others pause trading. */
   readonly status?: string | undefined;
   /** First trade, ms UTC. Default one of three days in January 2020, so that `3d` grids differ. */
   readonly listed?: EpochMs | undefined;
@@ -38,18 +38,10 @@ const KNOWN_PRICES: readonly (readonly [string, number])[] = [
   ['BTC', 83_000], ['ETH', 3100], ['BNB', 900], ['SOL', 200], ['XRP', 2.5], ['DOGE', 0.2],
 ]; // prettier-ignore
 
-/** Statuses after which the stream sends nothing more (FACTS 4.4). */
-const ENDED = new Set(['SETTLING', 'CLOSE', 'DELIVERING', 'DELIVERED']);
-
-/** Statuses in which there is trading; in all others there is none for now. */
-const TRADING = new Set(['TRADING', 'PRE_DELIVERING']);
-
 /** One symbol with its market and its state, which scripts may change. */
 export class SymbolState {
   readonly symbol: string;
-  /** What stream names call it: only ASCII letters are lowered. */
-  readonly streamName: string;
-  readonly rules: VenueRules;
+  readonly rules: MarketRules;
   readonly options: FakeSymbol;
   readonly anchor: EpochMs;
   readonly scale: Scale;
@@ -61,28 +53,31 @@ export class SymbolState {
   private pausedSince: EpochMs = Infinity;
   private readonly market: Market;
 
-  constructor(venue: VenueId, options: FakeSymbol, { seed, now }: { readonly seed: number; readonly now: EpochMs }) {
-    const hash = Math.abs(hashText(seed, venue + options.symbol));
+  constructor(
+    rules: MarketRules,
+    options: FakeSymbol,
+    { seed, now }: { readonly seed: number; readonly now: EpochMs },
+  ) {
+    const hash = Math.abs(hashText(seed, rules.id + options.symbol));
     const price = options.price ?? defaultPrice(options.symbol, hash);
     this.options = options;
     this.symbol = options.symbol;
-    this.streamName = options.symbol.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-    this.rules = VENUE_RULES[venue];
+    this.rules = rules;
     this.listed = options.listed ?? Date.UTC(2020, 0, 1 + (hash % 3), 8);
     this.anchor = options.threeDayAnchor ?? this.listed - (this.listed % DAY);
     this.scale = scaleOf(this.rules, price);
-    this.status = options.status ?? 'TRADING';
+    this.status = options.status ?? rules.statuses.initial;
     this.pausedSince = options.ended ?? (this.trades ? Infinity : now - (now % DAY));
     this.flatAfterEnd = options.flatAfterEnd === true;
     this.market = this.marketOf(price, hash);
   }
 
   get trades(): boolean {
-    return TRADING.has(this.status);
+    return this.rules.statuses.trading.includes(this.status);
   }
 
   get hasEnded(): boolean {
-    return ENDED.has(this.status);
+    return this.rules.statuses.ended.includes(this.status);
   }
 
   openTimeAt(time: EpochMs, interval: Interval): EpochMs {
@@ -124,12 +119,12 @@ export class SymbolState {
     const tick = 10 ** -this.scale.priceDecimals;
     const lot = 10 ** -this.scale.lotDecimals;
     const unit = 10 ** this.scale.quoteDecimals;
-    const inverse = this.rules.id === 'binance-coinm';
+    const { contractValue } = this.rules;
     return new Market({
       seed,
       ticks: Math.round(price / tick),
-      // A COIN-M contract is worth 10 USD, so its quote volume is in the base asset.
-      valuePerLot: (ticks) => (inverse ? (10 / (ticks * tick)) * unit : ticks * tick * lot * unit),
+      valuePerLot: (ticks) =>
+        contractValue === null ? ticks * tick * lot * unit : (contractValue / (ticks * tick)) * unit,
       emptyMinutes: this.options.emptyMinutes ?? 0,
       emptySeconds: this.options.emptySeconds ?? 0,
     });
@@ -151,10 +146,10 @@ function defaultPrice(symbol: string, hash: number): number {
   return known?.[1] ?? 10 ** ((hash % 4000) / 1000 - 1);
 }
 
-/** Prices of six digits or more, lots worth about a unit of quote currency; COIN-M counts whole contracts. */
-function scaleOf({ id, padTo }: VenueRules, price: number): Scale {
+/** Prices of six digits or more, lots worth about a unit of quote currency; contracts are counted whole. */
+function scaleOf({ contractValue, padTo }: MarketRules, price: number): Scale {
   const magnitude = Math.floor(Math.log10(price));
-  const isInverse = id === 'binance-coinm';
+  const isInverse = contractValue !== null;
   return {
     priceDecimals: Math.min(8, Math.max(0, 6 - magnitude)),
     lotDecimals: isInverse ? 0 : Math.min(5, Math.max(0, 1 + magnitude)),

@@ -1,11 +1,11 @@
 import type { EpochMs } from '../../core/candle.ts';
 import { nextOpenTime, openTimeAt, type Interval } from '../../core/interval.ts';
-import { closeInfoOf, push, together, type LiveTopic } from './live-topic.ts';
+import { closeInfoOf, push, textOf, together, type LiveTopic } from './live-topic.ts';
 import type { CloseInfo } from '../options.ts';
-import { rewritten } from '../dialects/binance/rewrite.ts';
 import type { CloseEffect } from '../faults/stream-faults.ts';
-import { klineText } from '../dialects/binance/wire.ts';
-import { finalKline, type ExchangeState } from './exchange-state.ts';
+import type { Kline } from '../market/kline.ts';
+import type { ToldKline } from '../dialects/dialect.ts';
+import { finalKline, isThere, klineAt, type ExchangeState } from './exchange-state.ts';
 
 /** A jump of the clock over more boundaries than this pushes only the last ones. */
 const MOST_CLOSES_AT_ONCE = 100;
@@ -94,7 +94,7 @@ export class CloseScheduler {
     if (typeof closeDelayMs === 'number') return closeDelayMs;
     if (typeof closeDelayMs === 'function') return closeDelayMs(close);
     const { min, max } = closeDelayMs ??
-      this.exchange.venues.get(close.venue)?.rules.closeDelayMs ?? { min: 0, max: 0 };
+      this.exchange.venues.get(close.venue)?.dialect.rules.closeDelayMs ?? { min: 0, max: 0 };
     return Math.floor(min + this.exchange.random() * (max - min));
   }
 
@@ -103,13 +103,21 @@ export class CloseScheduler {
     if (symbol.hasEnded || topic.subscribers.size === 0) return;
     const kline = finalKline(this.exchange, { symbol, interval, openTime });
     if (kline === undefined || (kline.trades === 0 && this.exchange.options.pushEmptyCloses === false)) return;
-    const eventTime = this.exchange.clock.now();
-    const text = klineText({ symbol: symbol.symbol, interval, kline, closed: true, eventTime }, symbol.rules);
+    const text = textOf(topic, this.toldAtClose(topic, openTime, kline), this.exchange.clock.now());
     const effect = this.exchange.faults.stream.closes.take(closeInfoOf(topic, openTime));
     const { held } = topic;
     topic.held = undefined;
     this.sendClose(topic, text, effect);
     held?.();
+  }
+
+  /** The candle that closes, and its successor where the venue tells both at once. */
+  private toldAtClose({ venue, symbol, interval }: LiveTopic, openTime: EpochMs, kline: Kline): readonly ToldKline[] {
+    const closing = { kline, closed: true };
+    const now = this.exchange.clock.now();
+    const successor = { symbol, interval, openTime: nextOpenTime(openTime, interval) };
+    if (!venue.dialect.stream.tellsSuccessor || !isThere(this.exchange, successor, now)) return [closing];
+    return [closing, { kline: klineAt(this.exchange, successor, now), closed: false }];
   }
 
   private sendClose(topic: LiveTopic, text: string, effect: CloseEffect | undefined): void {
@@ -127,7 +135,9 @@ export class CloseScheduler {
         this.later(effect.ms, send);
         return;
       case 'rewrite':
-        send(rewritten(text, effect.how));
+        send(
+          typeof effect.how === 'function' ? effect.how(text) : topic.venue.dialect.stream.rewrite(text, effect.how),
+        );
         return;
       case 'double':
         send();

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
 import type { RawData, WebSocket } from 'ws';
 import type { EpochMs, VenueId } from '../../core/candle.ts';
-import type { StreamFaultTarget } from '../faults/stream-faults.ts';
-import type { VenueState, ExchangeState } from './exchange-state.ts';
-import type { Frame } from '../dialects/binance/wire.ts';
+import type { Closing, StreamDialect, StreamSession } from '../dialects/dialect.ts';
+import type { Garbage, StreamFaultTarget } from '../faults/stream-faults.ts';
+import { viewOf, type VenueState, type ExchangeState } from './exchange-state.ts';
+import type { Frame } from './frame.ts';
 
 /** Callbacks from a connection to its server. */
 export interface ConnectionEvents {
@@ -38,7 +39,9 @@ export class Connection implements StreamFaultTarget {
   private readonly ws: WebSocket;
   private readonly socket: Socket;
   private readonly events: ConnectionEvents;
+  private readonly stream: StreamDialect;
   private readonly timers: NodeJS.Timeout[] = [];
+  private quiet: NodeJS.Timeout | undefined;
   private readonly received: number[] = [];
   private pongDue: number | undefined;
   private frozen = false;
@@ -47,7 +50,8 @@ export class Connection implements StreamFaultTarget {
   constructor(exchange: ExchangeState, start: ConnectionStart, events: ConnectionEvents) {
     this.exchange = exchange;
     this.state = start.state;
-    this.venue = start.state.rules.id;
+    this.stream = start.state.dialect.stream;
+    this.venue = start.state.dialect.rules.id;
     this.id = start.id;
     this.path = start.path;
     this.routed = start.routed;
@@ -69,19 +73,37 @@ export class Connection implements StreamFaultTarget {
     return this.isAlive && !this.frozen;
   }
 
+  /** What its dialect may know of it. */
+  get session(): StreamSession {
+    return { ...viewOf(this.exchange, this.state), topics: this.topics, combined: this.combined };
+  }
+
   /** Text of a reply. */
   send(text: string): void {
-    if (this.isOpen) this.ws.send(text);
+    if (!this.isOpen) return;
+    this.ws.send(text);
+    this.quiet?.refresh();
+  }
+
+  /** Texts of a reply, and the end where it comes to that. */
+  answer(texts: readonly string[] = [], end?: Closing): void {
+    for (const text of texts) this.send(text);
+    if (end !== undefined) this.close(end.code, end.reason);
   }
 
   sendRaw(data: string | Buffer): void {
     if (this.isOpen) this.ws.send(data, { binary: typeof data !== 'string' });
   }
 
+  sendGarbage(kind: Garbage): void {
+    this.sendRaw(this.stream.garbage[kind]);
+  }
+
   /** A kline frame, unless this route has none or a fault silences it. */
   deliver(frame: Frame): void {
     if (!this.routed || !this.isOpen || this.isSilenced(frame.topic)) return;
     this.ws.send(frame.bytes(this.combined), { binary: false });
+    this.quiet?.refresh();
     this.exchange.stats.frames++;
   }
 
@@ -114,8 +136,7 @@ export class Connection implements StreamFaultTarget {
   }
 
   announceShutdown(): void {
-    const data = `{"e":"serverShutdown","E":${String(this.exchange.clock.now())}}`;
-    this.send(this.combined ? `{"stream":"!serverShutdown","data":${data}}` : data);
+    this.send(this.stream.goingAway(this.session));
   }
 
   private isSilenced(topic: string): boolean {
@@ -130,47 +151,57 @@ export class Connection implements StreamFaultTarget {
       this.events.onEnd(this);
     });
     this.ws.on('message', (data: RawData) => {
-      if (this.isWithinRate()) this.events.onMessage(this, (data as Buffer).toString('utf8'));
+      this.quiet?.refresh();
+      if (this.isWithinRate('message')) this.events.onMessage(this, (data as Buffer).toString('utf8'));
     });
     this.ws.on('ping', (data: Buffer) => {
-      if (!this.state.rules.pingsCount || this.isWithinRate()) this.ws.pong(data);
+      this.quiet?.refresh();
+      if (this.isWithinRate('ping')) this.ws.pong(data);
     });
     this.ws.on('pong', () => {
       this.pongDue = undefined;
-      if (this.state.rules.pingsCount) this.isWithinRate();
+      this.isWithinRate('ping');
     });
   }
 
-  /** Counts one message from the client; over the limit the connection is closed with 1008 (FACTS 3.3). */
-  private isWithinRate(): boolean {
+  /** Counts what the client sent, where its venue counts such; one too many is answered as the venue does. */
+  isWithinRate(what: 'message' | 'request' | 'ping'): boolean {
     if (!this.isOpen) return false;
-    const limit = this.exchange.options.messagesPerSecond ?? this.state.rules.messagesPerSecond;
+    const { counted, over } = this.stream.limits.messages;
+    if (!counted.includes(what)) return true;
+    const { limit, windowMs } = this.messageLimit;
     const now = performance.now();
-    while ((this.received[0] ?? now) <= now - 1000) this.received.shift();
+    while ((this.received[0] ?? now) <= now - windowMs) this.received.shift();
     this.received.push(now);
     if (this.received.length <= limit) return true;
-    const detail = `${String(this.received.length)} messages within a second on connection ${String(this.id)}`;
+    const detail = `${String(this.received.length)} messages within ${String(windowMs)} ms on connection ${String(this.id)}`;
     this.exchange.stats.limitBreaks.push({
       at: this.exchange.clock.now(),
       venue: this.venue,
       limit: 'messages',
       detail,
     });
-    this.close(1008, 'Too many requests');
+    this.answer(over.complaints, over.close);
     return false;
+  }
+
+  private get messageLimit(): { readonly limit: number; readonly windowMs: number } {
+    const { messagesPerSecond } = this.exchange.options;
+    return messagesPerSecond === undefined ? this.stream.limits.messages : { limit: messagesPerSecond, windowMs: 1000 };
   }
 
   private startTimers(): void {
     const { options } = this.exchange;
-    const pingEveryMs = options.pingEveryMs ?? this.state.rules.pingEveryMs;
-    this.timers.push(
-      setInterval(() => {
-        this.ping();
-      }, pingEveryMs),
-      setTimeout(() => {
-        this.reset();
-      }, options.maxAgeMs ?? 86_400_000),
-    );
+    const { pings, quiet } = this.stream.limits;
+    const pingEveryMs = options.pingEveryMs ?? pings?.everyMs;
+    if (pingEveryMs !== undefined) this.timers.push(setInterval(() => { this.ping(); }, pingEveryMs)); // prettier-ignore
+    if (quiet !== null) this.closeWhenQuiet(quiet);
+    this.timers.push(setTimeout(() => { this.reset(); }, options.maxAgeMs ?? 86_400_000)); // prettier-ignore
+  }
+
+  private closeWhenQuiet({ ms, close: { code, reason } }: { readonly ms: number; readonly close: Closing }): void {
+    this.quiet = setTimeout(() => { this.close(code, reason); }, this.exchange.options.quietMs ?? ms); // prettier-ignore
+    this.timers.push(this.quiet);
   }
 
   private ping(): void {
@@ -179,11 +210,12 @@ export class Connection implements StreamFaultTarget {
       this.reset();
       return;
     }
-    this.pongDue ??= now + (this.exchange.options.pongWithinMs ?? this.state.rules.pongWithinMs);
+    this.pongDue ??= now + (this.exchange.options.pongWithinMs ?? this.stream.limits.pings?.pongWithinMs ?? Infinity);
     if (this.isOpen) this.ws.ping(String(this.exchange.clock.now()));
   }
 
   private stopTimers(): void {
     this.timers.forEach(clearTimeout);
+    this.quiet = undefined;
   }
 }

@@ -6,13 +6,12 @@ import type { FakeExchangeOptions } from '../options.ts';
 import type { Stats } from './stats.ts';
 import type { Kline } from '../market/kline.ts';
 import type { SymbolState } from '../market/symbols.ts';
-import type { VenueRules } from '../dialects/binance/venue-rules.ts';
+import type { Dialect, VenueView } from '../dialects/dialect.ts';
 
-/** One market: its rules, and its symbols by their own name and by the name that streams use. */
+/** One market: how it speaks, and its symbols by their own name. */
 export interface VenueState {
-  readonly rules: VenueRules;
+  readonly dialect: Dialect;
   readonly symbols: ReadonlyMap<string, SymbolState>;
-  readonly byStreamName: ReadonlyMap<string, SymbolState>;
 }
 
 /** Everything the parts of the fake exchange share. */
@@ -23,6 +22,11 @@ export interface ExchangeState {
   readonly venues: ReadonlyMap<VenueId, VenueState>;
   readonly stats: Stats;
   readonly faults: Faults;
+}
+
+/** What a dialect may know. */
+export function viewOf({ clock, options }: ExchangeState, { symbols }: VenueState): VenueView {
+  return { symbols, options, now: clock.now() };
 }
 
 /** One candle of one symbol. */

@@ -3,12 +3,15 @@ import type { Interval } from '../../core/interval.ts';
 import type { Connection } from './connection.ts';
 import type { CloseInfo } from '../options.ts';
 import type { SymbolState } from '../market/symbols.ts';
-import { Frame } from '../dialects/binance/wire.ts';
+import type { ToldKline } from '../dialects/dialect.ts';
+import { Frame } from './frame.ts';
+import type { VenueState } from './exchange-state.ts';
 
 /** A series that somebody is subscribed to. */
 export interface LiveTopic {
   readonly key: string;
   readonly name: string;
+  readonly venue: VenueState;
   readonly symbol: SymbolState;
   readonly interval: Interval;
   /** Which part of the update period it is pushed in. */
@@ -24,9 +27,18 @@ export function closeInfoOf({ symbol, interval }: LiveTopic, openTime: EpochMs):
   return { venue: symbol.rules.id, symbol: symbol.symbol, interval, openTime };
 }
 
-/** Sends one kline event to all who are subscribed to it. */
+/** What a frame says of these candles, in the words of the venue. */
+export function textOf(
+  { name, venue, symbol, interval }: LiveTopic,
+  told: readonly ToldKline[],
+  eventTime: EpochMs,
+): string {
+  return venue.dialect.stream.candleText({ topic: name, symbol, interval, told, eventTime });
+}
+
+/** Sends one message to all who are subscribed to the topic. */
 export function push(topic: LiveTopic, text: string): void {
-  const frame = new Frame(topic.name, text);
+  const frame = new Frame(topic.name, text, topic.venue.dialect.stream);
   for (const connection of topic.subscribers) connection.deliver(frame);
 }
 

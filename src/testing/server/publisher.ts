@@ -41,12 +41,14 @@ export class Publisher {
   }
 
   private create(state: VenueState, name: string, key: string): LiveTopic | undefined {
-    const [streamName = '', interval] = name.split('@kline_');
-    const symbol = state.byStreamName.get(streamName);
-    if (symbol === undefined || !isInterval(interval) || !state.rules.intervals.includes(interval)) return undefined;
+    const { dialect, symbols } = state;
+    const { symbol: spelling = '', interval } = dialect.stream.seriesOf(name) ?? {};
+    const symbol = symbols.get(spelling);
+    if (symbol === undefined || !isInterval(interval) || !dialect.rules.intervals.includes(interval)) return undefined;
     const topic: LiveTopic = {
       key,
       name,
+      venue: state,
       symbol,
       interval,
       slot: this.made++,

@@ -30,16 +30,16 @@ export class Stats {
   attempts = 0;
   /** Different series that are subscribed and known to the market. */
   topics = 0;
-  /** SUBSCRIBE frames received. */
+  /** Requests to subscribe received. */
   subscribes = 0;
-  /** UNSUBSCRIBE frames received. */
+  /** Requests to unsubscribe received. */
   unsubscribes = 0;
   /** Closed candles pushed: per topic, however many connections got it. */
   closes = 0;
   /** Kline frames written to sockets. */
   frames = 0;
   readonly limitBreaks: LimitBreak[] = [];
-  /** REST requests by path. */
+  /** REST requests by path, and what they cost of their limits. */
   readonly requests = new Map<string, { count: number; weight: number }>();
   readonly klines: KlinesRequestSeen[] = [];
 

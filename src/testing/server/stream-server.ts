@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { StreamRoute } from '../dialects/dialect.ts';
 import { Connection } from './connection.ts';
 import { Publisher } from './publisher.ts';
 import { Requests } from './requests.ts';
@@ -10,12 +11,9 @@ import type { VenueState, ExchangeState } from './exchange-state.ts';
 
 const FIVE_MINUTES = 300_000;
 
-interface Asked {
+interface Asked extends StreamRoute {
   readonly state: VenueState;
   readonly path: string;
-  readonly routed: boolean;
-  readonly combined: boolean;
-  readonly topics: readonly string[];
 }
 
 interface Upgrade {
@@ -68,14 +66,14 @@ export class StreamServer {
       return;
     }
     this.exchange.stats.attempts++;
-    if (!this.isWithinAttempts(asked)) {
+    if (!this.isWithinAttempts(asked.state)) {
       refuse(upgrade.socket, 429, 300);
       return;
     }
     this.greet(
       upgrade,
       asked,
-      this.exchange.faults.stream.handshakes.take({ venue: asked.state.rules.id, path: asked.path }),
+      this.exchange.faults.stream.handshakes.take({ venue: asked.state.dialect.rules.id, path: asked.path }),
     );
   }
 
@@ -110,7 +108,7 @@ export class StreamServer {
       this.connections.add(connection);
       this.exchange.stats.connections = this.connections.size;
       if (flap?.kind === 'flap') hangUp(connection, flap);
-      this.requests.subscribeAll(connection, asked.topics);
+      if (asked.topics.length > 0) this.requests.subscribeAll(connection, asked.topics);
     });
   }
 
@@ -120,30 +118,29 @@ export class StreamServer {
     this.exchange.stats.connections = this.connections.size;
   }
 
-  /** `/usdm/market/ws/<a>/<b>`, `/spot/stream?streams=<a>/<b>`; undefined for a path that no market has. */
-  private askedFor(url: string): Asked | undefined {
-    const { pathname, searchParams } = new URL(url, 'ws://127.0.0.1');
-    const state = [...this.exchange.venues.values()].find(({ rules }) => pathname.startsWith(`${rules.prefix}/`));
-    if (state === undefined) return undefined;
-    const match = /^(\/market|\/public|\/private)?\/(ws|stream)(?:\/(.*))?$/.exec(
-      pathname.slice(state.rules.prefix.length),
-    );
-    if (match === null) return undefined;
-    const [, route = '', form, names = ''] = match;
-    const listed = form === 'stream' ? (searchParams.get('streams') ?? '') : decodeURIComponent(names);
-    const topics = listed.split('/').filter((name) => name !== '');
-    return { state, path: pathname, routed: route === state.rules.klineRoute, combined: form === 'stream', topics };
+  /** Undefined for a path that no venue has. */
+  private askedFor(text: string): Asked | undefined {
+    const url = new URL(text, 'ws://127.0.0.1');
+    for (const state of this.exchange.venues.values()) {
+      const route = state.dialect.stream.routeOf(url);
+      if (route !== undefined) return { state, path: url.pathname, ...route };
+    }
+    return undefined;
   }
 
-  private isWithinAttempts({ state }: Asked): boolean {
-    const { id, attemptsPerFiveMinutes } = state.rules;
-    const limit = this.exchange.options.attemptsPerFiveMinutes ?? attemptsPerFiveMinutes;
+  private isWithinAttempts({ dialect }: VenueState): boolean {
+    const { id } = dialect.rules;
+    const { attemptsPerFiveMinutes } = this.exchange.options;
+    const { limit, windowMs } =
+      attemptsPerFiveMinutes === undefined
+        ? dialect.stream.limits.attempts
+        : { limit: attemptsPerFiveMinutes, windowMs: FIVE_MINUTES };
     const now = performance.now();
-    const recent = (this.attempts.get(id) ?? []).filter((time) => time > now - FIVE_MINUTES);
+    const recent = (this.attempts.get(id) ?? []).filter((time) => time > now - windowMs);
     recent.push(now);
     this.attempts.set(id, recent);
     if (recent.length <= limit) return true;
-    const detail = `${String(recent.length)} connection attempts within five minutes`;
+    const detail = `${String(recent.length)} connection attempts within ${String(windowMs)} ms`;
     this.exchange.stats.limitBreaks.push({ at: this.exchange.clock.now(), venue: id, limit: 'attempts', detail });
     return false;
   }

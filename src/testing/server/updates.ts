@@ -1,5 +1,4 @@
-import { push, together, type LiveTopic } from './live-topic.ts';
-import { klineText } from '../dialects/binance/wire.ts';
+import { push, textOf, together, type LiveTopic } from './live-topic.ts';
 import type { ExchangeState } from './exchange-state.ts';
 
 /** Updates of running candles are spread over this many moments of their period. */
@@ -59,7 +58,7 @@ export class Updates {
     const shown = `${String(kline.openTime)} ${String(kline.trades)}`;
     if (this.exchange.options.updatesPerSecond === undefined && !this.isNews(topic, shown, kline.trades)) return;
     topic.shown = shown;
-    push(topic, klineText({ symbol: symbol.symbol, interval, kline, closed: false, eventTime: now }, symbol.rules));
+    push(topic, textOf(topic, [{ kline, closed: false }], now));
   }
 
   private isNews(topic: LiveTopic, shown: string, trades: number): boolean {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import type { VenueId } from '../../../../src/core/candle.ts';
+import { BINANCE_RULES, type BinanceId } from '../../../../src/testing/dialects/binance/rules.ts';
 import { infoOf } from '../../../../src/testing/dialects/binance/symbol-info.ts';
 import { SymbolState, type FakeSymbol } from '../../../../src/testing/market/symbols.ts';
 
-const info = (venue: VenueId, options: FakeSymbol): Record<string, unknown> =>
-  infoOf(new SymbolState(venue, options, { seed: 1, now: Date.UTC(2026, 10, 22) }));
+const info = (venue: BinanceId, options: FakeSymbol): Record<string, unknown> =>
+  infoOf(new SymbolState(BINANCE_RULES[venue], options, { seed: 1, now: Date.UTC(2026, 10, 22) }));
 
 it('lists a perpetual with the status and the delivery date that never comes', () => {
   expect(info('binance-usdm', { symbol: 'BTCUSDT' })).toMatchObject({
@@ -13,7 +13,7 @@ it('lists a perpetual with the status and the delivery date that never comes', (
   }); // prettier-ignore
 });
 
-it.each<VenueId>(['binance-spot', 'binance-usdm'])('lists assets and steps as %s writes them', (venue) => {
+it.each<BinanceId>(['binance-spot', 'binance-usdm'])('lists assets and steps as %s writes them', (venue) => {
   const listed = Date.UTC(2026, 0, 2);
   const { filters, ...line } = info(venue, { symbol: 'BTCUSDT', price: 80_000, listed });
   const steps = filters as readonly Record<string, string>[];

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Interval } from '../../../../src/core/interval.ts';
 import type { Kline } from '../../../../src/testing/market/kline.ts';
-import { VENUE_RULES } from '../../../../src/testing/dialects/binance/venue-rules.ts';
-import { Frame, klineText, rowOf } from '../../../../src/testing/dialects/binance/wire.ts';
+import { BINANCE_RULES } from '../../../../src/testing/dialects/binance/rules.ts';
+import { klineText, rowOf } from '../../../../src/testing/dialects/binance/wire.ts';
 import { HAS_RECORDINGS, recordings } from '../../../support/recordings.ts';
 
 /** A kline event, in the exchange's own words. */
@@ -17,7 +17,7 @@ interface Said {
     };
 }
 
-const COINM = VENUE_RULES['binance-coinm'];
+const COINM = BINANCE_RULES['binance-coinm'];
 
 const kline = {
   openTime: 60_000, closeTime: 119_999, open: '1.0', high: '2.0', low: '0.5', close: '1.5', volume: '10', quoteVolume: '15',
@@ -33,9 +33,9 @@ it("writes a kline event with the exchange's keys", () => {
 });
 
 it.each([
-  ['USDⓈ-M with a space after each comma inside k', VENUE_RULES['binance-usdm'], ', '],
-  ['COIN-M without', VENUE_RULES['binance-coinm'], ','],
-  ['spot without', VENUE_RULES['binance-spot'], ','],
+  ['USDⓈ-M with a space after each comma inside k', BINANCE_RULES['binance-usdm'], ', '],
+  ['COIN-M without', BINANCE_RULES['binance-coinm'], ','],
+  ['spot without', BINANCE_RULES['binance-spot'], ','],
 ])('writes klines of %s, as they were recorded', (_market, rules, and) => {
   const text = klineText({ symbol: 'BTCUSDT', interval: '1m', kline, closed: false, eventTime: 120_005 }, rules);
   const members =
@@ -59,7 +59,7 @@ it.skipIf(!HAS_RECORDINGS)(
         firstTradeId: k.f, lastTradeId: k.L,
       }; // prettier-ignore
         const told = { symbol: s, interval: k.i, kline: again, closed: k.x, eventTime: E };
-        expect(klineText(told, VENUE_RULES[venue])).toBe(event);
+        expect(klineText(told, BINANCE_RULES[venue])).toBe(event);
         written++;
       }
     }
@@ -69,11 +69,4 @@ it.skipIf(!HAS_RECORDINGS)(
 
 it('writes a REST row with twelve columns', () => {
   expect(rowOf(kline)).toEqual([60_000, '1.0', '2.0', '0.5', '1.5', '10', 119_999, '15', 3, '4', '6', '0']);
-});
-
-it('wraps a frame for combined connections and leaves it bare for raw ones, each made once', () => {
-  const frame = new Frame('btcusdt@kline_1m', '{"e":"kline"}');
-  expect(frame.bytes(true).toString()).toBe('{"stream":"btcusdt@kline_1m","data":{"e":"kline"}}');
-  expect(frame.bytes(false).toString()).toBe('{"e":"kline"}');
-  expect(frame.bytes(true)).toBe(frame.bytes(true));
 });

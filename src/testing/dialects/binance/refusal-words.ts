@@ -1,13 +1,10 @@
 import type { EpochMs } from '../../../core/candle.ts';
 
-/** 429 or 418. */
-export interface WeightRefusal {
-  readonly status: 429 | 418;
-  /** For how many seconds nothing should be sent. */
-  readonly retryAfter: number;
+/** What a refusal for too much weight has to tell. */
+interface WeightRefusal {
   readonly limit: number;
   /** End of the ban, ms UTC; undefined for 429. */
-  readonly bannedUntil?: EpochMs;
+  readonly bannedUntil: EpochMs | undefined;
 }
 
 /**
@@ -15,10 +12,7 @@ export interface WeightRefusal {
  *
  * @see https://github.com/ccxt/ccxt/issues/14639 and https://github.com/ccxt/php-binance-api/issues/260
  */
-export function wordsOf(
-  { limit, bannedUntil }: Pick<WeightRefusal, 'limit' | 'bannedUntil'>,
-  tellsEnd: boolean,
-): string {
+export function wordsOf({ limit, bannedUntil }: WeightRefusal, tellsEnd: boolean): string {
   if (bannedUntil === undefined) {
     return `Too much request weight used; current limit is ${String(limit)} request weight per 1 MINUTE. Please use the websocket for live updates to avoid polling the API.`;
   }

@@ -1,8 +1,8 @@
-import type { Rewrite } from '../../faults/stream-faults.ts';
+import type { NamedRewrite } from '../../faults/stream-faults.ts';
 
 /** A kline event written in another way. */
-export function rewritten(text: string, how: Rewrite): string {
-  return typeof how === 'function' ? how(text) : WAYS[how](text);
+export function rewritten(text: string, how: NamedRewrite): string {
+  return WAYS[how](text);
 }
 
 interface Event {
@@ -10,7 +10,7 @@ interface Event {
   k: Record<string, unknown>;
 }
 
-const WAYS: Readonly<Record<Extract<Rewrite, string>, (text: string) => string>> = {
+const WAYS: Readonly<Record<NamedRewrite, (text: string) => string>> = {
   'no B': (text) => text.replace(/, ?"B":"0"/, ''),
   'extra fields': (text) =>
     text

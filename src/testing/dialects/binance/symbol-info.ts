@@ -14,7 +14,7 @@ export function infoOf(symbol: SymbolState): Record<string, unknown> {
     orderTypes: [],
     filters: filtersOf(symbol),
   };
-  if (symbol.rules.budget === 'futures')
+  if (symbol.rules.id !== 'binance-spot')
     return { ...common, ...contractOf(symbol, symbol.rules.id === 'binance-coinm' ? base : quote) };
   return { ...common, status: symbol.status, isSpotTradingAllowed: true, permissions: [], permissionSets: [['SPOT']] };
 }

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../../core/candle.ts';
 import type { Interval } from '../../../core/interval.ts';
 import type { Kline } from '../../market/kline.ts';
-import type { VenueRules } from './venue-rules.ts';
+import type { BinanceRules } from './rules.ts';
 
 export interface KlineEvent {
   readonly symbol: string;
@@ -15,7 +15,7 @@ export interface KlineEvent {
 /** The kline event as this market writes it, keys in its order (FACTS 2.2, 13.1). */
 export function klineText(
   { symbol, interval, kline: k, closed, eventTime }: KlineEvent,
-  { betweenMembers: and }: Pick<VenueRules, 'betweenMembers'>,
+  { betweenMembers: and }: Pick<BinanceRules, 'betweenMembers'>,
 ): string {
   return (
     `{"e":"kline","E":${String(eventTime)},"s":"${symbol}","k":{"t":${String(k.openTime)}${and}` +
@@ -36,22 +36,4 @@ export function rowOf(k: Kline): Row {
     k.openTime, k.open, k.high, k.low, k.close, k.volume, k.closeTime,
     k.quoteVolume, k.trades, k.takerBuyVolume, k.takerBuyQuoteVolume, '0',
   ]; // prettier-ignore
-}
-
-/** One message to many connections; each form is made once. */
-export class Frame {
-  readonly topic: string;
-  private readonly text: string;
-  private rawBytes: Buffer | undefined;
-  private combinedBytes: Buffer | undefined;
-
-  constructor(topic: string, text: string) {
-    this.topic = topic;
-    this.text = text;
-  }
-
-  bytes(combined: boolean): Buffer {
-    if (!combined) return (this.rawBytes ??= Buffer.from(this.text));
-    return (this.combinedBytes ??= Buffer.from(`{"stream":${JSON.stringify(this.topic)},"data":${this.text}}`));
-  }
 }

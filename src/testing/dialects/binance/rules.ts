@@ -1,26 +1,26 @@
-import type { VenueId } from '../../../core/candle.ts';
 import { INTERVALS, type Interval } from '../../../core/interval.ts';
+import type { VenueId } from '../../../core/candle.ts';
+import type { MarketRules } from '../../market/market-rules.ts';
 
 const DAY = 86_400_000;
 
-/** How one market of the fake exchange behaves: FACTS sections 1 to 4 (gathered 2026-11-22) as data. */
-export interface VenueRules {
-  readonly id: VenueId;
+export type BinanceId = Extract<VenueId, `binance-${string}`>;
+
+/** How one Binance market behaves: FACTS sections 1 to 4 (gathered 2026-11-22) as data. */
+export interface BinanceRules extends MarketRules {
+  readonly id: BinanceId;
+  readonly symbols: readonly string[];
   /** First part of every stream path of this market on the fake exchange. */
   readonly prefix: string;
   /** The route that has klines; every other route acknowledges and stays silent (FACTS 1.2). */
   readonly klineRoute: string;
   readonly restBase: string;
-  readonly intervals: readonly Interval[];
   readonly topicsPerConnection: number;
   readonly messagesPerSecond: number;
   readonly pingsCount: boolean;
   readonly pingEveryMs: number;
   readonly pongWithinMs: number;
   readonly attemptsPerFiveMinutes: number;
-  /** Closing frames come this long after the boundary, ms. */
-  readonly closeDelayMs: { readonly min: number; readonly max: number };
-  updateEveryMs(interval: Interval): number;
   /** Markets with one name here share one weight budget. */
   readonly budget: 'futures' | 'spot';
   readonly weightPerMinute: number;
@@ -31,8 +31,6 @@ export interface VenueRules {
   readonly maxSpanMs: number;
   /** What stands between the members of `k` in a frame; everything else is written without spaces (FACTS 13.1). */
   readonly betweenMembers: ',' | ', ';
-  /** Decimals that prices and volumes are padded to; null pads nothing. */
-  readonly padTo: number | null;
 }
 
 /** FACTS 4.1: bands measured on USDⓈ-M, 2026-10-07. */
@@ -42,7 +40,15 @@ function futuresWeight(limit: number): number {
   return limit <= 1000 ? 5 : 10;
 }
 
+/** FACTS 4.4: after `SETTLING` and the like the stream sends nothing more. */
+const statuses = {
+  initial: 'TRADING',
+  trading: ['TRADING', 'PRE_DELIVERING'],
+  ended: ['SETTLING', 'CLOSE', 'DELIVERING', 'DELIVERED'],
+} as const;
+
 const futures = {
+  statuses,
   klineRoute: '/market',
   intervals: INTERVALS.filter((interval) => interval !== '1s'),
   messagesPerSecond: 10,
@@ -60,13 +66,15 @@ const futures = {
   padTo: null,
 } as const;
 
-export const VENUE_RULES: Readonly<Record<VenueId, VenueRules>> = {
+export const BINANCE_RULES: Readonly<Record<BinanceId, BinanceRules>> = {
   'binance-usdm': {
     ...futures,
     id: 'binance-usdm',
+    symbols: ['BTCUSDT', 'ETHUSDT', 'BNBUSDT', 'SOLUSDT', 'XRPUSDT', '币安人生USDT'],
     prefix: '/usdm',
     restBase: '/fapi/v1',
     topicsPerConnection: 1024,
+    contractValue: null,
     pagesFrom: 'oldest',
     maxSpanMs: Infinity,
     betweenMembers: ', ',
@@ -74,27 +82,32 @@ export const VENUE_RULES: Readonly<Record<VenueId, VenueRules>> = {
   'binance-coinm': {
     ...futures,
     id: 'binance-coinm',
+    symbols: ['BTCUSD_PERP', 'ETHUSD_PERP'],
     prefix: '/coinm',
     restBase: '/dapi/v1',
     topicsPerConnection: 200,
+    contractValue: 10,
     pagesFrom: 'newest',
     maxSpanMs: 200 * DAY,
     betweenMembers: ',',
   },
   'binance-spot': {
     id: 'binance-spot',
+    symbols: ['BTCUSDT', 'ETHUSDT', 'BNBUSDT', 'SOLUSDT', 'XRPUSDT'],
+    statuses,
     prefix: '/spot',
     klineRoute: '',
     restBase: '/api/v3',
     intervals: INTERVALS,
     topicsPerConnection: 1024,
+    contractValue: null,
     messagesPerSecond: 5,
     pingsCount: true,
     pingEveryMs: 20_000,
     pongWithinMs: 60_000,
     attemptsPerFiveMinutes: 300,
     closeDelayMs: { min: 2, max: 20 },
-    updateEveryMs: (interval) => (interval === '1s' ? 1000 : 2000),
+    updateEveryMs: (interval: Interval) => (interval === '1s' ? 1000 : 2000),
     budget: 'spot',
     weightPerMinute: 6000,
     maxRows: 1000,
