@@ -1,0 +1,5 @@
+import { BINANCE } from './binance/binance.ts';
+import type { Dialect } from './dialect.ts';
+
+/** Every dialect that the fake exchange speaks, the default first; nothing else lists them. */
+export const DIALECTS: readonly Dialect[] = [...BINANCE];
