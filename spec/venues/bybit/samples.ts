@@ -2,9 +2,10 @@ import { makeCandle, type Candle } from '../../../src/core/candle.ts';
 import type { Interval } from '../../../src/core/interval.ts';
 import { codeOf, intervalOf } from '../../../src/venues/bybit/interval-code.ts';
 import type { BybitVenue } from '../../../src/venues/bybit/symbol-name.ts';
+import { startFakeExchange } from '../../../src/testing/index.ts';
 import { VENUES } from '../../../src/venues/registry.ts';
 import { HAS_RECORDINGS } from '../../support/recordings.ts';
-import type { PlainCandle, Samples } from '../samples.ts';
+import type { PlainCandle, Samples, VenueServer } from '../samples.ts';
 import { framesOf } from './recordings.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -75,7 +76,7 @@ export function bybitSamples(venue: BybitVenue): Samples {
       [302, undefined, 'malformed'],
     ],
     spellings: SPELLINGS[venue],
-    serve: () => Promise.reject(new Error('the fake exchange does not speak this dialect yet')),
+    serve: () => serve(venue, symbol),
   }; // prettier-ignore
 }
 
@@ -133,4 +134,22 @@ function plainOf(frame: string, venue: BybitVenue): readonly PlainCandle[] {
     }); // prettier-ignore
     return { candle, finality: k['confirm'] === true ? 'final' : 'running' };
   });
+}
+
+/** The fake exchange, a few seconds before a minute. */
+async function serve(venue: BybitVenue, symbol: string): Promise<VenueServer> {
+  const interval = '1m';
+  const exchange = await startFakeExchange({
+    venues: [venue],
+    startAt: Math.ceil(Date.now() / MINUTE) * MINUTE - 4000,
+  });
+  return {
+    endpoints: exchange.endpoints(venue),
+    symbol,
+    interval,
+    now: () => exchange.now(),
+    drop: () => void exchange.faults.stream.drop(),
+    candleAt: (openTime) => exchange.candleAt({ venue, symbol, interval }, openTime),
+    [Symbol.asyncDispose]: () => exchange.close(),
+  };
 }

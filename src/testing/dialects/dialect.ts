@@ -136,8 +136,8 @@ export interface StreamDialect {
   candleText(event: CandleEvent): string;
   /** The text in an envelope, for connections that have it. */
   enveloped(topic: string, text: string): string;
-  /** Says that the connection will soon be closed. */
-  goingAway(session: StreamSession): string;
+  /** Says that the connection will soon be closed; null where the venue never says so. */
+  goingAway(session: StreamSession): string | null;
   rewrite(text: string, how: NamedRewrite): string;
   readonly garbage: Readonly<Record<Garbage, string | Buffer>>;
 }

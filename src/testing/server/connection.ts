@@ -136,7 +136,8 @@ export class Connection implements StreamFaultTarget {
   }
 
   announceShutdown(): void {
-    this.send(this.stream.goingAway(this.session));
+    const notice = this.stream.goingAway(this.session);
+    if (notice !== null) this.send(notice);
   }
 
   private isSilenced(topic: string): boolean {
