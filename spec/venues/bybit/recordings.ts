@@ -13,10 +13,17 @@ const FILES: Readonly<Record<BybitVenue, readonly string[]>> = {
 
 /** Everything that was received, frame by frame. */
 export function framesOf(venue: BybitVenue): readonly string[] {
-  return FILES[venue].flatMap((file) => {
-    const lines = readFileSync(new URL(file, ROOT), 'utf8').trim().split('\n');
-    return file.endsWith('.jsonl') ? lines.flatMap(receivedIn) : lines;
-  });
+  return FILES[venue].flatMap(framesIn);
+}
+
+/** What was received in one session. */
+export function sessionOf(venue: BybitVenue): readonly string[] {
+  return FILES[venue].slice(0, 1).flatMap(framesIn);
+}
+
+function framesIn(file: string): readonly string[] {
+  const lines = readFileSync(new URL(file, ROOT), 'utf8').trim().split('\n');
+  return file.endsWith('.jsonl') ? lines.flatMap(receivedIn) : lines;
 }
 
 /** A recorded REST answer, parsed. */

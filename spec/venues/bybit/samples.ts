@@ -136,7 +136,7 @@ function plainOf(frame: string, venue: BybitVenue): readonly PlainCandle[] {
   });
 }
 
-/** The fake exchange, a few seconds before a minute. */
+/** The fake exchange, shortly before a minute. */
 async function serve(venue: BybitVenue, symbol: string): Promise<VenueServer> {
   const interval = '1m';
   const exchange = await startFakeExchange({

@@ -49,15 +49,21 @@ function open(event: Extract<SessionEvent, { readonly kind: 'open' }>, { session
 }
 
 function decode(frame: Buffer, { session, context, subscriber }: Decoding): void {
-  for (const message of messagesOf(frame, context)) {
+  const messages = messagesOf(frame, context);
+  if (session.skipsRunning && messages.length > 0 && messages.every(isRunning)) countDecoded(frame, context);
+  for (const message of messages) {
     if (message.kind === 'candle') {
-      if (message.finality === 'running' && session.skipsRunning) countDecoded(frame, context);
       session.countCandle();
       if (message.eventTime !== null) context.onEventTime(message.eventTime);
     } else if (message.kind === 'malformed') reject(message.reason, frame, context);
     else if (message.kind === 'rejected') rejectTopics(message, frame, context);
     subscriber.next(message);
   }
+}
+
+/** A frame that tells of a close too had to be decoded. */
+function isRunning(message: StreamMessage): boolean {
+  return message.kind === 'candle' && message.finality === 'running';
 }
 
 /** No subscriber, but not recognized by the byte check: the exchange writes in an unknown format. */
