@@ -77,6 +77,11 @@ export class FakeExchange {
     return { stream: `ws://${address}${stream}`, rest: `http://${address}${rest}` };
   }
 
+  /** The candle lengths of a market, shortest first. */
+  intervals(venue?: VenueId): readonly Interval[] {
+    return this.venueOf(venue).dialect.rules.intervals;
+  }
+
   /** The exchange's time, ms UTC. */
   now(): EpochMs {
     return this.clock.now();
