@@ -44,7 +44,8 @@ async function demo({ venue, seed, ...options }: DemoOptions, { out, ...terminal
     endpoints: exchange.endpoints(),
     reconnect: { initialDelayMs: 1500, maxRetries: Infinity, jitter: false },
   });
-  const symbols = (await feed.symbols()).slice(0, SERIES).map(({ symbol }) => symbol);
+  const listed = (await feed.symbols()).filter(({ phase }) => phase === 'trading');
+  const symbols = listed.slice(0, SERIES).map(({ symbol }) => symbol);
   out.write(`${prologueOf(venue, interval)}\n`);
   const series = symbols.map((symbol) => ({ venue, symbol, interval }));
   const trial: Trial = { exchange, feed, series, starts: new Map(), received: [] };
