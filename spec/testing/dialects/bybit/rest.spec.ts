@@ -47,6 +47,14 @@ it('lists futures by status and in pages, spot all at once', async () => {
   expect((await read(exchange, 'instruments-info?category=spot')).result).not.toHaveProperty('nextPageCursor');
 });
 
+it('has bodies that no client should trust, of candles and of symbols', async () => {
+  await using exchange = await startFakeExchange();
+  exchange.faults.rest.badBody('null prices');
+  const { result } = await read(exchange, 'kline?category=linear&symbol=BTCUSDT&interval=1&limit=2');
+  expect(result.list?.map((row) => row[4])).toEqual([null, null]);
+  expect((await ask(exchange, 'instruments-info?category=linear')).body).toBe('{}');
+});
+
 it('bans an address for ten minutes that asks more than 600 times in five seconds', async () => {
   await using exchange = await startFakeExchange({ weightLimit: 3 });
   const answers = [];

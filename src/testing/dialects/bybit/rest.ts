@@ -41,7 +41,8 @@ export function bybitRest(rules: BybitRules): RestDialect {
     bannedInWords: () => TOO_FREQUENT,
     withRows: (body, change) => {
       const { result, ...envelope } = JSON.parse(body) as { result: { list?: unknown[][] } };
-      if (result.list === undefined) return '{}';
+      // A list of symbols has no rows.
+      if (result.list?.every(Array.isArray) !== true) return '{}';
       return JSON.stringify({ ...envelope, result: { ...result, list: change(result.list) } });
     },
   };
