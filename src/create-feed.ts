@@ -91,6 +91,7 @@ const REST = new SharedRest();
 const CONNECT_LIMITS = new SharedConnectLimits();
 
 const DEFAULTS = {
+  connections: 1 as 1 | 2,
   restTimeoutMs: 5000,
   logLevel: 'warn' as LogLevel,
 };

@@ -24,7 +24,8 @@ export {
 } from './core/events.ts';
 export { resample } from './operators/resample.ts';
 export type { ResampleOptions } from './core/resample-options.ts';
-export type { IncompleteBucket, IncompleteReason } from './core/resample.ts';
+export type { IncompleteBucket } from './core/resample.ts';
+export type { IncompleteReason } from './core/bucket.ts';
 export type { CustomInterval, ResampleInterval } from './core/custom-interval.ts';
 export { retryWithBackoff, type RetryWithBackoffOptions } from './operators/retry-with-backoff.ts';
 export { publishTo } from './operators/publish-to.ts';

@@ -189,6 +189,7 @@ describe('loadConfig', () => {
       testnet: false,
       logLevel: 'info',
       endpoints: { stream: 'wss://fstream.binance.com/market', rest: 'https://fapi.binance.com' },
+      connections: 1,
       reconnect: DEFAULT_RECONNECT,
       graceMs: 4000,
       settleMs: 2000,

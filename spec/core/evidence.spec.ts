@@ -6,7 +6,7 @@ import {
   provenHoleAt,
   settledRows,
   withAnswer,
-  withVotes,
+  withConfirmations,
   type Answer,
   type Evidence,
   type Hole,
@@ -149,9 +149,9 @@ describe('a row that the venue itself calls final', () => {
     expect(finals(read(answers))).toEqual(minutes);
   }); // prettier-ignore
 
-  it('makes its answer a witness of what is missing before it', () => {
+  it('makes its answer a confirmation of what is missing before it', () => {
     const answer = answerAt(12 * MINUTE, [11], called(11));
-    const holes = withVotes([], read([answer]), { answer, wanted: WANTED });
+    const holes = withConfirmations([], read([answer]), { answer, wanted: WANTED });
     expect(holes).toMatchObject([{ from: TEN, before: 11 * MINUTE, answers: 1 }]);
   });
 });
@@ -162,7 +162,7 @@ function ask(answers: readonly Answer[], start: readonly Evidence[] = [], wanted
   let holes: readonly Hole[] = [];
   for (const answer of answers) {
     known = withAnswer(known, answer, wanted);
-    holes = withVotes(holes, known, { answer, wanted });
+    holes = withConfirmations(holes, known, { answer, wanted });
   }
   return { known, holes };
 }
@@ -220,12 +220,12 @@ describe('candles are missing at the exchange', () => {
 });
 
 describe('a hole', () => {
-  it('that splits keeps its witnesses on both sides', () => {
+  it('that splits keeps its confirmations on both sides', () => {
     const { holes } = ask([...answers(4, 4000), answerAt(20 * MINUTE + 5020, [11, 13])]);
     expect(shown(holes)).toEqual([[10, 11, 5], [12, 13, 5]]); // prettier-ignore
   });
 
-  it('that splits at the end of a page keeps its witnesses beyond it', () => {
+  it('that splits at the end of a page keeps its confirmations beyond it', () => {
     const page = answerAt(20 * MINUTE + 5020, [11], { before: 12 * MINUTE });
     expect(shown(ask([...answers(4, 4000), page]).holes)).toEqual([[10, 11, 5], [12, 13, 4]]); // prettier-ignore
   });
@@ -260,16 +260,16 @@ describe('a hole', () => {
     const { known, holes } = ask(answers(2, 1000));
     const wanted = { ...WANTED, after: 12 * MINUTE - 1, next: 12 * MINUTE, latest: 12 * MINUTE };
     const answer = answerAt(20 * MINUTE + 2000, [15], { from: 14 * MINUTE });
-    expect(shown(withVotes(holes, known, { answer, wanted }))).toEqual([[12, 13, 2], [14, 15, 1]]); // prettier-ignore
+    expect(shown(withConfirmations(holes, known, { answer, wanted }))).toEqual([[12, 13, 2], [14, 15, 1]]); // prettier-ignore
   });
 
-  it('has no witnesses but those that lacked all of it, to its beginning', () => {
+  it('has no confirmations but those that lacked all of it, to its beginning', () => {
     const later = answers(4, 4000).map((answer) => ({ ...answer, from: 11 * MINUTE }));
     expect(shown(ask(later).holes)).toEqual([[11, 13, 4]]);
     expect(shown(ask([...later, answerAt(20 * MINUTE + 5020, [13])]).holes)).toEqual([[10, 13, 1]]);
   });
 
-  it('has no witnesses but those that lacked all of it, to its end', () => {
+  it('has no confirmations but those that lacked all of it, to its end', () => {
     const rejected = [{ timestamp: 11 * MINUTE, row: ['-1'], reason: 'odd' }];
     const shorter = answers(4, 4000, { rows: [] }).map((answer) => ({ ...answer, rejected }));
     expect(shown(ask(shorter).holes)).toEqual([[10, 11, 4], [11, 12, 4]]); // prettier-ignore
@@ -408,7 +408,7 @@ describe('between candles off the grid', () => {
   });
 });
 
-it('keeps the witnesses of a hole that an answer begins behind', () => {
+it('keeps the confirmations of a hole that an answer begins behind', () => {
   const { holes } = ask([...answers(4, 4000), answerAt(20 * MINUTE + 5020, [13], { from: 12 * MINUTE })]);
   expect(shown(holes)).toEqual([[10, 12, 4], [12, 13, 5]]); // prettier-ignore
 });

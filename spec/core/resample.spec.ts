@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candle, CandleSource } from '../../src/core/candle.ts';
-import { targetGrid, type ResampleInterval } from '../../src/core/custom-interval.ts';
-import {
-  endResample,
-  stepResample,
-  type AnyCandle,
-  type IncompleteBucket,
-  type ResampleState,
-} from '../../src/core/resample.ts';
+import type { AnyCandle } from '../../src/core/bucket.ts';
+import type { ResampleInterval } from '../../src/core/custom-interval.ts';
+import { endResample, stepResample, type IncompleteBucket, type ResampleState } from '../../src/core/resample.ts';
+import { targetGrid, type GridOptions } from '../../src/core/resample-grid.ts';
 import { candle } from '../support/candle.ts';
 
 interface Result {
@@ -16,8 +12,8 @@ interface Result {
   readonly incomplete: readonly IncompleteBucket[];
 }
 
-function run(candles: readonly AnyCandle[], interval: ResampleInterval, anchor?: number): Result {
-  const target = targetGrid(interval, anchor);
+function run(candles: readonly AnyCandle[], interval: ResampleInterval, options: GridOptions = {}): Result {
+  const target = targetGrid(interval, options);
   let state: ResampleState | null = null;
   const whole: AnyCandle[] = [];
   const incomplete: IncompleteBucket[] = [];
@@ -271,6 +267,56 @@ describe('laws', () => {
         );
         expect(() => run(candles, '5m')).not.toThrow();
       }),
+    );
+  });
+});
+
+describe('in a time zone', () => {
+  const newYork = { timeZone: 'America/New_York', startOfDay: '17:00' };
+  const hour = (text: string, later = 0): Candle =>
+    candle(later, { interval: '1h', timestamp: new Date(text).getTime() + later * 3_600_000 });
+  const hours = (text: string, count: number) => Array.from({ length: count }, (_, later) => hour(text, later));
+  const toldOf = ({ timestamp, reason, parts, expected }: IncompleteBucket): string =>
+    `${new Date(timestamp).toISOString().slice(0, 16)} ${reason} ${parts}/${expected}`;
+
+  it.each([
+    [23, '2026-03-07T22:00Z'],
+    [24, '2026-06-10T21:00Z'],
+    [25, '2026-10-31T21:00Z'],
+  ])('a day of %d hours is whole with all of them', (count, start) => {
+    expect(run(hours(start, count), '1d', newYork).whole).toMatchObject([
+      { interval: '1d', open: 100, volume: count * 10 },
+    ]);
+    const { whole, incomplete } = run(hours(start, count - 1), '1d', newYork);
+    expect([whole, incomplete.map(toldOf)]).toEqual([[], [`${start.slice(0, 16)} ended inside ${count - 1}/${count}`]]);
+  });
+
+  it('the last candle of a day is whole when the day is over', () => {
+    const { whole } = run(hours('2026-10-31T21:00Z', 26), '4h', newYork);
+    expect(whole.map(({ volume }) => volume / 10)).toEqual([4, 4, 4, 4, 4, 4, 1]);
+  });
+
+  it('a date that the zone left out is neither made nor missed', () => {
+    const { whole, incomplete } = run(hours('2011-12-29T10:00Z', 48), '1d', { timeZone: 'Pacific/Apia' });
+    expect([whole.length, incomplete]).toEqual([2, []]);
+  });
+
+  it('days of which nothing came are one hole, with the hours they had', () => {
+    const torn = [...hours('2026-03-06T22:00Z', 24), ...hours('2026-03-10T21:00Z', 24)];
+    expect(run(torn, '1d', newYork).incomplete.map(toldOf)).toEqual(['2026-03-07T22:00 hole 0/71']);
+  });
+
+  it('days are taken as parts of weeks where they have 24 hours', () => {
+    const tokyo = { timeZone: 'Asia/Tokyo' };
+    const twoWeeks = hours('2026-01-04T15:00Z', 14 * 24);
+    expect(run(run(twoWeeks, '1d', tokyo).whole, '1w', tokyo)).toEqual(run(twoWeeks, '1w', tokyo));
+    expect(run(twoWeeks, '1w', tokyo).whole).toHaveLength(2);
+  });
+
+  it('a clock that moves by half an hour, years later, is an error, not a wrong day', () => {
+    const [before, after] = [hours('2014-08-01T15:00Z', 24), hours('2015-08-13T20:00Z', 1)];
+    expect(() => run([...before, ...after], '1d', { timeZone: 'Asia/Pyongyang' })).toThrow(
+      'the 1d of 2015-08-13T15:00:00.000Z begins or ends between two 1h candles, as the clock of its time zone changes; use shorter ones',
     );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ANNOUNCE_EVERY_MS, closeGap, tellGap } from '../../src/core/series-gap.ts';
+import { TELL_EVERY_MS } from '../../src/core/events.ts';
+import { closeGap, tellGap } from '../../src/core/series-gap.ts';
 import type { Gap, SeriesEvent, SeriesOutput, SeriesState } from '../../src/core/series-state.ts';
 import { candle } from '../support/candle.ts';
 import { FAILED, ms, say, series, WAKE } from '../support/series.ts';
@@ -22,12 +23,12 @@ describe('the bus hears of a gap', () => {
     ['not by a row that is not final', { ...series(), known: [known(11, false)] }, '11:04', WAKE, []],
     ['not by one late close alone, which is rescued without much ado', series(), '12:03.998', WAKE, []],
     ['when a second close is overdue', series(), '12:03.999', WAKE, ['gap 10–11 opened (closes did not come)']],
-    ['when a late close cannot be fetched', { ...series(), trouble: 'REST: timeout' }, '11:05', FAILED, ['gap 10–10 opened (REST: timeout)']],
+    ['when a late close cannot be fetched', { ...series(), lastError: 'REST: timeout' }, '11:05', FAILED, ['gap 10–10 opened (REST: timeout)']],
     ['not while the candle runs, though REST fails', series(), '10:59', FAILED, []],
-    ['when two reads have brought nothing', { ...series(), fruitless: 2 }, '11:08', WAKE, ['gap 10–10 opened (REST does not show it yet)']],
-    ['not when one read has brought nothing', { ...series(), fruitless: 1 }, '11:08', WAKE, []],
+    ['when two reads have brought nothing', { ...series(), emptyReads: 2 }, '11:08', WAKE, ['gap 10–10 opened (REST does not show it yet)']],
+    ['not when one read has brought nothing', { ...series(), emptyReads: 1 }, '11:08', WAKE, []],
     ['not while the past is read: that is no hole', past, '40:00', WAKE, []],
-    ['when the past cannot be read', { ...past, trouble: 'REST: timeout' }, '40:00', FAILED, ['gap 10–14 opened (REST: timeout)']],
+    ['when the past cannot be read', { ...past, lastError: 'REST: timeout' }, '40:00', FAILED, ['gap 10–14 opened (REST: timeout)']],
   ])('%s', (_, state, time, event, expected) => {
     expect(told(state, time, event).outputs).toEqual(expected);
   }); // prettier-ignore
@@ -39,7 +40,7 @@ describe('while a gap lasts', () => {
     expect(told(state, '12:09.999').outputs).toEqual([]);
     const again = told(state, '12:10');
     expect(again.outputs).toEqual(['gap 10–11 opened (closes did not come) 10000 ms ago']);
-    expect(again.gap).toEqual({ ...gap, announcedAt: ms('12:00') + ANNOUNCE_EVERY_MS });
+    expect(again.gap).toEqual({ ...gap, announcedAt: ms('12:00') + TELL_EVERY_MS });
   });
 
   it('it grows in silence, and is told at its new length', () => {

@@ -33,10 +33,10 @@ describe('the next read may be sent', () => {
   it.each<[string, () => string, string]>([
     ['at once when the last one brought something', () => paced({ ...state, next: 11 * MINUTE }, nothing, { before: state }), '20:00'],
     ['a second after the row to be confirmed was first seen', () => paced(onceSeen, nothing), '20:00.510'],
-    ['in time for the next witness of a hole', () => paced({ ...state, holes: [hole] }, nothing), '20:01.260'],
+    ['in time for the next confirmation of a hole', () => paced({ ...state, holes: [hole] }, nothing), '20:01.260'],
     ['sooner for a hole more than an hour old', () => paced({ ...state, holes: [hole] }, answered([], '1:20:00')), '80:00.510'],
     ['a second later when the answer begins behind the candle that is awaited', () => paced({ ...state, holes: [hole] }, answered([], '20:00', { from: 11 * MINUTE })), '20:01'],
-    ['at once when the hole is proven', () => paced({ ...state, begun: true, holes: [{ ...hole, proven: true }] }, nothing), '20:00'],
+    ['at once when the hole is proven', () => paced({ ...state, hasStarted: true, holes: [{ ...hole, proven: true }] }, nothing), '20:00'],
     ['no sooner for a proven hole of a series that may not have begun', () => paced({ ...state, holes: [{ ...hole, proven: true }] }, nothing), '20:01.260'],
     ['a second later when the last one brought nothing', () => paced(state, nothing), '20:01'],
     ['a second later when the last one failed', () => paced(state, FAILED), '20:01'],
@@ -44,8 +44,8 @@ describe('the next read may be sent', () => {
     ['a second after that row was seen though a page ends with it, where nothing else came', () => paced(onceSeen, answered([10], '20:00')), '20:00.510'],
     ['at once where a page that brought something ends with that row: the next page proves it', () => paced(onceSeen, answered([10], '20:00'), { before }), '20:00'],
     ['a second after that row was seen where the page shows that nothing follows yet', () => paced(onceSeen, answered([10], '20:00', { before: 12 * MINUTE }), { before }), '20:00.510'],
-    ['at once when an answer shows a nearer end of what is missing', () => paced({ ...state, beyond: 20 * MINUTE }, nothing, { before: state }), '20:00'],
-    ['a second later when it shows only the end that is known', () => paced({ ...state, beyond: 20 * MINUTE }, nothing), '20:01'],
+    ['at once when an answer shows a nearer end of what is missing', () => paced({ ...state, nextSeenRow: 20 * MINUTE }, nothing, { before: state }), '20:00'],
+    ['a second later when it shows only the end that is known', () => paced({ ...state, nextSeenRow: 20 * MINUTE }, nothing), '20:01'],
     ['as planned, whatever else happens', () => paced({ ...state, notBefore: ms('19:59') }, WAKE), '19:59'],
   ])('%s', (_, may, expected) => {
     expect(may()).toBe(expected);
@@ -61,8 +61,8 @@ describe('the next read may be sent', () => {
   });
 
   it('later and later though answers come nearer to the end of what is missing', () => {
-    const now = { ...state, fruitless: 3, beyond: 20 * MINUTE };
-    expect(pace(state, now, { event: nothing, at: at('20:00') }).fruitless).toBe(3);
+    const now = { ...state, emptyReads: 3, nextSeenRow: 20 * MINUTE };
+    expect(pace(state, now, { event: nothing, at: at('20:00') }).emptyReads).toBe(3);
   });
 
   it('after 1, 2, 4 … s while reads bring nothing, at most 30 s', () => {
@@ -72,7 +72,7 @@ describe('the next read may be sent', () => {
       return (now.notBefore - ms(`2${String(n)}:00`)) / 1000;
     });
     expect(waits).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);
-    expect(pace(now, { ...now, next: 11 * MINUTE }, { event: answered([], '50:00'), at: at('50:00') }).fruitless).toBe(
+    expect(pace(now, { ...now, next: 11 * MINUTE }, { event: answered([], '50:00'), at: at('50:00') }).emptyReads).toBe(
       0,
     );
   });
@@ -95,14 +95,14 @@ describe('a read', () => {
   const lacking: SeriesState = { ...series(), holes: [hole], known: [known(13)] };
 
   it.each<[string, SeriesState, string]>([
-    ['looks at holes ahead too while it witnesses one, as far as it costs nothing', lacking, 'read 10 to before 90'],
-    ['looks no further than the hole where the last one brought nothing', { ...lacking, fruitless: 1 }, 'read 10 to before 14, in doubt'],
+    ['looks at holes ahead too while it confirms one, as far as it costs nothing', lacking, 'read 10 to before 90'],
+    ['looks no further than the hole where the last one brought nothing', { ...lacking, emptyReads: 1 }, 'read 10 to before 14, in doubt'],
     ['looks no further than the next candle known where the hole lies behind', { ...lacking, holes: [{ ...hole, from: 11 * MINUTE }] }, 'read 10 to before 14'],
     ['looks no further than the next candle known where the hole lies before', { ...lacking, holes: [{ ...hole, from: 8 * MINUTE, before: 10 * MINUTE }] }, 'read 10 to before 14'],
-    ['goes to the first row that any answer has shown, where the last one brought nothing', { ...series(), fruitless: 1, beyond: 15 * MINUTE }, 'read 10 to before 16, in doubt'],
-    ['goes to that row though it lies behind the end', { ...series([], { until: 13 }), fruitless: 1, beyond: 15 * MINUTE }, 'read 10 to before 16, in doubt'],
-    ['goes to that row no more once it is the one that is awaited', { ...series(), fruitless: 1, beyond: 10 * MINUTE }, 'read 10 to before 121, in doubt'],
-    ['goes to that row no more once the series is past it', { ...series(), fruitless: 1, beyond: 9 * MINUTE }, 'read 10 to before 121, in doubt'],
+    ['goes to the first row that any answer has shown, where the last one brought nothing', { ...series(), emptyReads: 1, nextSeenRow: 15 * MINUTE }, 'read 10 to before 16, in doubt'],
+    ['goes to that row though it lies behind the end', { ...series([], { until: 13 }), emptyReads: 1, nextSeenRow: 15 * MINUTE }, 'read 10 to before 16, in doubt'],
+    ['goes to that row no more once it is the one that is awaited', { ...series(), emptyReads: 1, nextSeenRow: 10 * MINUTE }, 'read 10 to before 121, in doubt'],
+    ['goes to that row no more once the series is past it', { ...series(), emptyReads: 1, nextSeenRow: 9 * MINUTE }, 'read 10 to before 121, in doubt'],
     ['does not stop at the candle that is awaited', { ...series(), known: [known(10)] }, 'read 10 to before 121'],
   ])('%s', (_, state, expected) => {
     expect(planned(state, '2:00:30').does).toContain(expected);
@@ -112,13 +112,13 @@ describe('a read', () => {
     ['one page where nothing is in doubt', series(), 1],
     ['one page up to a candle that waits', { ...series(), known: [known(13)] }, 1],
     ['one page up to a candle that waits though there are holes elsewhere', { ...lacking, holes: [{ ...hole, from: 11 * MINUTE }, { ...hole, from: 8 * MINUTE, before: 10 * MINUTE }] }, 1],
-    ['one page after one read in vain', { ...series(), fruitless: 1 }, 1],
-    ['two pages after two reads in vain', { ...series(), fruitless: 2 }, 2],
-    ['four pages after three reads in vain', { ...series(), fruitless: 3 }, 4],
+    ['one page after one read in vain', { ...series(), emptyReads: 1 }, 1],
+    ['two pages after two reads in vain', { ...series(), emptyReads: 2 }, 2],
+    ['four pages after three reads in vain', { ...series(), emptyReads: 3 }, 4],
     ['one page where a hole has no end yet', { ...series(), holes: [hole] }, 1],
     ['all pages up to the candle behind a hole', lacking, Infinity],
-    ['all pages up to a candle that waits, after a read in vain', { ...series(), fruitless: 1, known: [known(13)] }, Infinity],
-    ['all pages up to a row that was shown, after a read in vain', { ...series(), fruitless: 1, beyond: 15 * MINUTE }, Infinity],
+    ['all pages up to a candle that waits, after a read in vain', { ...series(), emptyReads: 1, known: [known(13)] }, Infinity],
+    ['all pages up to a row that was shown, after a read in vain', { ...series(), emptyReads: 1, nextSeenRow: 15 * MINUTE }, Infinity],
   ])('reaches over %s', (_, state, pages) => {
     const { outputs } = planned(state, '2:00:30');
     expect(outputs.filter(({ kind }) => kind === 'read')).toMatchObject([{ pages }]);
@@ -129,7 +129,7 @@ describe('a read', () => {
 
     it.each<[string, SeriesState, string[]]>([
       ['not where a candle after the next was sighted, with which the series may begin', early, ['find first open']],
-      ['where the series has begun', { ...early, begun: true }, []],
+      ['where the series has begun', { ...early, hasStarted: true }, []],
       ['where what was sighted is the next candle itself', { ...early, sighted: 10 * MINUTE }, []],
       ['where what was sighted lies before the next candle', { ...early, sighted: 9 * MINUTE }, []],
       ['where the next candle is known, and waits to be confirmed', { ...early, known: [known(10, false)] }, []],
@@ -144,8 +144,8 @@ describe('a read', () => {
   });
 
   it('of a quiet live series looks for no beginning', () => {
-    expect(planned({ ...series(), fruitless: 2 }, '20:30').does).toContain('read 10 to before 21, in doubt');
-    expect(planned({ ...series([], { rules: { warmUp: true }, until: 12 }), fruitless: 2 }, '20:30').does).toContain(
+    expect(planned({ ...series(), emptyReads: 2 }, '20:30').does).toContain('read 10 to before 21, in doubt');
+    expect(planned({ ...series([], { rules: { warmUp: true }, until: 12 }), emptyReads: 2 }, '20:30').does).toContain(
       'find first open',
     );
   });

@@ -8,7 +8,7 @@ describe('a series that starts', () => {
   const start = startSeries(RULES, 10 * MINUTE);
 
   it('waits for its first candle, knows of nothing else and has no end', () => {
-    expect(start).toMatchObject({ next: 10 * MINUTE, until: Infinity, known: [], holes: [], begun: false });
+    expect(start).toMatchObject({ next: 10 * MINUTE, until: Infinity, known: [], holes: [], hasStarted: false });
   });
 
   it('reads nothing by itself, and does not count on the stream', () => {

@@ -107,7 +107,7 @@ const fourLackIt: Happened = ['12:02.200', '12:03.560', '12:04.920', '12:06.280'
 });
 const fifth = answered([11], '12:07.640');
 const fresh = () => series([...behindAHole, ...fourLackIt]);
-const begun = () => series([['9:30', answered([8, 9], '9:30')], ...behindAHole, ...fourLackIt]);
+const started = () => series([['9:30', answered([8, 9], '9:30')], ...behindAHole, ...fourLackIt]);
 const inDoubt = () => series([...behindAHole, ...fourLackIt, ['12:07.640', fifth]]);
 
 /** Four answers over four seconds without the candles of minutes 10 and 12; the fifth read is under way. */
@@ -122,11 +122,11 @@ const lacksTwo: Happened = [
 
 describe('a candle that the exchange lacks', () => {
   table([
-    ['is not stepped over while a witness lacks', begun, answered([], '12:07.640'), '12:07.640', [], '12:08.900'],
-    ['is stepped over with the last of its witnesses', begun, fifth, '12:07.640', ['missing 10–10', 'deliver 11', 'gap 10–10 filled after 5631 ms'], '13:04.009'],
+    ['is not stepped over while a confirmation lacks', started, answered([], '12:07.640'), '12:07.640', [], '12:08.900'],
+    ['is stepped over with the last of its confirmations', started, fifth, '12:07.640', ['missing 10–10', 'deliver 11', 'gap 10–10 filled after 5631 ms'], '13:04.009'],
     ['makes us look at once for the beginning of a series that we know no earlier candle of', () => series(behindAHole), answered([11], '12:02.200'), '12:02.200', ['find first open'], '12:12.009'],
     ['makes us read on where we know of one', () => series([['9:30', answered([8, 9], '9:30')], ...behindAHole]), answered([11], '12:02.200'), '12:02.200', [], '12:03.460'],
-    ['is stepped over though a read between its witnesses failed', () => series([['9:30', answered([8, 9], '9:30')], ...behindAHole, ...fourLackIt, ['12:07.600', FAILED]]), answered([11], '12:08.700'), '12:08.700', ['missing 10–10', 'deliver 11', 'gap 10–10 filled after 6691 ms'], '13:04.009'],
+    ['is stepped over though a read between its confirmations failed', () => series([['9:30', answered([8, 9], '9:30')], ...behindAHole, ...fourLackIt, ['12:07.600', FAILED]]), answered([11], '12:08.700'), '12:08.700', ['missing 10–10', 'deliver 11', 'gap 10–10 filled after 6691 ms'], '13:04.009'],
     ['makes us look for the beginning where the stream sends the one after, though it ran in the last answer', () => series([['10:30', LOST], ['11:02.009', WAKE], ['11:02.050', answered([10], '11:02.050')]]), closed(11), '12:00.050', ['gap 10–10 opened (REST does not show it yet)', 'find first open'], '12:10.050'],
     ['makes us look for the beginning too where only the running one is shown', () => series(overdue), answered([11], '11:04.200'), '11:04.200', ['find first open'], 'never'],
     ['may lie before the first ever, which the stream sends after reads that showed nothing', () => series([...overdue, ['11:04.200', answered([], '11:04.200')]]), closed(11), '12:00.050', ['gap 10–10 opened (REST does not show it yet)', 'find first open'], '12:10.050'],
@@ -148,8 +148,8 @@ describe('a candle that the exchange lacks', () => {
     expect(outputs).toContainEqual({ kind: 'find first open', next: 10 * MINUTE, known: 11 * MINUTE });
   });
 
-  it('leaves no witnesses behind once it is stepped over', () => {
-    expect(happens(begun(), fifth, '12:07.640').state.holes).toEqual([]);
+  it('leaves no confirmations behind once it is stepped over', () => {
+    expect(happens(started(), fifth, '12:07.640').state.holes).toEqual([]);
   });
 
   it('is not missing when the stream sends it while we look for the beginning', () => {
@@ -253,7 +253,7 @@ describe('a row of which no candle can be made', () => {
   const inARow = inTurn([oddRow(10), oddRow(11)]);
 
   table([
-    ['is asked for again, in time for the next witness', () => series(begins), shows('11:04.200'), '11:04.200', [], '11:05.460'],
+    ['is asked for again, in time for the next confirmation', () => series(begins), shows('11:04.200'), '11:04.200', [], '11:05.460'],
     ['is rejected when five answers over five seconds agree on it', () => series([...begins, ...four]), shows('11:09.640'), '11:09.640', ['rejected 10 (odd)', 'missing 10–10 (rejected)'], '12:04.009'],
     ['is not rejected by answers that differ', () => series([...begins, ...mixed]), shows('11:09.640'), '11:09.640', [], '11:10.900'],
     ['is not rejected while a row may still come right', () => series([['10:30', LOST], ['11:02.009', WAKE]]), shows('11:02.050'), '11:02.050', [], '11:03.050'],
@@ -376,13 +376,13 @@ describe('a stream that is acknowledged and does not send closes', () => {
 
   it('should have sent the candle that opened the moment it was acknowledged', () => {
     const late: Happened = [['10:00', LIVE], ['11:04.009', WAKE], ['11:04.200', answered([10], '11:04.200')]]; // prettier-ignore
-    expect(happens(series(late), answered([10], '11:05.600'), '11:05.600').state.unsent).toBe(1);
+    expect(happens(series(late), answered([10], '11:05.600'), '11:05.600').state.missedCloses).toBe(1);
   });
 
   it('is heard again with any close, even one that came already', () => {
     const { state } = fetched([10, 11, 12]);
-    expect(state.unsent).toBe(2);
-    expect(happens(state, closed(12), '13:06').state.unsent).toBe(0);
+    expect(state.missedCloses).toBe(2);
+    expect(happens(state, closed(12), '13:06').state.missedCloses).toBe(0);
   });
 });
 
@@ -404,10 +404,10 @@ it(`keeps ${String(MAX_WAITING)} rows waiting behind a hole, and reads later one
 });
 
 describe('the nearest row that any answer has shown behind the next candle', () => {
-  const beyond = (...answers: readonly SeriesEvent[]) => {
+  const nextSeenRow = (...answers: readonly SeriesEvent[]) => {
     const times = answers.map((_, n) => `2:00:${String(10 + n)}`);
     const state = series(answers.map((event, n) => [times[n] ?? '', event]), { until: 20 }); // prettier-ignore
-    return state.beyond / MINUTE;
+    return state.nextSeenRow / MINUTE;
   };
   const shows = (rows: readonly number[], rejected: readonly number[] = []) =>
     answered(rows, '2:00:00', { rejected: rejected.map((minute) => oddRow(minute)) });
@@ -424,7 +424,7 @@ describe('the nearest row that any answer has shown behind the next candle', () 
     ['gives way to a nearer one', [shows([40]), shows([30])], 30],
     ['is another once it is the next candle itself', [shows([11], [30]), firstOpen(11), shows([30])], 30],
   ])('%s', (_, answers, expected) => {
-    expect(beyond(...answers)).toBe(expected);
+    expect(nextSeenRow(...answers)).toBe(expected);
   });
 });
 

@@ -9,6 +9,7 @@ const everything = {
   testnet: true,
   credentials: { apiKey: 'key', apiSecret: 'secret' },
   endpoints: { stream: 'ws://127.0.0.1:9443', rest: 'http://127.0.0.1:8080' },
+  connections: 2,
   reconnect: { initialDelayMs: 10, maxDelayMs: 40, multiplier: 1.5, maxRetries: Infinity, jitter: false },
   graceMs: 0,
   settleMs: 0,
@@ -68,6 +69,9 @@ describe('validateSettings', () => {
     [{ silenceMs: 0 }, 'silenceMs: must be a number of ms above 0 and at most 2147483647, got 0'],
     [{ restTimeoutMs: Infinity }, 'restTimeoutMs: must be a number of ms above 0 and at most 2147483647, got Infinity'],
     [{ rotateAfterMs: {} }, 'rotateAfterMs: must be a number of ms above 0 and at most 2147483647, got an object'],
+    [{ connections: 3 }, 'connections: must be 1 or 2, got 3'],
+    [{ connections: '2' }, 'connections: must be 1 or 2, got "2"'],
+    [{ connections: true }, 'connections: must be 1 or 2, got true'],
     [{ logLevel: 'verbose' }, 'logLevel: must be one of trace, debug, info, warn, error, silent, got "verbose"'],
     [{ logLevel: 2 }, 'logLevel: must be one of trace, debug, info, warn, error, silent, got 2'],
     [

@@ -5,7 +5,12 @@ import { filesIn, textOf } from './pages.ts';
 const SHOWN_BY: Readonly<Record<string, string>> = {
   // Parts of one machine, which is shown from outside.
   'src/testing/': 'spec/testing/fake-exchange.spec.ts',
+  'src/core/bucket.ts': 'spec/core/resample.spec.ts',
   'src/feed/series/delivery.ts': 'spec/feed/series/series-subscriber.spec.ts',
+  'src/feed/series/history-subscriber.ts': 'spec/feed/series/series-subscriber.spec.ts',
+  'src/feed/series/published-ledger.ts': 'spec/promise/odd-rows.spec.ts',
+  'src/feed/rest/frame-clock.ts': 'spec/feed/rest/feed-clock.spec.ts',
+  'src/feed/rest/time-question.ts': 'spec/feed/rest/feed-clock.spec.ts',
   'src/feed/series/missing-ledger.ts': 'spec/feed/series/series-report.spec.ts',
   'src/feed/connection/': 'spec/feed/connection/connection-pool.spec.ts',
   'src/venues/bybit/candle.ts': 'spec/venues/bybit/decode.spec.ts',

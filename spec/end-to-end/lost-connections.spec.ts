@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { PATIENT, expectWhole, rig, until } from './rig.ts';
+import { PATIENT, expectWhole, rig, statusOf, until } from './rig.ts';
 
 const BTC = { venue: 'binance-spot', symbol: 'BTCUSDT', interval: '1s' } as const;
 
@@ -56,6 +56,26 @@ describe.concurrent('a connection that is lost', () => {
     expect(r.of('DISCONNECTED')[0]?.reason).toBe('rotation');
     expect(r.of('RECONNECTING')).toEqual([]);
     expect(heard.candles.slice(before).every(({ source }) => source === 'stream')).toBe(true);
+    expectWhole(heard.candles, r.exchange, BTC);
+  });
+});
+
+describe.concurrent('one connection of two', () => {
+  it('that is lost just before each close costs nothing at all', async () => {
+    await using r = await rig({ feed: { ...PATIENT, connections: 2 } });
+    const heard = r.listen('BTCUSDT', '1s');
+    await heard.fromStream();
+    await until(() => statusOf(r.feed).redundant === 1, 'the second connection');
+    const before = heard.candles.length;
+    for (let lost = 0; lost < 6; lost++) {
+      await until(() => r.exchange.stats.connections === 2 && r.exchange.now() % 1000 > 900, 'a close');
+      expect(r.exchange.faults.stream.drop('oldest')).toBe(1);
+      await heard.more(1);
+    }
+    expect(r.of('DISCONNECTED').map(({ line }) => line)).toEqual([1, 2, 1, 2, 1, 2]);
+    expect(heard.candles.slice(before).filter(({ source }) => source !== 'stream')).toEqual([]);
+    expect([...r.of('GAP_OPENED'), ...r.of('CLOSE_RESCUED')]).toEqual([]);
+    expect(r.exchange.stats.klines).toEqual([]);
     expectWhole(heard.candles, r.exchange, BTC);
   });
 });

@@ -241,6 +241,7 @@ describe('the status', () => {
       closed: false,
       connections: 0,
       streams: 0,
+      redundant: 0,
       clockOffsetMs: null,
       lastDataAt: null,
     });

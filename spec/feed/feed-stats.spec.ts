@@ -4,7 +4,9 @@ import { FeedStats } from '../../src/feed/feed-stats.ts';
 import { candle } from '../support/candle.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
-const LIVE = { connections: 1, streams: 2, reconnects: {}, clockOffsetMs: 7, lastDataAt: null, framesDecodedInFull: 0 };
+const LIVE = {
+  connections: 1, streams: 2, redundant: 0, reconnects: {}, clockOffsetMs: 7, lastDataAt: null, framesDecodedInFull: 0,
+}; // prettier-ignore
 
 function watched(stats = new FeedStats()) {
   const clock = new VirtualClock();

@@ -21,6 +21,23 @@ const three = (minute: number): Candle =>
 
 const threes = { a: three(0), b: three(3), c: three(6) };
 
+/** From the start of the day in New York on which summer time begins, each under a letter. */
+const springHours = Object.fromEntries(
+  Array.from({ length: 26 }, (_, hour) => [
+    String.fromCharCode(97 + hour),
+    candle(hour, { interval: '1h', timestamp: Date.UTC(2026, 2, 8, 5 + hour) }),
+  ]),
+);
+
+/** How many parts the candles have that are made of them; each part has a volume of 10. */
+function countParts(source$: Observable<Candle>, interval: ResampleInterval): Observable<number> {
+  const options = { timeZone: 'America/New_York' };
+  return source$.pipe(
+    resample(interval, options),
+    map(({ volume }) => volume / 10),
+  );
+}
+
 function errorOf(interval: string, options?: ResampleOptions, source = candle(0)): unknown {
   let error: unknown;
   of(source)
@@ -132,6 +149,22 @@ describe('resample', () => {
     expect(opens('1w', anchor)).toEqual(['2026-01-06T17:00', '2026-01-13T17:00']);
     expect(opens('1M', anchor)).toEqual(['2026-01-10T17:00']);
     expect(opens('1d', 0)).toEqual(['2026-01-01T00:00', '2026-01-02T00:00']);
+  });
+
+  marbles('makes one candle of a day of 23 hours, with its last hour', ({ hot, expectObservable }) => {
+    const source = hot(' -abcdefghijklmnopqrstuvwxyz', springHours);
+    const days = '       -----------------------D---';
+    const fours = '      ----F---F---F---F---F--L---';
+    expectObservable(countParts(source, '1d')).toBe(days, { D: 23 });
+    expectObservable(countParts(source, '4h')).toBe(fours, { F: 4, L: 3 });
+  });
+
+  marbles('is an error at the first candle where a day cannot be made of the source', ({ hot, expectObservable }) => {
+    const source = hot(' --a-b-', springHours);
+    const result$ = source.pipe(resample('1d', { timeZone: 'Asia/Kolkata' }));
+    const words =
+      'cannot make 1d out of 1h candles: a day of the time zone begins between two of them, now or after the clock changes; use shorter ones';
+    expectObservable(result$).toBe('--#', {}, new ResampleError(words));
   });
 
   it('takes what it made on a grid that was moved', () => {

@@ -48,6 +48,7 @@ export class FeedRig {
     this.feed = new CandleFeed({
       venue: binanceUsdm,
       endpoints: { stream: 'wss://example.test/market', rest: 'https://example.test' },
+      connections: 1,
       reconnect: { ...DEFAULT_RECONNECT, jitter: false },
       graceMs: 4000,
       settleMs: 2000,

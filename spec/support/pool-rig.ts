@@ -5,6 +5,7 @@ import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';
 import { connectRateLimiter } from '../../src/feed/connection/connect-rate-limiter.ts';
 import type { CandleStreamOptions, ObservableCandleStream } from '../../src/feed/connection/connection-context.ts';
 import { candleStream } from '../../src/feed/connection/connection-pool.ts';
+import { redundantLines } from '../../src/feed/connection/redundant-lines.ts';
 import { watchSeries, type SeriesListener, type Watch } from './watch-series.ts';
 import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { FakePeer } from './fake-sessions.ts';
@@ -57,8 +58,11 @@ export class PoolRig {
   readonly eventTimes: number[] = [];
   readonly stream: ObservableCandleStream;
 
-  constructor(options: Partial<CandleStreamOptions> = {}) {
-    this.stream = candleStream({
+  /** How often the stream said that more or fewer lines carry a series; of two lines only. */
+  changes = 0;
+
+  constructor(options: Partial<CandleStreamOptions> = {}, connections: 1 | 2 = 1) {
+    const complete: CandleStreamOptions = {
       protocol: binanceUsdm.stream,
       endpoint: 'wss://example.test/market',
       openSession$: this.peer.openSession$,
@@ -71,7 +75,8 @@ export class PoolRig {
       publish: (event) => this.events.push({ ...event, venue: binanceUsdm.id, at: this.clock.now() }),
       onEventTime: (time) => this.eventTimes.push(time),
       ...options,
-    });
+    };
+    this.stream = connections === 1 ? candleStream(complete) : redundantLines(complete, () => this.changes++);
   }
 
   watch(symbol: string): Told {

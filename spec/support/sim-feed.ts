@@ -50,6 +50,7 @@ export class SimFeed {
     this.feed = new CandleFeed({
       venue,
       endpoints: venue.endpoints,
+      connections: 1,
       reconnect: DEFAULT_RECONNECT,
       graceMs: venue.timing.graceMs,
       settleMs: venue.timing.settleMs,

@@ -51,13 +51,15 @@ export interface Schedule {
   readonly movesMs: number;
   readonly rotateAfterMs: number;
   readonly visits: readonly Visit[];
+  /** How many connections carry each series; 1 if left out. */
+  readonly connections?: 1 | 2;
 }
 
 /** Faults stop this long after the start, and so do arrivals, ms. */
 const FAULTY_MS = 150_000;
 /** Then everything must come back to normal within this, ms. */
 const CALM_MS = 240_000;
-/** The longest pause between two reads that brought nothing, and the witnesses after it, ms. */
+/** The longest pause between two reads that brought nothing, and the confirmations after it, ms. */
 const TAIL_MS = 45_000;
 /** So many candles are older than the run. */
 const LISTED_BEFORE = 1500;
@@ -107,6 +109,8 @@ export const schedule: fc.Arbitrary<Schedule> = fc.record({
   movesMs: fc.integer({ min: 0, max: 450 }),
   rotateAfterMs: fc.constantFrom(82_800_000, 82_800_000, 60_000, 30_000),
   visits: fc.array(visit, { minLength: 1, maxLength: 5 }),
+  // The last one: what is drawn before it stays what it was before there was a choice.
+  connections: fc.constantFrom(1, 1, 1, 2),
 });
 
 /** Runs a schedule to its end and says what broke the promise. */
@@ -150,7 +154,7 @@ function calmMoment(at: number, phaseMs: number): number {
 
 export function simOf(plan: Schedule): SimFeed {
   const [venue, interval] = marketOf(plan);
-  const { seed, phaseMs, spells, driftPpm, emptyShare, absentShare, oddShare, rotateAfterMs } = plan;
+  const { seed, phaseMs, spells, driftPpm, emptyShare, absentShare, oddShare, rotateAfterMs, connections = 1 } = plan;
   return new SimFeed(
     {
       venue,
@@ -169,7 +173,7 @@ export function simOf(plan: Schedule): SimFeed {
       movesAfterCloseMs: plan.movesMs,
       ...(plan.lateMs === null ? {} : { latenessMs: plan.lateMs }),
     },
-    { rotateAfterMs, reconnect: { ...DEFAULT_RECONNECT, maxRetries: Infinity, maxDelayMs: 10_000 } },
+    { rotateAfterMs, connections, reconnect: { ...DEFAULT_RECONNECT, maxRetries: Infinity, maxDelayMs: 10_000 } },
   );
 }
 

@@ -3,7 +3,15 @@ import { Console } from 'node:console';
 import { Subscription, type Observable } from 'rxjs';
 import type { EpochMs } from '../core/candle.ts';
 import { hostOf } from '../core/cause.ts';
-import type { CandleClosed, DisconnectReason, EventOf, EventType, FeedEvent, Reconnecting } from '../core/events.ts';
+import {
+  TELL_EVERY_MS,
+  type CandleClosed,
+  type DisconnectReason,
+  type EventOf,
+  type EventType,
+  type FeedEvent,
+  type Reconnecting,
+} from '../core/events.ts';
 import type { LogLevel } from '../core/settings.ts';
 import { LogThrottle } from './log-throttle.ts';
 
@@ -99,15 +107,13 @@ const TEMPLATES: { readonly [T in EventType]: LogTemplate<EventOf<T>> } = {
   },
   WAITING: {
     level: 'warn',
-    only: ({ waitedMs }) => isPowerOfTwo(Math.round(waitedMs / WAITING_STEP_MS)),
+    // Logged after 10, 20, 40, 80 … s.
+    only: ({ waitedMs }) => isPowerOfTwo(Math.round(waitedMs / TELL_EVERY_MS)),
     one: ({ what, symbol, interval, reason, waitedMs }) =>
       `waiting for the ${what}${symbol === undefined ? '' : ` of ${symbol} ${interval ?? ''}`} for ${Math.round(waitedMs / 1000)} s (${reason})`,
     many: (events) => `waiting for ${more(events, 'things')}`,
   },
 };
-
-/** A wait is published every ten seconds, and logged after 10, 20, 40, 80 … s. */
-const WAITING_STEP_MS = 10_000;
 
 function isPowerOfTwo(count: number): boolean {
   return Number.isInteger(Math.log2(count));

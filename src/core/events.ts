@@ -56,14 +56,19 @@ export interface CandleMissing extends OfSeries, Range {
   readonly reason: MissingReason;
 }
 
+interface OfConnection extends OfVenue {
+  /** With `connections: 2`: which of the two that carry each series. */
+  readonly line?: 1 | 2;
+}
+
 /** `connection` numbers the feed's connections from 1; a replacement has a new number. */
-export interface Connected extends OfVenue {
+export interface Connected extends OfConnection {
   readonly type: 'CONNECTED';
   readonly connection: number;
   readonly url: string;
 }
 
-export interface Disconnected extends OfVenue {
+export interface Disconnected extends OfConnection {
   readonly type: 'DISCONNECTED';
   readonly connection: number;
   readonly reason: DisconnectReason;
@@ -73,7 +78,7 @@ export interface Disconnected extends OfVenue {
 }
 
 /** A connection will be opened in place of one that failed. */
-export interface Reconnecting extends OfVenue {
+export interface Reconnecting extends OfConnection {
   readonly type: 'RECONNECTING';
   /** Where to. */
   readonly url: string;
@@ -133,6 +138,9 @@ export interface RowRejected extends OfSeries {
   readonly row: readonly unknown[];
   readonly reason: string;
 }
+
+/** Whatever lasts is told after this time, and again each time as much has passed, ms: `WAITING`, `GAP_OPENED`. */
+export const TELL_EVERY_MS = 10_000;
 
 /** What a feed can wait for. `'last candle'`: the newest one of the exchange; `'connections'`: the next attempt to connect. */
 export type WaitedFor = 'clock' | 'symbol list' | 'first candle' | 'last candle' | 'page of the past' | 'connections';

@@ -135,10 +135,10 @@ function withRow(
 }
 
 /**
- * Counts an answer as a witness for every hole it covers. It speaks only of open times before its own last settled row:
+ * Counts an answer as a confirmation of every hole it covers. It speaks only of open times before its own last settled row:
  * what the exchange does not show at the end may just not be there yet.
  */
-export function withVotes(
+export function withConfirmations(
   holes: readonly Hole[],
   known: readonly Evidence[],
   { answer, wanted }: { answer: Answer; wanted: Wanted },
@@ -147,14 +147,14 @@ export function withVotes(
   if (before === -Infinity) return holes;
   const from = Math.max(wanted.next, answer.from);
   const absent = absentRuns(known, { next: from, latest: Math.max(from, wanted.latest), before }, wanted.grid);
-  const voted = absent
+  const confirmed = absent
     .flatMap((run) => splitAtRejected(run, answer.rejected, wanted))
-    .map((run) => vote(holes, run, { answer, evidence: wanted.evidence }));
+    .map((run) => confirm(holes, run, { answer, evidence: wanted.evidence }));
   const notSpokenOf = holes.flatMap((hole) => [
     { ...hole, from: Math.max(hole.from, wanted.next), before: Math.min(hole.before, from) },
     { ...hole, from: Math.max(hole.from, before) },
   ]);
-  return [...voted, ...withoutKnown(notSpokenOf, known, wanted.grid)];
+  return [...confirmed, ...withoutKnown(notSpokenOf, known, wanted.grid)];
 }
 
 /** The end of what an answer speaks of: its last settled row, or behind it where no candle can be made of that one. */
@@ -170,7 +170,7 @@ function lastSpokenOf(answer: Answer, { settleMs, grid }: Wanted): EpochMs {
 
 const openTimeOf = (row: { readonly timestamp: EpochMs } | undefined): EpochMs | undefined => row?.timestamp;
 
-/** What is left of holes when candles in them have become known: the parts keep their witnesses. */
+/** What is left of holes when candles in them have become known: the parts keep their confirmations. */
 export function withoutKnown(holes: readonly Hole[], known: readonly Evidence[], grid: Grid): readonly Hole[] {
   return holes.flatMap((hole) => {
     const { from, before } = hole;
@@ -219,7 +219,7 @@ function splitAtRejected(run: Run, rejected: readonly RejectedRow[], { grid, unt
   return from < run.before ? [...runs, { from, before: run.before }] : runs;
 }
 
-function vote(
+function confirm(
   holes: readonly Hole[],
   run: Run,
   { answer, evidence }: { answer: Answer; evidence: EvidenceRules },

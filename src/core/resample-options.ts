@@ -1,8 +1,10 @@
 import type { EpochMs } from './candle.ts';
 import { ResampleError } from './errors.ts';
 import type { IncompleteBucket } from './resample.ts';
-import { isRecord } from './schema.ts';
+import { isRecord, textOf } from './schema.ts';
+import { closestWord } from './spelling.ts';
 import { isTimeWithin, likelyUnitOf } from './time-bounds.ts';
+import { isTimeZone, timeOfDayOf } from './zoned-days.ts';
 
 export interface ResampleOptions {
   /**
@@ -11,11 +13,22 @@ export interface ResampleOptions {
    * open, or the epoch for lengths that it does not have.
    */
   readonly anchor?: EpochMs | undefined;
+  /**
+   * An IANA time zone, such as `America/New_York`. Days, weeks and months begin at `startOfDay` by its clock, summer time
+   * included; hours and minutes are counted from the start of each day, and the last candle ends with it. Default: `UTC`
+   * where `startOfDay` is given. Not together with `anchor`.
+   */
+  readonly timeZone?: string | undefined;
+  /** When a day begins by the clock of `timeZone`, `00:00` to `23:59`. Default: `00:00`. */
+  readonly startOfDay?: string | undefined;
   /** Called for each bucket that is not emitted, in order, before any later candle. If it throws, the stream errors. */
   readonly onIncomplete?: ((bucket: IncompleteBucket) => void) | undefined;
 }
 
-const KEYS = ['anchor', 'onIncomplete'];
+const KEYS = ['anchor', 'timeZone', 'startOfDay', 'onIncomplete'];
+
+const TWO_GRIDS =
+  'anchor and the days of a time zone are two ways to place the candles: give either anchor, or timeZone and startOfDay';
 
 /** @throws ResampleError that lists every problem */
 export function checkResampleOptions(options: ResampleOptions): ResampleOptions {
@@ -26,11 +39,14 @@ export function checkResampleOptions(options: ResampleOptions): ResampleOptions 
 }
 
 function problemsOf(options: Readonly<Record<string, unknown>>): string[] {
-  const { anchor, onIncomplete } = options;
+  const { anchor, timeZone, startOfDay, onIncomplete } = options;
   const unknown = Object.keys(options).filter((key) => !KEYS.includes(key));
   return [
     ...unknown.map((key) => `${key} is not an option of resample; the options are ${KEYS.join(', ')}`),
     ...anchorProblems(anchor),
+    ...timeZoneProblems(timeZone),
+    ...startOfDayProblems(startOfDay),
+    ...(anchor !== undefined && (timeZone ?? startOfDay) !== undefined ? [TWO_GRIDS] : []),
     ...(onIncomplete === undefined || typeof onIncomplete === 'function' ? [] : ['onIncomplete must be a function']),
   ];
 }
@@ -42,4 +58,24 @@ function anchorProblems(anchor: unknown): string[] {
     return [`${must}, got ${typeof anchor === 'object' ? 'an object' : `a ${typeof anchor}`}`];
   if (!Number.isSafeInteger(anchor)) return [`${must}, got ${anchor}`];
   return isTimeWithin(anchor) ? [] : [`${must}, 0 or from 2009 to 2100, got ${anchor}${likelyUnitOf(anchor)}`];
+}
+
+function timeZoneProblems(timeZone: unknown): string[] {
+  if (timeZone === undefined || isTimeZone(timeZone)) return [];
+  const meant = typeof timeZone === 'string' ? meantTimeZone(timeZone) : undefined;
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+  return [`timeZone must be an IANA name, like America/New_York, got ${textOf(timeZone)}${hint}`];
+}
+
+/** `new york` and `America/NewYork` are America/New_York. */
+function meantTimeZone(text: string): string | undefined {
+  const zones = Intl.supportedValuesOf('timeZone');
+  const cities = new Map(zones.map((zone) => [zone.slice(zone.lastIndexOf('/') + 1), zone]));
+  return closestWord(text, zones) ?? cities.get(closestWord(text, [...cities.keys()]) ?? '');
+}
+
+function startOfDayProblems(startOfDay: unknown): string[] {
+  if (startOfDay === undefined) return [];
+  if (typeof startOfDay === 'string' && timeOfDayOf(startOfDay) !== undefined) return [];
+  return [`startOfDay must be a time of day from 00:00 to 23:59, like 17:00, got ${textOf(startOfDay)}`];
 }

@@ -1,11 +1,10 @@
 import type { EpochMs } from './candle.ts';
+import { TELL_EVERY_MS } from './events.ts';
 import { slotAfter, slotAt } from './grid.ts';
 import type { At, Gap, SeriesEvent, SeriesOutput, SeriesState } from './series-state.ts';
 
-/** While a gap lasts it is told again this often, ms. */
-export const ANNOUNCE_EVERY_MS = 10_000;
 /** So many reads in a row without progress make a wait worth telling. */
-const TELL_AFTER_FRUITLESS = 2;
+const TELL_AFTER_EMPTY_READS = 2;
 
 interface Context {
   readonly at: At;
@@ -27,7 +26,7 @@ export function tellGap(state: SeriesState, event: SeriesEvent, context: Context
   const to = before === undefined ? gap?.to : Math.max(state.next, slotAt(before - 1, state.grid));
   if (to === undefined) return state;
   if (gap === undefined) return openGap(state, event, { ...context, from: state.next, to, since: context.at.local });
-  if (context.at.local - gap.announcedAt >= ANNOUNCE_EVERY_MS) return openGap(state, event, { ...context, ...gap, to });
+  if (context.at.local - gap.announcedAt >= TELL_EVERY_MS) return openGap(state, event, { ...context, ...gap, to });
   return to <= gap.to ? state : { ...state, gap: { ...gap, to } };
 }
 
@@ -42,15 +41,15 @@ function openGap(
 
 function reasonOf(state: SeriesState, event: SeriesEvent): string {
   if (event.kind === 'failed') return event.reason;
-  if (state.trouble !== undefined) return state.trouble;
-  if (state.fruitless > 0) return 'REST does not show it yet';
+  if (state.lastError !== undefined) return state.lastError;
+  if (state.emptyReads > 0) return 'REST does not show it yet';
   return state.known.length > 0 ? 'a later candle came first' : 'closes did not come';
 }
 
 /** The end of the open times that the series waits for, if that is worth telling. */
 function awaitedBefore(state: SeriesState, event: SeriesEvent, at: At): EpochMs | undefined {
   const { rules, next, grid } = state;
-  const isKnown = state.gap !== undefined || event.kind === 'failed' || state.fruitless >= TELL_AFTER_FRUITLESS;
+  const isKnown = state.gap !== undefined || event.kind === 'failed' || state.emptyReads >= TELL_AFTER_EMPTY_READS;
   if (rules.warmUp) return isKnown ? state.until : undefined;
   const later = state.known.find(({ candle, final }) => final && candle.timestamp > next);
   if (later !== undefined) return later.candle.timestamp;

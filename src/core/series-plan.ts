@@ -3,7 +3,8 @@ import { CONFIRM_AFTER_MS, type Answer, type Hole } from './evidence.ts';
 import { followsAt, slotAfter } from './grid.ts';
 import { closeTimeOf, nextOpenTime, SHORTEST_LENGTH_MS } from './interval.ts';
 import { confirmationsFor } from './missing-rules.ts';
-import { ANNOUNCE_EVERY_MS, closeGap, tellGap } from './series-gap.ts';
+import { TELL_EVERY_MS } from './events.ts';
+import { closeGap, tellGap } from './series-gap.ts';
 import { CHEAP_ROWS } from './page.ts';
 import type { At, SeriesEvent, SeriesOutput, SeriesRules, SeriesState, Step } from './series-state.ts';
 
@@ -24,7 +25,7 @@ export function pace(
   if (event.kind === 'answer') return paceAfterAnswer(before, now, event.answer);
   // No other event has an open time.
   const nothingFound = event.kind === 'first open' && event.openTime === Infinity;
-  return event.kind === 'failed' || nothingFound ? fruitless(now, at.local) : now;
+  return event.kind === 'failed' || nothingFound ? afterEmptyRead(now, at.local) : now;
 }
 
 function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer): SeriesState {
@@ -35,24 +36,25 @@ function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer):
   const hole = holeAtNext(now);
   if (head !== undefined && followsAt(head.candle.timestamp, now)) {
     const confirmAt = Math.max(received, head.seenAt + CONFIRM_AFTER_MS + MARGIN_MS);
-    return fruitful(now, now.next > before.next && isPageEnd(now, head.candle, answer) ? received : confirmAt);
+    return afterUsefulRead(now, now.next > before.next && isPageEnd(now, head.candle, answer) ? received : confirmAt);
   }
   if (hole !== undefined)
-    return fruitful(now, isSteppedOver(hole, now) ? received : received + everyMs(hole, answer, now.rules));
+    return afterUsefulRead(now, isSteppedOver(hole, now) ? received : received + everyMs(hole, answer, now.rules));
   return paceAfterNothing(before, now, received);
 }
 
 /** Whether a hole is, or is about to be: what is proven still waits until the series is known to have begun. */
-const isSteppedOver = (hole: Hole, now: SeriesState): boolean => hole.proven && (now.begun || mayNotHaveBegun(now));
+const isSteppedOver = (hole: Hole, now: SeriesState): boolean =>
+  hole.proven && (now.hasStarted || mayNotHaveStarted(now));
 
 const everyMs = (hole: Hole, { sentAt }: Answer, { evidence }: SeriesRules): number =>
   confirmationsFor(hole.before, sentAt, evidence).everyMs;
 
 /** The answer shows neither the next candle nor that it is missing. */
 function paceAfterNothing(before: SeriesState, now: SeriesState, received: number): SeriesState {
-  if (now.next > before.next) return fruitful(now, received);
+  if (now.next > before.next) return afterUsefulRead(now, received);
   // Behind a long hole each read may come nearer to its end.
-  return rowBeyond(now) < rowBeyond(before) ? { ...now, notBefore: received } : fruitless(now, received);
+  return rowAfterNext(now) < rowAfterNext(before) ? { ...now, notBefore: received } : afterEmptyRead(now, received);
 }
 
 /** Whether a page ended with the candle the series waits for, so that the next page shows what comes after it, which proves it. */
@@ -61,11 +63,15 @@ function isPageEnd({ rules }: SeriesState, { timestamp }: Candle, answer: Answer
   return answer.before <= successor && closeTimeOf(successor, rules.interval) + rules.settleMs < answer.sentAt;
 }
 
-const fruitful = (state: SeriesState, notBefore: number): SeriesState => ({ ...state, fruitless: 0, notBefore });
+const afterUsefulRead = (state: SeriesState, notBefore: number): SeriesState => ({
+  ...state,
+  emptyReads: 0,
+  notBefore,
+});
 
-function fruitless(state: SeriesState, local: number): SeriesState {
-  const times = state.fruitless + 1;
-  return { ...state, fruitless: times, notBefore: local + Math.min(LONGEST_WAIT_MS, 1000 * 2 ** (times - 1)) };
+function afterEmptyRead(state: SeriesState, local: number): SeriesState {
+  const times = state.emptyReads + 1;
+  return { ...state, emptyReads: times, notBefore: local + Math.min(LONGEST_WAIT_MS, 1000 * 2 ** (times - 1)) };
 }
 
 interface Context {
@@ -91,7 +97,7 @@ export function plan(state: SeriesState, event: SeriesEvent, context: Context): 
 /** Exchange time from which a read is worth sending: what is known and undelivered, or overdue. */
 function dueTime(state: SeriesState, at: At): EpochMs {
   const uncertainty = at.exchange - at.atLeast + MARGIN_MS;
-  const waitMs = state.known.length > 0 || isUnsent(state) ? state.rules.settleMs : state.rules.graceMs;
+  const waitMs = state.known.length > 0 || isNotCarried(state) ? state.rules.settleMs : state.rules.graceMs;
   return closeOfNext(state) + waitMs + uncertainty;
 }
 
@@ -99,7 +105,7 @@ function dueTime(state: SeriesState, at: At): EpochMs {
 export const closeOfNext = ({ next, grid }: SeriesState): EpochMs => slotAfter(next, grid) - 1;
 
 /** Whether the stream cannot be expected to send the next close, because it did not carry the series at that moment. */
-function isUnsent(state: SeriesState): boolean {
+function isNotCarried(state: SeriesState): boolean {
   return state.rules.warmUp || state.liveSince > closeOfNext(state);
 }
 
@@ -112,8 +118,8 @@ function ask(state: SeriesState, dueAt: EpochMs, { at, outputs }: Context): Seri
   const known = sightedBy(state);
   // What was sighted is looked into at once; whether the search succeeds or not, it needs a new sighting for the next.
   if (state.reading || !isDue || (state.notBefore > at.local && known === undefined)) return state;
-  if (mayNotHaveBegun(state)) outputs.push({ kind: 'find first open', next: state.next, known });
-  else outputs.push({ kind: 'read', ...readSpan(state, at), doubtful: state.fruitless > 0, pages: pagesOver(state) });
+  if (mayNotHaveStarted(state)) outputs.push({ kind: 'find first open', next: state.next, known });
+  else outputs.push({ kind: 'read', ...readSpan(state, at), doubtful: state.emptyReads > 0, pages: pagesOver(state) });
   return { ...state, reading: true };
 }
 
@@ -121,15 +127,15 @@ function ask(state: SeriesState, dueAt: EpochMs, { at, outputs }: Context): Seri
  * Whether what lies before the first candle ever would explain what reads show: later candles but not the next, or nothing
  * at all where a page ends before the series begins. The latter is looked into after every second read that brought nothing.
  */
-function mayNotHaveBegun(state: SeriesState): boolean {
-  if (state.begun) return false;
-  const { rules, fruitless } = state;
-  const isEmptyPage = rules.warmUp && fruitless > 0 && fruitless % 2 === 0;
+function mayNotHaveStarted(state: SeriesState): boolean {
+  if (state.hasStarted) return false;
+  const { rules, emptyReads } = state;
+  const isEmptyPage = rules.warmUp && emptyReads > 0 && emptyReads % 2 === 0;
   return isEmptyPage || sightedBy(state) !== undefined;
 }
 
-function sightedBy({ begun, sighted, next, known }: SeriesState): EpochMs | undefined {
-  const isOfUse = !begun && sighted > next && Number.isFinite(sighted) && known[0]?.candle.timestamp !== next;
+function sightedBy({ hasStarted, sighted, next, known }: SeriesState): EpochMs | undefined {
+  const isOfUse = !hasStarted && sighted > next && Number.isFinite(sighted) && known[0]?.candle.timestamp !== next;
   return isOfUse ? sighted : undefined;
 }
 
@@ -140,16 +146,16 @@ function readSpan(state: SeriesState, at: At): { from: EpochMs; before: EpochMs 
 /**
  * A read goes to the first candle that shows where the hole ends, or else to the running one: both prove what lies before.
  * Where the past ends at a hole, the candle that shows it lies further on than the end. Where there is a hole there may
- * be more of them: reads that witness it look at those ahead too, as far as it costs nothing.
+ * be more of them: reads that confirm it look at those ahead too, as far as it costs nothing.
  */
 function readEnd(state: SeriesState, at: At): EpochMs {
   const { interval } = state.rules;
   const running = slotAfter(at.exchange, state.grid);
-  const shown = Math.min(neighbourOf(state), isInDoubt(state) ? rowBeyond(state) : Infinity);
+  const shown = Math.min(neighbourOf(state), isInDoubt(state) ? rowAfterNext(state) : Infinity);
   const proof = shown < Infinity || isInDoubt(state) ? shown : state.until;
   if (!Number.isFinite(proof)) return running;
   const ahead =
-    state.fruitless === 0 && holeAtNext(state) !== undefined
+    state.emptyReads === 0 && holeAtNext(state) !== undefined
       ? state.next + AHEAD * SHORTEST_LENGTH_MS[interval]
       : state.next;
   const end = Math.max(nextOpenTime(proof, interval), ahead);
@@ -162,25 +168,25 @@ function readEnd(state: SeriesState, at: At): EpochMs {
  */
 function pagesOver(state: SeriesState): number {
   if (!isInDoubt(state)) return 1;
-  const end = Math.min(neighbourOf(state), rowBeyond(state));
-  return Number.isFinite(end) ? Infinity : 2 ** Math.max(0, state.fruitless - 1);
+  const end = Math.min(neighbourOf(state), rowAfterNext(state));
+  return Number.isFinite(end) ? Infinity : 2 ** Math.max(0, state.emptyReads - 1);
 }
 
 function holeAtNext({ holes, next }: SeriesState): Hole | undefined {
   return holes.find(({ from, before }) => from <= next && next < before);
 }
 
-const isInDoubt = (state: SeriesState): boolean => state.fruitless > 0 || holeAtNext(state) !== undefined;
+const isInDoubt = (state: SeriesState): boolean => state.emptyReads > 0 || holeAtNext(state) !== undefined;
 
 /** Open time of the first final candle that waits; Infinity for none. */
 function neighbourOf({ known, next }: SeriesState): EpochMs {
   return known.find(({ candle, final }) => final && candle.timestamp > next)?.candle.timestamp ?? Infinity;
 }
 
-const rowBeyond = ({ beyond, next }: SeriesState): EpochMs => (beyond > next ? beyond : Infinity);
+const rowAfterNext = ({ nextSeenRow, next }: SeriesState): EpochMs => (nextSeenRow > next ? nextSeenRow : Infinity);
 
 function wakeTime(state: SeriesState, dueAt: EpochMs, at: At): EpochMs {
   const fromLocal = (local: number) => at.exchange + Math.max(0, local - at.local);
   const read = state.reading ? Infinity : Math.max(dueAt, fromLocal(state.notBefore));
-  return state.gap === undefined ? read : Math.min(read, fromLocal(state.gap.announcedAt + ANNOUNCE_EVERY_MS));
+  return state.gap === undefined ? read : Math.min(read, fromLocal(state.gap.announcedAt + TELL_EVERY_MS));
 }

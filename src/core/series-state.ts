@@ -46,26 +46,26 @@ export interface SeriesState {
   readonly known: readonly Evidence[];
   readonly holes: readonly Hole[];
   /** Open time of the first row after `next` that any answer has shown, past the end too; Infinity for none. */
-  readonly beyond: EpochMs;
+  readonly nextSeenRow: EpochMs;
   /** Whether a candle before `next` is known to exist; without one the series may just not have begun. */
-  readonly begun: boolean;
-  /** While not `begun`: open time of a candle after `next` that was seen where `next` was not, running ones too; Infinity for none. */
+  readonly hasStarted: boolean;
+  /** While not `hasStarted`: open time of a candle after `next` that was seen where `next` was not, running ones too; Infinity for none. */
   readonly sighted: EpochMs;
   /** Whether a REST read is under way. */
   readonly reading: boolean;
   /** Reads in a row that brought nothing. */
-  readonly fruitless: number;
+  readonly emptyReads: number;
   /** Why the last read failed; undefined when it did not. */
-  readonly trouble: string | undefined;
+  readonly lastError: string | undefined;
   /** Local time before which no further read is sent. */
   readonly notBefore: number;
   /** Exchange time since which the stream carries the series; Infinity while it does not. */
   readonly liveSince: EpochMs;
   readonly gap: Gap | undefined;
   /** Closes with volume in a row that the stream never sent while it should have. */
-  readonly unsent: number;
+  readonly missedCloses: number;
   /** Open time of the first of them. */
-  readonly unsentSince: EpochMs;
+  readonly missedSince: EpochMs;
 }
 
 export type SeriesEvent =
@@ -140,7 +140,7 @@ export function startSeries(rules: SeriesRules, from: EpochMs, until: EpochMs = 
   const grid = { interval: rules.interval, gridPoint: rules.gridPoint ?? from };
   return {
     rules, grid, after: from - 1, next: from, latest: from, slot: slotFrom(from, grid), readFrom: slotAt(from, grid), until,
-    known: [], holes: [], beyond: Infinity, begun: false, sighted: Infinity, reading: false, fruitless: 0, trouble: undefined, notBefore: -Infinity,
-    liveSince: Infinity, gap: undefined, unsent: 0, unsentSince: NaN,
+    known: [], holes: [], nextSeenRow: Infinity, hasStarted: false, sighted: Infinity, reading: false, emptyReads: 0, lastError: undefined, notBefore: -Infinity,
+    liveSince: Infinity, gap: undefined, missedCloses: 0, missedSince: NaN,
   }; // prettier-ignore
 }

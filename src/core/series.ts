@@ -5,7 +5,7 @@ import {
   settledRows,
   withAnswer,
   withClosed,
-  withVotes,
+  withConfirmations,
   withoutKnown,
   type Answer,
   type Hole,
@@ -17,7 +17,7 @@ import type { At, SeriesEvent, SeriesOutput, SeriesState, Step } from './series-
 
 /** Most candles that wait behind a hole. Later ones are forgotten and read again when their turn comes. */
 export const MAX_WAITING = 2000;
-/** So many unsent closes in a row are silence, not bad luck. */
+/** So many missed closes in a row are silence, not bad luck. */
 const SILENT_AFTER = 3;
 
 /**
@@ -27,14 +27,14 @@ const SILENT_AFTER = 3;
 export function step(state: SeriesState, event: SeriesEvent, at: At): Step {
   const outputs: SeriesOutput[] = [];
   if (event.kind === 'closed' && isInTurn(state, event.candle))
-    return plan(pass(state, event.candle, outputs), event, { at, outputs });
-  const heard = hear(state, event, { at, outputs });
-  const delivered = deliverAll(heard, { at, outputs });
+    return plan(fastPath(state, event.candle, outputs), event, { at, outputs });
+  const applied = apply(state, event, { at, outputs });
+  const delivered = deliverAll(applied, { at, outputs });
   return plan(pace(state, delivered, { event, at }), event, { at, outputs });
 }
 
 /**
- * The common case by far: the close that comes next, with nothing before or behind it in doubt. Without it, hearing and
+ * The common case by far: the close that comes next, with nothing before or behind it in doubt. Without it, applying and
  * delivering come to the same, more slowly.
  */
 function isInTurn({ next, until, known, holes }: SeriesState, { timestamp }: Candle): boolean {
@@ -45,7 +45,7 @@ function isInTurn({ next, until, known, holes }: SeriesState, { timestamp }: Can
 function behind(state: SeriesState, candle: Candle): SeriesState {
   const { next, latest } = laterOf(state, successionOf(candle, state.grid));
   const slot = Math.max(state.slot, slotAfter(candle.timestamp, state.grid));
-  return { ...state, after: candle.timestamp, next, latest, slot, readFrom: next, begun: true };
+  return { ...state, after: candle.timestamp, next, latest, slot, readFrom: next, hasStarted: true };
 }
 
 /** The state as it waits for a candle from an open time on, with nothing before it in doubt. */
@@ -55,12 +55,12 @@ function waitingFrom(state: SeriesState, next: EpochMs): SeriesState {
 }
 
 /** What went before says nothing of how long to wait for the next candle. */
-const AFRESH = { trouble: undefined, fruitless: 0, notBefore: -Infinity };
+const RESET = { lastError: undefined, emptyReads: 0, notBefore: -Infinity };
 
-/** What hearing and delivering come to in that case, without a place to wait in between. */
-function pass(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
+/** What applying and delivering come to in that case, without a place to wait in between. */
+function fastPath(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
   outputs.push({ kind: 'deliver', candle });
-  return { ...behind(state, candle), ...AFRESH, unsent: 0 };
+  return { ...behind(state, candle), ...RESET, missedCloses: 0 };
 }
 
 interface Context {
@@ -68,66 +68,66 @@ interface Context {
   readonly outputs: SeriesOutput[];
 }
 
-function hear(state: SeriesState, event: SeriesEvent, { at, outputs }: Context): SeriesState {
+function apply(state: SeriesState, event: SeriesEvent, { at, outputs }: Context): SeriesState {
   switch (event.kind) {
     case 'closed':
-      return hearClosed(state, event.candle, outputs);
+      return applyClosed(state, event.candle, outputs);
     case 'answer':
-      return hearAnswer(state, event.answer);
+      return applyAnswer(state, event.answer);
     case 'failed':
-      return { ...state, reading: false, trouble: event.reason, sighted: Infinity };
+      return { ...state, reading: false, lastError: event.reason, sighted: Infinity };
     case 'first open':
-      return hearFirstOpen(state, event.openTime);
+      return applyFirstOpen(state, event.openTime);
     case 'until':
       return { ...state, until: event.until, known: state.known.filter((e) => e.candle.timestamp < event.until) };
     default:
-      return hearStream(state, event.kind, at);
+      return applyStream(state, event.kind, at);
   }
 }
 
-function hearStream(state: SeriesState, kind: 'live' | 'lost' | 'wake', at: At): SeriesState {
-  if (kind === 'live') return { ...state, liveSince: at.exchange, notBefore: -Infinity, fruitless: 0 };
+function applyStream(state: SeriesState, kind: 'live' | 'lost' | 'wake', at: At): SeriesState {
+  if (kind === 'live') return { ...state, liveSince: at.exchange, notBefore: -Infinity, emptyReads: 0 };
   return kind === 'lost' ? { ...state, liveSince: Infinity } : state;
 }
 
 /** `x: true` is authority, whatever any clock says. */
-function hearClosed(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
+function applyClosed(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
   if (candle.timestamp >= state.until) return state;
-  const heard = { ...state, unsent: 0 };
+  const applied = { ...state, missedCloses: 0 };
   const known = candle.timestamp <= state.after ? state.known : withClosed(state.known, candle);
   if (known === state.known) {
     outputs.push({ kind: 'duplicate' });
-    return heard;
+    return applied;
   }
   const holes = withoutKnown(state.holes, known, state.grid);
-  return { ...withSighting(heard, candle.timestamp), holes, known: known.slice(0, MAX_WAITING) };
+  return { ...withSighting(applied, candle.timestamp), holes, known: known.slice(0, MAX_WAITING) };
 }
 
 /** What may be the first candle ever after reads that showed nothing at all: that is looked into at once. */
 function withSighting(state: SeriesState, openTime: EpochMs): SeriesState {
-  const isNews = !state.begun && state.fruitless > 0 && state.sighted === Infinity;
+  const isNews = !state.hasStarted && state.emptyReads > 0 && state.sighted === Infinity;
   return isNews ? { ...state, sighted: openTime } : state;
 }
 
-function hearAnswer(before: SeriesState, answer: Answer): SeriesState {
+function applyAnswer(before: SeriesState, answer: Answer): SeriesState {
   const state = ledOn(before, answer);
   const { after, next, latest, until, grid, rules } = state;
   const wanted = { after, next, latest, until, grid, ...rules };
   const known = withAnswer(state.known, answer, wanted);
-  const holes = withVotes(state.holes, known, { answer, wanted });
-  const begun = state.begun || [...answer.rows, ...answer.rejected].some(({ timestamp }) => timestamp < next);
-  const beyond = firstBeyond(state, answer);
-  const sighted = begun ? Infinity : firstSighted(state, answer);
-  const heard = {
+  const holes = withConfirmations(state.holes, known, { answer, wanted });
+  const hasStarted = state.hasStarted || [...answer.rows, ...answer.rejected].some(({ timestamp }) => timestamp < next);
+  const nextSeenRow = firstSeenRow(state, answer);
+  const sighted = hasStarted ? Infinity : firstSighted(state, answer);
+  const applied = {
     reading: false,
-    trouble: undefined,
+    lastError: undefined,
     known: known.slice(0, MAX_WAITING),
     holes,
-    begun,
-    beyond,
+    hasStarted,
+    nextSeenRow,
     sighted,
   };
-  return { ...state, ...heard };
+  return { ...state, ...applied };
 }
 
 /** Before `next` there is no row: with one the series would have begun. */
@@ -145,58 +145,58 @@ function ledOn(state: SeriesState, answer: Answer): SeriesState {
 }
 
 /** Rows of which no candle can be made fill a page as well as others. */
-function firstBeyond({ next, beyond, rules }: SeriesState, answer: Answer): EpochMs {
+function firstSeenRow({ next, nextSeenRow, rules }: SeriesState, answer: Answer): EpochMs {
   const firstOf = (rows: readonly { readonly timestamp: EpochMs }[]) => rows.find(({ timestamp }) => timestamp > next);
   const seen = [firstOf(settledRows(answer, rules.settleMs)), firstOf(answer.rejected)];
-  return Math.min(...seen.map((row) => row?.timestamp ?? Infinity), beyond > next ? beyond : Infinity);
+  return Math.min(...seen.map((row) => row?.timestamp ?? Infinity), nextSeenRow > next ? nextSeenRow : Infinity);
 }
 
 /**
- * What lies before the first candle ever is not missing. The search is one witness among others: a candle that is known
- * has more weight than a later first open time, and that nothing was found (Infinity) proves nothing.
+ * What lies before the first candle ever is not missing. The search is one piece of evidence among others: a candle that
+ * is known has more weight than a later first open time, and that nothing was found (Infinity) proves nothing.
  */
-function hearFirstOpen(state: SeriesState, openTime: EpochMs): SeriesState {
+function applyFirstOpen(state: SeriesState, openTime: EpochMs): SeriesState {
   if (openTime === Infinity) return { ...state, reading: false, sighted: Infinity };
   const first = Math.min(openTime, state.known[0]?.candle.timestamp ?? Infinity);
   const next = Math.min(first, state.until);
   const holes = state.holes.filter((hole) => openTime < hole.from || hole.before <= openTime);
-  return { ...(next > state.next ? waitingFrom(state, next) : state), reading: false, begun: true, holes };
+  return { ...(next > state.next ? waitingFrom(state, next) : state), reading: false, hasStarted: true, holes };
 }
 
 /** Delivers what is final and in turn, steps over what is proven missing, and stops at the first candle still in doubt. */
 function deliverAll(state: SeriesState, context: Context): SeriesState {
   let now = state;
-  for (let later = onward(now, context); later !== now; later = onward(now, context)) now = later;
+  for (let later = advance(now, context); later !== now; later = advance(now, context)) now = later;
   return now;
 }
 
 /** One candle, known or delivered, or one proven hole further; the same state where the next candle is still in doubt. */
-function onward(state: SeriesState, context: Context): SeriesState {
+function advance(state: SeriesState, context: Context): SeriesState {
   const head = state.known[0];
   if (head !== undefined && head.candle.timestamp <= state.after) return { ...state, known: state.known.slice(1) };
   if (head !== undefined && head.final && followsAt(head.candle.timestamp, state))
     return deliver(state, head.candle, context);
-  const hole = state.begun ? provenHoleAt(state.holes, state.next) : undefined;
+  const hole = state.hasStarted ? provenHoleAt(state.holes, state.next) : undefined;
   return hole === undefined ? state : stepOver(state, hole, context.outputs);
 }
 
 function deliver(state: SeriesState, candle: Candle, { at, outputs }: Context): SeriesState {
   outputs.push({ kind: 'deliver', candle });
-  const after: SeriesState = { ...behind(state, candle), trouble: undefined };
-  if (candle.source === 'stream') return { ...after, ...AFRESH };
+  const after: SeriesState = { ...behind(state, candle), lastError: undefined };
+  if (candle.source === 'stream') return { ...after, ...RESET };
   if (state.rules.warmUp) return after;
   if (state.gap === undefined)
     outputs.push({ kind: 'rescued', timestamp: candle.timestamp, lateMs: at.exchange - candle.closeTime });
-  return countUnsent(after, candle, outputs);
+  return countMissedCloses(after, candle, outputs);
 }
 
-function countUnsent(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
+function countMissedCloses(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
   // Nothing traded is nothing that need be pushed; volume tells, since not every venue counts trades.
   if (state.liveSince > candle.timestamp || candle.volume === 0) return state;
-  const unsent = state.unsent + 1;
-  const unsentSince = unsent === 1 ? candle.timestamp : state.unsentSince;
-  if (unsent % SILENT_AFTER === 0) outputs.push({ kind: 'silent', since: unsentSince });
-  return { ...state, unsent, unsentSince };
+  const missedCloses = state.missedCloses + 1;
+  const missedSince = missedCloses === 1 ? candle.timestamp : state.missedSince;
+  if (missedCloses % SILENT_AFTER === 0) outputs.push({ kind: 'silent', since: missedSince });
+  return { ...state, missedCloses, missedSince };
 }
 
 /** Holes of one kind that touch are one; a slot is missing when no candle has opened anywhere in it. */

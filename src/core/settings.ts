@@ -26,6 +26,8 @@ export interface FeedSettings {
   readonly credentials?: { readonly apiKey: string; readonly apiSecret: string } | undefined;
   /** `stream` is what `/stream` is appended to, `rest` is scheme and host, and the path of a reverse proxy. Default by venue. */
   readonly endpoints?: { readonly stream?: string | undefined; readonly rest?: string | undefined } | undefined;
+  /** 2: each series on two connections, the first close wins, so that the loss of one costs nothing. Default 1. */
+  readonly connections?: 1 | 2 | undefined;
   readonly reconnect?: ReconnectOptions | undefined;
   /** How long after its close time to wait for a candle before fetching it, ms. Default 4000 futures, 2000 spot. */
   readonly graceMs?: number | undefined;
@@ -83,6 +85,7 @@ const SETTINGS: Record<keyof FeedSettings, Schema | Group> = {
     ),
     rest: urlSchema("be an http:// or https:// URL without query, and without the exchange's own path", isRestUrl),
   },
+  connections: numberSchema('be 1 or 2', (count) => count === 1 || count === 2),
   reconnect: RECONNECT,
   graceMs: wait,
   settleMs: wait,

@@ -16,6 +16,8 @@ export interface FeedStatus {
   readonly connections: number;
   /** Series subscribed on the wire now. */
   readonly streams: number;
+  /** Of these, series that both of their connections carry now; 0 unless `connections` is 2. */
+  readonly redundant: number;
   /** Lost or replaced connections so far, by reason. */
   readonly reconnects: Readonly<Partial<Record<DisconnectReason, number>>>;
   /**

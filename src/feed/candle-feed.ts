@@ -210,13 +210,15 @@ export class CandleFeed {
   }
 
   #liveStatus(): LiveStatus {
-    const { connections, topics, reconnects, lastDataAt, framesDecodedInFull } = this.#wiring.stream.snapshot();
+    const { connections, topics, redundant, reconnects, lastDataAt, framesDecodedInFull } =
+      this.#wiring.stream.snapshot();
     const { clock } = this.#wiring.seriesContext;
     const exchangeAt = (local: number) => (clock.known ? Math.round(clock.exchangeAt(local)) : null);
     const now = exchangeAt(this.#now());
     return {
       connections,
       streams: topics,
+      redundant,
       reconnects,
       framesDecodedInFull,
       lastDataAt: lastDataAt === undefined ? null : exchangeAt(lastDataAt),

@@ -20,7 +20,7 @@ const UP_TO_MS = [10, 50, 100, 250, 500, 1000, 2000, 3000, 5000, 10_000, 60_000]
 /** The part of the status that other modules know. */
 export type LiveStatus = Pick<
   FeedStatus,
-  'connections' | 'streams' | 'reconnects' | 'clockOffsetMs' | 'lastDataAt' | 'framesDecodedInFull'
+  'connections' | 'streams' | 'redundant' | 'reconnects' | 'clockOffsetMs' | 'lastDataAt' | 'framesDecodedInFull'
 >;
 
 /** Counters of one feed. Counting is an addition; a status is built only while there are subscribers. */

@@ -10,7 +10,7 @@ import {
 } from 'rxjs';
 import { REST_RETRY, calculateBackoff } from '../core/backoff.ts';
 import type { EpochMs } from '../core/candle.ts';
-import type { FeedEvent, Waiting, WithoutVenue } from '../core/events.ts';
+import { TELL_EVERY_MS, type FeedEvent, type Waiting, type WithoutVenue } from '../core/events.ts';
 import { MarketDataError } from '../ports/market-data.ts';
 import { after } from './after.ts';
 
@@ -39,8 +39,6 @@ export interface WaitsOptions {
   readonly publish: (event: WithoutVenue<FeedEvent>) => void;
 }
 
-/** A wait is published after this time, and at the same interval from then on, ms. */
-const TELL_EVERY_MS = 10_000;
 const NO_REASON_YET = 'no response yet';
 
 /** Everything a feed waits for. Long waits are published on the bus. One timer for all. */

@@ -18,7 +18,8 @@ import type { FeedStats } from './feed-stats.ts';
 import type { SeriesContext } from './series/series-context.ts';
 import { MissingLedger } from './series/missing-ledger.ts';
 import { PublishedLedger } from './series/published-ledger.ts';
-import type { ObservableCandleStream } from './connection/connection-context.ts';
+import type { CandleStreamOptions, ObservableCandleStream } from './connection/connection-context.ts';
+import { redundantLines } from './connection/redundant-lines.ts';
 import { SymbolList } from './rest/symbol-list.ts';
 import { announcedConnects } from './announced-connects.ts';
 import { Waits } from './waits.ts';
@@ -27,6 +28,8 @@ import { Waits } from './waits.ts';
 export interface CandleFeedParts {
   readonly venue: Connector;
   readonly endpoints: Endpoints;
+  /** How many connections carry each series. */
+  readonly connections: 1 | 2;
   readonly reconnect: ReconnectPolicy;
   readonly graceMs: number;
   readonly settleMs: number;
@@ -75,7 +78,7 @@ export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: Wir
   const rest = parts.restWith(() => clock.now());
   const { clock, symbols } = openShared(rest, scheduler, { waits, listener });
   const connects = announcedConnects(parts.connects, waits);
-  const stream = openStream({ ...parts, scheduler, connects }, clock, listener);
+  const stream = openStream({ ...parts, scheduler, connects }, clock, { listener, stats });
   const klines$: MarketData['klines$'] = (request, priority) => rest.klines$(request, priority);
   const reading = { klines$, clock, limits: parts.venue.rest.paging, scheduler };
   const { venue, endpoints, graceMs, settleMs } = parts;
@@ -122,9 +125,13 @@ function openShared(
   return { clock, symbols };
 }
 
-function openStream(parts: CandleFeedParts, clock: FeedClock, { publish }: WiringListener): ObservableCandleStream {
+function openStream(
+  parts: CandleFeedParts,
+  clock: FeedClock,
+  { listener: { publish }, stats }: { listener: WiringListener; stats: FeedStats },
+): ObservableCandleStream {
   const { venue, openSession$, scheduler, random, reconnect, silenceMs, rotateAfterMs } = parts;
-  return candleStream({
+  const options: CandleStreamOptions = {
     protocol: venue.stream,
     endpoint: parts.endpoints.stream,
     openSession$,
@@ -140,7 +147,8 @@ function openStream(parts: CandleFeedParts, clock: FeedClock, { publish }: Wirin
       clock.observe(eventTime);
     },
     exchangeNow: () => clock.now(),
-  });
+  };
+  return parts.connections === 2 ? redundantLines(options, () => stats.changed()) : candleStream(options);
 }
 
 function timeSample$(rest: MarketData): Observable<TimeSample> {

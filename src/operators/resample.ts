@@ -1,15 +1,11 @@
 import { defer, filter, map, tap, type OperatorFunction } from 'rxjs';
+import type { AnyCandle } from '../core/bucket.ts';
 import type { Candle } from '../core/candle.ts';
-import { targetGrid, type ResampleInterval } from '../core/custom-interval.ts';
+import type { ResampleInterval } from '../core/custom-interval.ts';
 import type { Interval } from '../core/interval.ts';
+import { targetGrid } from '../core/resample-grid.ts';
 import { checkResampleOptions, type ResampleOptions } from '../core/resample-options.ts';
-import {
-  endResample,
-  stepResample,
-  type AnyCandle,
-  type IncompleteBucket,
-  type ResampleState,
-} from '../core/resample.ts';
+import { endResample, stepResample, type IncompleteBucket, type ResampleState } from '../core/resample.ts';
 
 /**
  * Aggregates candles into longer ones, identical to the exchange's own. Complete buckets only.
@@ -20,12 +16,14 @@ import {
  * ```
  *
  * A candle without trades (volume 0) does not count towards open, high and low unless its whole bucket has none. Values
- * are added in decimal. A candle that is not newer than the last, or is still running, is ignored.
+ * are added in decimal. A candle that is not newer than the last, or is still running, is ignored. With `timeZone` or
+ * `startOfDay`, days, weeks and months begin by that zone's clock, and shorter candles are counted from the start of each
+ * day.
  *
  * Emits:     each complete bucket with its last candle, in order; `source` is `backfill` if any part was, otherwise
  *            `history` if any part was.
  * Errors:    with the source's error, and with `ResampleError` if the interval is invalid, if the source does not
- *            divide it, if `3d` has no anchor, for invalid options, for a second series in the input, and
+ *            divide it, if `3d` has no anchor, for invalid options, at an offset of `timeZone` that the source does not divide, for a second series in the input, and
  *            for a candle after the year 2100, whose times are not ms.
  * Completes: with the source; the unfinished bucket is not emitted.
  * Time:      none of its own.
@@ -46,8 +44,8 @@ export function resample(
 ): OperatorFunction<AnyCandle, AnyCandle> {
   return (source$) =>
     defer(() => {
-      const { anchor, onIncomplete } = checkResampleOptions(options);
-      const target = targetGrid(interval, anchor);
+      const { onIncomplete } = checkResampleOptions(options);
+      const target = targetGrid(interval, options);
       let state: ResampleState | null = null;
       const report = (buckets: readonly IncompleteBucket[]) => buckets.forEach((bucket) => onIncomplete?.(bucket));
       return source$.pipe(

@@ -9,6 +9,7 @@ describe('what the stream says about itself', () => {
       connections: 0,
       topics: 0,
       live: 0,
+      redundant: 0,
       frames: 0,
       closes: 0,
       rejectedFrames: 0,

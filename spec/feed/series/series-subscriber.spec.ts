@@ -3,12 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../../src/core/candle.ts';
 import { FeedClosedError, GeoBlockedError } from '../../../src/core/errors.ts';
 import { FeedStats } from '../../../src/feed/feed-stats.ts';
-import {
-  LiveSubscriber,
-  MAX_QUEUED,
-  HistorySubscriber,
-  type SubscriberHistory,
-} from '../../../src/feed/series/series-subscriber.ts';
+import { HistorySubscriber, MAX_QUEUED, type SubscriberHistory } from '../../../src/feed/series/history-subscriber.ts';
+import { LiveSubscriber } from '../../../src/feed/series/series-subscriber.ts';
 import { callHandler, Delivery } from '../../../src/feed/series/delivery.ts';
 import { candle } from '../../support/candle.ts';
 import { subscriberOf } from '../../support/subscriber.ts';

@@ -4,7 +4,7 @@ import type { EpochMs } from '../../core/candle.ts';
 import type { DisconnectReason, FeedEvent, WithoutVenue } from '../../core/events.ts';
 import type { CandleStream } from '../../ports/candle-stream.ts';
 import type { OpenSession$ } from '../../ports/session.ts';
-import type { StreamProtocol } from '../../ports/stream-protocol.ts';
+import type { StreamProtocol, Topic } from '../../ports/stream-protocol.ts';
 import type { ConnectRateLimiter } from './connect-rate-limiter.ts';
 import type { StreamCounters } from './stream-counters.ts';
 
@@ -31,6 +31,8 @@ export interface CandleStreamOptions {
   readonly onDecodedInFull?: (frame: string) => void;
   /** Exchange time, ms UTC; planned rotation keeps away from full minutes by it. Default the scheduler's time. */
   readonly exchangeNow?: () => EpochMs;
+  /** Whether a planned rotation may begin now. Default always. */
+  readonly mayRotate?: () => boolean;
 }
 
 /** Statistics of the stream. */
@@ -40,6 +42,8 @@ export interface StreamSnapshot {
   /** Topics that are wanted, and those of them acknowledged on an open connection. */
   readonly topics: number;
   readonly live: number;
+  /** Of the live ones, those that two lines carry. */
+  readonly redundant: number;
   /** Candle messages received, closed or not. */
   readonly frames: number;
   readonly closes: number;
@@ -54,6 +58,8 @@ export interface StreamSnapshot {
 
 export interface ObservableCandleStream extends CandleStream {
   snapshot(): StreamSnapshot;
+  /** Topics acknowledged on an open connection. */
+  liveTopics(): ReadonlySet<Topic>;
 }
 
 /** What all sessions of one connection need. */

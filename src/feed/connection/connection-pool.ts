@@ -13,8 +13,8 @@ import { TopicRegistry, type TopicEntry } from './topic-registry.ts';
  * Nothing is opened before the first subscription. A topic stays on the connection it was given; a connection that
  * carries nothing is closed within a second. Time: `scheduler` alone.
  */
-export function candleStream(options: CandleStreamOptions): ObservableCandleStream {
-  return new ConnectionPool(options);
+export function candleStream(options: CandleStreamOptions, counters = new StreamCounters()): ObservableCandleStream {
+  return new ConnectionPool(options, counters);
 }
 
 /** One for all topics: most have no listeners of running candles. */
@@ -23,11 +23,12 @@ const NONE: readonly never[] = [];
 class ConnectionPool implements ObservableCandleStream {
   readonly #options: CandleStreamOptions;
   readonly #registry: TopicRegistry;
-  readonly #counters = new StreamCounters();
+  readonly #counters: StreamCounters;
   #connections: readonly PooledConnection[] = [];
 
-  constructor(options: CandleStreamOptions) {
+  constructor(options: CandleStreamOptions, counters: StreamCounters) {
     this.#options = options;
+    this.#counters = counters;
     this.#registry = new TopicRegistry(options.protocol);
   }
 
@@ -71,6 +72,11 @@ class ConnectionPool implements ObservableCandleStream {
     this.#connections = [];
   }
 
+  liveTopics(): ReadonlySet<Topic> {
+    const live = this.#registry.entries().filter((entry) => entry.live);
+    return new Set(live.map(({ topic }) => topic));
+  }
+
   snapshot(): StreamSnapshot {
     const counters = this.#counters;
     const sessions = this.#connections.flatMap((connection) => connection.sessions);
@@ -78,6 +84,7 @@ class ConnectionPool implements ObservableCandleStream {
       connections: sessions.filter(({ isOpen }) => isOpen).length,
       topics: this.#registry.size,
       live: this.#registry.entries().filter(({ live }) => live).length,
+      redundant: 0,
       frames: sessions.reduce((sum, { dataFrames }) => sum + dataFrames, counters.framesOfEnded),
       closes: counters.closes,
       rejectedFrames: counters.rejectedFrames,

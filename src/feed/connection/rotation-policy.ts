@@ -22,6 +22,7 @@ export interface RotationContext {
   readonly rotateAfterMs: number;
   readonly counters: StreamCounters;
   readonly exchangeNow?: () => number;
+  readonly mayRotate?: () => boolean;
   readonly protocol: Pick<StreamProtocol, 'topicOf'>;
 }
 
@@ -110,6 +111,11 @@ export class RotationPolicy {
     });
   }
 
+  #mayRotate(): boolean {
+    const { counters, mayRotate } = this.#context;
+    return counters.handovers < ROTATIONS_AT_ONCE && mayRotate?.() !== false;
+  }
+
   #exchangeNow(): number {
     return this.#context.exchangeNow?.() ?? this.#context.scheduler.now();
   }
@@ -123,9 +129,8 @@ export class RotationPolicy {
 
   /** Asks again until the session is replaced: others may be rotating, or another handover may come to nothing. */
   #rotateNow(session: RotatingSession): void {
-    const { rotateAfterMs, counters, random } = this.#context;
-    const isLate = session.ageMs >= LATE * rotateAfterMs;
-    if (isLate || counters.handovers < ROTATIONS_AT_ONCE) this.#request('rotation');
+    const { rotateAfterMs, random } = this.#context;
+    if (session.ageMs >= LATE * rotateAfterMs || this.#mayRotate()) this.#request('rotation');
     this.#rotateAfter(session, Math.min(LONGEST_RECHECK_MS, rotateAfterMs / 50) * (0.5 + random() / 2));
   }
 }

@@ -2,7 +2,6 @@ import type { DisconnectReason } from '../../core/events.ts';
 
 /** Running totals; plain fields, since some change with every close. */
 export class StreamCounters {
-  connections = 0;
   /** Sessions that are being replaced while they go on. */
   handovers = 0;
   /** Klines of sessions that have ended. */
@@ -13,10 +12,16 @@ export class StreamCounters {
   framesDecodedInFull = 0;
   lastDataAt: number | undefined = undefined;
   readonly reconnects: Partial<Record<DisconnectReason, number>> = {};
+  readonly #numbers: { last: number };
+
+  /** @param numbers - the number of the last connection, which streams of one feed share */
+  constructor(numbers = { last: 0 }) {
+    this.#numbers = numbers;
+  }
 
   /** Connections are numbered from 1. */
   nextConnection(): number {
-    return ++this.connections;
+    return ++this.#numbers.last;
   }
 
   countReconnect(reason: DisconnectReason): void {

@@ -34,8 +34,8 @@ const STALE_MS = 600_000;
 /** If the first response leaves a larger uncertainty than this, ms, others follow at once. */
 const ROUGH_MS = 15;
 const MOST_REPEATS = 2;
-/** A larger uncertainty than this, ms, comes of a machine that has slept: nothing is begun by it before it has been refreshed. */
-const VAGUE_MS = 500;
+/** An estimate that should have been renewed this long ago, ms, has been slept over: nothing is begun by it. */
+const SLEPT_MS = 1.5 * STALE_MS;
 
 /**
  * The exchange's clock: a monotonic local clock and an offset learnt from `/time`, checked against every frame's event time.
@@ -64,10 +64,9 @@ export class FeedClock {
     });
   }
 
-  /** Whether marks can be drawn by it: the first answers, if slow, are not exact enough, nor is one that is hours old. */
+  /** Whether marks can be drawn by it: not by first answers that were slow, nor before it is renewed after a sleep. */
   get known(): boolean {
-    if (this.#estimate === undefined || this.#rough > 0) return false;
-    return this.#failures > 0 || errorAt(this.#estimate, this.#options.scheduler.now()) <= VAGUE_MS;
+    return this.#estimate !== undefined && this.#rough === 0 && !this.#hasSlept;
   }
 
   /** Exchange time minus local time, ms; undefined while unknown. */
@@ -102,6 +101,7 @@ export class FeedClock {
 
   /** Requests the exchange's time, unless a request is already in flight. */
   ask(): void {
+    if (this.#hasSlept) this.#rough = 1;
     if (!this.#question.isAsked && !this.known) this.#wait ??= this.#options.beginWait();
     this.#question.ask();
   }
@@ -169,6 +169,10 @@ export class FeedClock {
   #tellKnown(): void {
     this.#endWait();
     this.#options.onMoved();
+  }
+
+  get #hasSlept(): boolean {
+    return this.#estimate !== undefined && this.#question.ageMs > SLEPT_MS;
   }
 
   #endWait(): void {

@@ -1,12 +1,8 @@
 import type { Beginning } from '../../core/closed-candles-options.ts';
 import type { CheckedSpan } from '../../core/history-span.ts';
 import { historyOf, spanOf } from './subscriber-history.ts';
-import {
-  LiveSubscriber,
-  HistorySubscriber,
-  type SubscriberHistory,
-  type SeriesSubscriber,
-} from './series-subscriber.ts';
+import { HistorySubscriber, type SubscriberHistory } from './history-subscriber.ts';
+import { LiveSubscriber, type SeriesSubscriber } from './series-subscriber.ts';
 import { type Delivery } from './delivery.ts';
 import type { Series } from './series.ts';
 

@@ -155,8 +155,8 @@ export class SeriesRunner implements QueuedTimer {
       this.#break(error);
       return;
     }
-    const { fruitless, known, rules } = this.#state;
-    const needed = rules.warmUp || known.length > 0 || fruitless >= REFUSALS;
+    const { emptyReads, known, rules } = this.#state;
+    const needed = rules.warmUp || known.length > 0 || emptyReads >= REFUSALS;
     if (error.failure === 'geo-blocked' && needed) this.#listener.onGeoBlocked();
     else this.handle({ kind: 'failed', reason: failureText(error, this.#deps.restUrl) });
   }

@@ -2,7 +2,7 @@ import { EMPTY, filter, mergeMap, type Observable } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { Beginning } from '../../core/closed-candles-options.ts';
 import type { CheckedSpan } from '../../core/history-span.ts';
-import type { SubscriberHistory } from './series-subscriber.ts';
+import type { SubscriberHistory } from './history-subscriber.ts';
 import type { Series } from './series.ts';
 import { lastCandles$, past$ } from './past.ts';
 
