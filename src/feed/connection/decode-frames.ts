@@ -50,7 +50,7 @@ function open(event: Extract<SessionEvent, { readonly kind: 'open' }>, { session
 
 function decode(frame: Buffer, { session, context, subscriber }: Decoding): void {
   const messages = messagesOf(frame, context);
-  if (session.skipsRunning && messages.length > 0 && messages.every(isRunning)) countDecoded(frame, context);
+  if (session.skipsRunning && areRunning(messages)) countDecoded(frame, context);
   for (const message of messages) {
     if (message.kind === 'candle') {
       session.countCandle();
@@ -62,8 +62,9 @@ function decode(frame: Buffer, { session, context, subscriber }: Decoding): void
 }
 
 /** A frame that tells of a close too had to be decoded. */
-function isRunning(message: StreamMessage): boolean {
-  return message.kind === 'candle' && message.finality === 'running';
+function areRunning(messages: readonly StreamMessage[]): boolean {
+  const isRunning = (one: StreamMessage) => one.kind === 'candle' && one.finality === 'running';
+  return messages.length > 0 && messages.every(isRunning);
 }
 
 /** No subscriber, but not recognized by the byte check: the exchange writes in an unknown format. */
