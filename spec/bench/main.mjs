@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { canPin } from './lib/processes.mjs';
+import { flood } from './figures/flood.mjs';
 import { market } from './figures/market.mjs';
 import { peers } from './figures/peers.mjs';
 import { scale } from './figures/scale.mjs';
@@ -11,10 +12,11 @@ import { soak } from './figures/soak.mjs';
 import { startUp } from './figures/start-up.mjs';
 
 /**
- * Everything `docs/speed.md` says, measured: `npm run bench [-- peers scale market start-up] [--runs 5] [--json file]`.
- * The ten minutes are apart: `npm run bench -- soak [--minutes 10]`.
+ * Everything `docs/speed.md` says, measured: `npm run bench [-- peers flood scale market start-up] [--runs 5] [--json file]`.
+ * The ten minutes are apart: `npm run bench -- soak [--minutes 10]`. `flood --against <folder>/dist/index.js` measures
+ * another build beside this one.
  */
-const FIGURES = { 'start-up': startUp, peers, scale, market, soak };
+const FIGURES = { 'start-up': startUp, peers, flood, scale, market, soak };
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 const { values, positionals } = parseArgs({
@@ -23,6 +25,7 @@ const { values, positionals } = parseArgs({
     runs: { type: 'string', default: '5' },
     minutes: { type: 'string', default: '10' },
     only: { type: 'string' },
+    against: { type: 'string' },
     json: { type: 'string' },
   },
 });
@@ -55,6 +58,7 @@ for (const name of wanted) {
     runs: Number(values.runs),
     minutes: Number(values.minutes),
     only: values.only?.split(','),
+    against: values.against,
     say,
   });
   const { table, goals, problems } = results[name];

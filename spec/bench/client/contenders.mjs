@@ -23,10 +23,13 @@ function bareSockets({ ws, series }, options, handler) {
   }
 }
 
-/** Only closes are reported, by symbol, interval, open time and volume; the load server writes the time as the volume. */
+/**
+ * Only closes are reported, by symbol, interval, open time and volume; the load server writes the time as the volume.
+ * A bare handler reports each frame, to whom wants to know.
+ */
 export const contenders = {
   /** What a `ws` user can do least. */
-  bare: (target) => bareSockets(target, {}, () => undefined),
+  bare: (target, _onClose, onFrame = () => undefined) => bareSockets(target, {}, onFrame),
 
   'bare, our options': (target) =>
     bareSockets(target, { perMessageDeflate: false, skipUTF8Validation: true }, () => undefined),
@@ -45,8 +48,9 @@ export const contenders = {
       if (k?.x === true) onClose(k.s, k.i, k.t, Number(k.v));
     }),
 
-  async 'rx-candles'({ ws, rest, venue, series }, onClose) {
-    const { createFeed } = await import('../../../dist/index.js');
+  /** `dist`: the entry point of another build. */
+  async 'rx-candles'({ ws, rest, venue, series, dist = '../../../dist/index.js' }, onClose) {
+    const { createFeed } = await import(dist);
     const feed = createFeed({ venue, endpoints: { stream: `${ws}/market`, rest } });
     for (const { symbol, interval } of series) {
       feed

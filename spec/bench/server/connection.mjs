@@ -59,8 +59,8 @@ export class Connection {
     return this.inFlight < BLOCKS_AHEAD && this.topics.length > 0;
   }
 
-  /** 239 open frames and a close, in one write. */
-  writeBlock() {
+  /** 239 open frames, and a close unless told otherwise, in one write. */
+  writeBlock(withClose = true) {
     if (this.ring === undefined) this.makeRing();
     const { bytes, starts, digits } = this.ring;
     const first = this.sent % this.topics.length;
@@ -70,8 +70,8 @@ export class Connection {
     bytes.copy(buffer, 0, from, before);
     const perFrame = digits.length / (starts.length - 1);
     vary(buffer, digits, { first: first * perFrame, before: last * perFrame, shift: -from });
-    const length = before - from + this.writeCloseInto(buffer, before - from);
-    this.sent += FRAMES_PER_CLOSE;
+    const length = before - from + (withClose ? this.writeCloseInto(buffer, before - from) : 0);
+    this.sent += FRAMES_PER_CLOSE - (withClose ? 0 : 1);
     this.inFlight++;
     this.socket.write(buffer.subarray(0, length), () => {
       this.inFlight--;

@@ -33,22 +33,26 @@ server.on('upgrade', (request, socket) => {
 const listeners = () => [...connections].filter(({ topics }) => topics.length > 0);
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Fixed numbers of frames, so that a slow client gets the same work as a fast one. */
-async function flood({ frames }) {
+/**
+ * Fixed numbers of frames, so that a slow client gets the same work as a fast one. Every 240th is a close, or, with
+ * `closes: false`, the last one of each connection alone.
+ */
+async function flood({ frames, closes = true }) {
   const all = listeners();
   const each = Math.ceil(frames / all.length / FRAMES_PER_CLOSE);
   let left = all.map((connection) => ({ connection, blocks: each }));
   while (left.length > 0) {
     for (const one of left) {
       while (one.blocks > 0 && one.connection.hasRoom) {
-        one.connection.writeBlock();
+        one.connection.writeBlock(closes || one.blocks === 1);
         one.blocks--;
       }
     }
     left = left.filter(({ blocks }) => blocks > 0);
     await turn();
   }
-  return { frames: each * FRAMES_PER_CLOSE * all.length, closes: each * all.length };
+  const closesEach = closes ? each : 1;
+  return { frames: (each * (FRAMES_PER_CLOSE - 1) + closesEach) * all.length, closes: closesEach * all.length };
 }
 
 /** One frame a write at its own time; the loop turns every few frames, for pings and acknowledgements. */

@@ -1,0 +1,27 @@
+import { answer, pause } from '../lib/processes.mjs';
+import { contenders } from './contenders.mjs';
+
+/** Several contenders in one process, each on a server of its own: `turns.mjs`. */
+const read = new Map();
+let began;
+
+answer({
+  start: async ({ name, contender, ...target }) => {
+    const counts = { frames: 0, closes: 0 };
+    read.set(name, counts);
+    const onClose = () => counts.closes++;
+    await contenders[contender](target, onClose, () => counts.frames++);
+  },
+  begin: () => {
+    began = process.cpuUsage();
+  },
+  /** The CPU time until all has been read, µs. Bare handlers count frames, the others closes, with which floods end. */
+  end: async ({ name, frames, closes }) => {
+    const counts = read.get(name);
+    const until = { frames: counts.until?.frames ?? 0, closes: counts.until?.closes ?? 0 };
+    counts.until = { frames: until.frames + frames, closes: until.closes + closes };
+    while (counts.frames < counts.until.frames && counts.closes < counts.until.closes) await pause(3);
+    const { user, system } = process.cpuUsage(began);
+    return user + system;
+  },
+});
