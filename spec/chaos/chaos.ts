@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createFeed, type CandleClosed, type CandleMissing, type Feed, type RowRejected } from '../../src/index.ts';
 import { startFakeExchange, type FakeExchange, type FakeSymbol } from '../../src/testing/index.ts';
-import { createRandom } from '../../src/testing/random.ts';
+import { createRandom } from '../../src/testing/market/random.ts';
 import { CHAOS, spoil } from './faults.ts';
 import { complaintsAbout, isServed } from './judge.ts';
 import { RequestWatch } from './requests.ts';

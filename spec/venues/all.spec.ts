@@ -1,5 +1,6 @@
 import type { VENUES } from '../../src/venues/registry.ts';
 import { binanceSamples } from './binance/samples.ts';
+import { bybitSamples } from './bybit/samples.ts';
 import { connectorContract } from './connector.contract.ts';
 import type { Samples } from './samples.ts';
 
@@ -8,6 +9,9 @@ const SAMPLES: { readonly [V in keyof typeof VENUES]: Samples } = {
   'binance-usdm': binanceSamples('binance-usdm'),
   'binance-coinm': binanceSamples('binance-coinm'),
   'binance-spot': binanceSamples('binance-spot'),
+  'bybit-spot': bybitSamples('bybit-spot'),
+  'bybit-linear': bybitSamples('bybit-linear'),
+  'bybit-inverse': bybitSamples('bybit-inverse'),
 };
 
 for (const samples of Object.values(SAMPLES)) connectorContract(samples);
