@@ -116,7 +116,7 @@ export function createFeed(options: FeedOptions = {}): Feed {
 export function feedOf(connector: Connector, settings: FeedSettings, bus: EventBus): Feed {
   const { venue, endpoints, restTimeoutMs: timeoutMs, logLevel, ...times } = withDefaults(connector, settings);
   const { rest: url } = endpoints;
-  const http = httpClient({ timeoutMs });
+  const http = httpClient({ timeoutMs, headers: endpoints.restHeaders ?? {} });
   const { rest: protocol, stream } = venue;
   const share = REST.take({ protocol, url, isMain: url === venue.endpoints.rest }, monotonicScheduler);
   const sockets = socketSessions({ isUnfinished: (frame) => stream.isUnfinished(frame) });
