@@ -28,11 +28,12 @@ export interface SimOptions {
 export const SIM_START = Date.UTC(2026, 10, 20, 10);
 const DAY_MS = 86_400_000;
 
-/** From a close to its frame, ms: least and most, as recorded. */
+/** From a close to its frame, ms: least and most, as recorded; of OKX nothing is known. */
 const LATENESS_MS: Readonly<Record<VenueId, readonly [number, number]>> = {
   'binance-usdm': [1900, 2400],
   'binance-coinm': [1900, 2400],
   'binance-spot': [5, 200],
+  okx: [100, 1100],
   'bybit-spot': [400, 1100],
   'bybit-linear': [400, 1100],
   'bybit-inverse': [400, 1100],

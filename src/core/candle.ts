@@ -5,11 +5,11 @@ export type { EpochMs };
 
 /** One exchange market with its own hosts and rules. */
 export type VenueId =
-  'binance-usdm' | 'binance-coinm' | 'binance-spot' | 'bybit-spot' | 'bybit-linear' | 'bybit-inverse';
+  'binance-usdm' | 'binance-coinm' | 'binance-spot' | 'okx' | 'bybit-spot' | 'bybit-linear' | 'bybit-inverse';
 
 /** All of them, the default first. `venues/registry.ts` has a connector for each; nothing else lists them. */
 export const VENUE_IDS = [
-  'binance-usdm', 'binance-coinm', 'binance-spot', 'bybit-spot', 'bybit-linear', 'bybit-inverse',
+  'binance-usdm', 'binance-coinm', 'binance-spot', 'okx', 'bybit-spot', 'bybit-linear', 'bybit-inverse',
 ] as const satisfies readonly VenueId[]; // prettier-ignore
 
 /**
@@ -25,7 +25,7 @@ export type CandleSource = 'stream' | 'backfill' | 'history';
  */
 export interface Candle<I extends string = Interval> {
   readonly venue: VenueId;
-  /** The exchange's own spelling, upper case: `BTCUSDT`, `BTCUSD_PERP`. */
+  /** The exchange's own spelling, upper case: `BTCUSDT`, `BTCUSD_PERP`, `BTC-USDT-SWAP`. */
   readonly symbol: string;
   readonly interval: I;
   /** Open time, ms UTC; the candle's identity within its series. */

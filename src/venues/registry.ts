@@ -3,6 +3,7 @@ import type { Connector } from '../ports/connector.ts';
 import { binanceCoinm } from './binance/coinm.ts';
 import { binanceSpot } from './binance/spot.ts';
 import { binanceUsdm } from './binance/usdm.ts';
+import { okx } from './okx/okx.ts';
 import { bybitInverse, bybitLinear, bybitSpot } from './bybit/market.ts';
 
 /** The connector of every venue; that none is missing, the compiler sees. */
@@ -10,6 +11,7 @@ export const VENUES: Readonly<Record<VenueId, Connector>> = {
   'binance-usdm': binanceUsdm,
   'binance-coinm': binanceCoinm,
   'binance-spot': binanceSpot,
+  okx,
   'bybit-spot': bybitSpot,
   'bybit-linear': bybitLinear,
   'bybit-inverse': bybitInverse,

@@ -14,11 +14,14 @@ describe('rx-candles demo', () => {
     expect(err()).toBe('');
   });
 
-  it.each(['bybit-linear'])('speaks as %s does, and need not be waited for', async (venue) => {
+  it.each([
+    ['bybit-linear', 'one-minute', 1],
+    ['okx', 'one-second', 6],
+  ])('speaks as %s does, and need not be waited for', async (venue, length, count) => {
     const { terminal, lines } = fakeTerminal();
-    expect(await run(['demo', '--venue', venue, '--count', '1'], terminal)).toBe(0);
-    expect(lines()[0]).toContain(`3 one-minute series from a fake exchange on this machine, which speaks as ${venue}`);
-    expect(lines().at(-1)).toMatch(/^1 candles of 3 series: 0 missing, 0 repeated, 0 out of order, 0 wrong; /);
+    expect(await run(['demo', '--venue', venue, '--count', String(count)], terminal)).toBe(0);
+    expect(lines()[0]).toContain(`3 ${length} series from a fake exchange on this machine, which speaks as ${venue}`);
+    expect(lines().at(-1)).toMatch(/^\d candles of 3 series: 0 missing, 0 repeated, 0 out of order, 0 wrong; /);
   });
 
   it('sums up what came when the user wants an end', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Interval } from '../../../../src/core/interval.ts';
 import type { Kline } from '../../../../src/testing/market/kline.ts';
-import { BINANCE_RULES, type BinanceId } from '../../../../src/testing/dialects/binance/rules.ts';
+import { BINANCE_RULES } from '../../../../src/testing/dialects/binance/rules.ts';
 import { klineText, rowOf } from '../../../../src/testing/dialects/binance/wire.ts';
 import { HAS_RECORDINGS, recordings } from '../../../support/recordings.ts';
 
@@ -59,7 +59,7 @@ it.skipIf(!HAS_RECORDINGS)(
         firstTradeId: k.f, lastTradeId: k.L,
       }; // prettier-ignore
         const told = { symbol: s, interval: k.i, kline: again, closed: k.x, eventTime: E };
-        expect(klineText(told, BINANCE_RULES[venue as BinanceId])).toBe(event);
+        expect(klineText(told, BINANCE_RULES[venue])).toBe(event);
         written++;
       }
     }
