@@ -1,5 +1,5 @@
 import { Observable, type Subscriber } from 'rxjs';
-import { unusableBecause, type Candle } from '../../src/core/candle.ts';
+import { sameCandle, unusableBecause, type Candle } from '../../src/core/candle.ts';
 import type { RejectedRow } from '../../src/core/evidence.ts';
 import {
   MarketDataError, type KlinesRequest, type MarketData, type MarketDataFailure, type Reply, type Usage,
@@ -169,8 +169,20 @@ export class SimRest implements MarketData {
   /** What of the rows the asker gets to see. */
   #shown<T>(reply: Reply<T>, request: KlinesRequest): Reply<T> {
     const shown = this.tamper(reply.value as readonly Candle[], request);
+    const final = this.#finalOf(shown);
     const rejected = shown.flatMap((row) => rejectedOf(row) ?? []);
-    return { ...reply, value: shown.filter((row) => unusableBecause(row) === undefined) as T, rejected };
+    return { ...reply, value: shown.filter((row) => unusableBecause(row) === undefined) as T, rejected, final };
+  }
+
+  /** OKX's rows say of themselves that they are final. */
+  #finalOf(rows: readonly Candle[]): ReadonlySet<number> | undefined {
+    const { venue, truth, time } = this.#parts;
+    if (venue.id !== 'okx') return undefined;
+    const isFinal = (row: Candle): boolean => {
+      const last = truth.candle(row, row.timestamp);
+      return last !== undefined && sameCandle(last, row) && row.closeTime < time.exchange;
+    };
+    return new Set(rows.filter(isFinal).map(({ timestamp }) => timestamp));
   }
 
   /** At most twice in all: what three answers agree on is so, whoever asked. */
