@@ -118,7 +118,7 @@ export function feedOf(connector: Connector, settings: FeedSettings, bus: EventB
   const { venue, endpoints, restTimeoutMs: timeoutMs, logLevel, ...times } = withDefaults(connector, settings);
   const network = networkOf(settings, endpoints);
   const { rest: url } = endpoints;
-  const http = httpClient({ timeoutMs, ...network.rest });
+  const http = httpClient({ timeoutMs, headers: endpoints.restHeaders ?? {}, ...network.rest });
   const { rest: protocol, stream } = venue;
   const share = REST.take({ protocol, url, isMain: url === venue.endpoints.rest }, monotonicScheduler);
   const sockets = socketSessions({ isUnfinished: (frame) => stream.isUnfinished(frame), ...network.stream });

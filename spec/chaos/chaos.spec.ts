@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runChaos } from './chaos.ts';
+import { runChaos, type ChaosVenue } from './chaos.ts';
 
-/** `CHAOS_SEEDS=20` for more; `CHAOS_SEED=…` to see one again. */
+/** `CHAOS_SEEDS=20` for more; `CHAOS_SEED=…` to see one again; `CHAOS_VENUE=okx` for another dialect. */
+const VENUE = (process.env['CHAOS_VENUE'] ?? 'binance-spot') as ChaosVenue;
 const SEEDS = Number(process.env['CHAOS_SEEDS'] ?? 1);
 const FIRST = Number(process.env['CHAOS_SEED'] ?? 1);
 const seeds = Array.from({ length: SEEDS }, (_, index) => FIRST + index);
@@ -23,8 +24,8 @@ afterAll(() => {
 });
 
 describe('with every fault at once, over real sockets', () => {
-  it.each(seeds)('keeps the promise: seed %i', { timeout: 300_000 }, async (seed) => {
-    const { summary, ...report } = await runChaos({ seed, faultyMs: 25_000, calmMs: 12_000 });
+  it.each(seeds)(`keeps the promise on ${VENUE}: seed %i`, { timeout: 300_000 }, async (seed) => {
+    const { summary, ...report } = await runChaos({ venue: VENUE, seed, faultyMs: 25_000, calmMs: 12_000 });
     if (SEEDS > 1 || report.complaints.length > 0) console.log(`seed ${seed}: ${summary}`);
     expect(report).toEqual({
       complaints: [],

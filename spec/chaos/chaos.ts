@@ -1,14 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createFeed, type CandleClosed, type CandleMissing, type Feed, type RowRejected } from '../../src/index.ts';
 import { startFakeExchange, type FakeExchange, type FakeSymbol } from '../../src/testing/index.ts';
-import { createRandom } from '../../src/testing/random.ts';
-import { CHAOS, spoil } from './faults.ts';
+import { createRandom } from '../../src/testing/market/random.ts';
+import { chaosOf, spoil } from './faults.ts';
 import { complaintsAbout, isServed } from './judge.ts';
 import { RequestWatch } from './requests.ts';
 import { Truth, type Odds } from './truth.ts';
 import { Visits, type SeriesKey, type Visit } from './visits.ts';
 
 export interface ChaosOptions {
+  readonly venue: ChaosVenue;
   readonly seed: number;
   /** How long faults last, and how long it is calm after them at least. */
   readonly faultyMs: number;
@@ -25,17 +26,25 @@ export interface ChaosReport {
   readonly summary: string;
 }
 
-const VENUE = 'binance-spot';
+/** Venues that have candles of a second, and how their symbols are spelt. */
+const SPELLINGS = {
+  'binance-spot': (name: string) => `${name}USDT`,
+  okx: (name: string) => `${name}-USDT`,
+} as const;
+export type ChaosVenue = keyof typeof SPELLINGS;
+
 const HOUR = 3_600_000;
-const MONTHS = 150 * 24 * HOUR;
+/** OKX keeps candles of a second for three months. */
+const PAUSE_MS = { 'binance-spot': 150 * 24 * HOUR, okx: 60 * 24 * HOUR } as const;
 /** The market that was paused. */
 const PAUSED = 15;
-/** Faults that leave the client waiting on purpose (back-off, bans, half-open peers) may cost this much after they end, ms. */
-const LONGEST_RECOVERY_MS = 45_000;
+/** Faults that leave the client waiting on purpose (back-off, bans, half-open peers) may cost this much after they end, ms; OKX
+ * answers ten requests a second, and where rows are left out some thirty of them find the first candle of a series. */
+const LONGEST_RECOVERY_MS = { 'binance-spot': 45_000, okx: 150_000 } as const;
 
 /** Thirty series; every third one of a thin market. */
 const SYMBOLS: readonly FakeSymbol[] = Array.from({ length: 30 }, (_, index) => ({
-  symbol: `${String.fromCharCode(65 + (index % 26))}${String.fromCharCode(65 + (index % 7))}${index}USDT`,
+  symbol: `${String.fromCharCode(65 + (index % 26))}${String.fromCharCode(65 + (index % 7))}${index}`,
   ...(index % 3 === 0 && { emptySeconds: [0.3, 0.9][index % 2] ?? 0 }),
   ...(index % 10 === 0 && { emptyMinutes: 0.5 }),
 }));
@@ -51,9 +60,9 @@ interface Stage {
 /** The whole feed over real sockets with every fault at once, and what of the promise did not survive it. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const random = createRandom(options.seed);
-  const exchange = await startExchange(options.seed, random);
-  const requests = new RequestWatch(exchange.endpoints(VENUE).rest);
-  const feed = startFeed(exchange, random);
+  const exchange = await startExchange(options, random);
+  const requests = new RequestWatch(exchange.endpoints().rest);
+  const feed = startFeed(exchange, options.venue, random);
   const visits = new Visits(feed, exchange);
   const events = {
     missing: [] as CandleMissing[],
@@ -88,10 +97,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 }
 
 /** Every other exchange pushes no candles without trades; clocks are hours off and drift; connections grow 12 to 25 s old. */
-function startExchange(seed: number, random: () => number): Promise<FakeExchange> {
+function startExchange({ venue, seed }: ChaosOptions, random: () => number): Promise<FakeExchange> {
   return startFakeExchange({
+    venues: [venue],
     seed,
-    symbols: { [VENUE]: SYMBOLS },
+    symbols: { [venue]: SYMBOLS.map((symbol) => ({ ...symbol, symbol: SPELLINGS[venue](symbol.symbol) })) },
     startAt: Date.UTC(2026, 0, 5) + Math.floor(random() * 24 * HOUR),
     driftPpm: 400 * (random() - 0.5),
     pushEmptyCloses: seed % 2 === 0,
@@ -100,10 +110,10 @@ function startExchange(seed: number, random: () => number): Promise<FakeExchange
   });
 }
 
-function startFeed(exchange: FakeExchange, random: () => number): Feed {
+function startFeed(exchange: FakeExchange, venue: ChaosVenue, random: () => number): Feed {
   return createFeed({
-    venue: VENUE,
-    endpoints: exchange.endpoints(VENUE),
+    venue,
+    endpoints: exchange.endpoints(),
     reconnect: { initialDelayMs: 200, maxDelayMs: 2000, maxRetries: Infinity },
     silenceMs: 4000,
     restTimeoutMs: 3000,
@@ -116,7 +126,8 @@ async function play(stage: Stage): Promise<{ owedBefore: number; wokeAt: number 
   const { exchange, visits, random, options } = stage;
   SYMBOLS.forEach((_, index) => digHoles(stage, index));
   const startNow = options.seed % 3 === 0;
-  const startFaults = () => exchange.faults.random({ seed: options.seed, everyMs: 300, faults: CHAOS });
+  const startFaults = () =>
+    exchange.faults.random({ seed: options.seed, everyMs: 300, faults: chaosOf(options.venue) });
   if (startNow) startFaults();
   else setTimeout(startFaults, 1500);
   const slept = { wokeAt: Infinity };
@@ -125,7 +136,7 @@ async function play(stage: Stage): Promise<{ owedBefore: number; wokeAt: number 
   exchange.faults.clear();
   const owedBefore = exchange.now() + options.calmMs - 2000;
   await pause(options.calmMs);
-  await served(visits.all, owedBefore);
+  await served(visits.all, { owedBefore, withinMs: LONGEST_RECOVERY_MS[options.venue] });
   return { owedBefore, ...slept };
 }
 
@@ -134,31 +145,34 @@ function leap(exchange: FakeExchange): number {
   return exchange.now();
 }
 
-async function served(visits: readonly Visit[], owedBefore: number): Promise<void> {
-  const deadline = performance.now() + LONGEST_RECOVERY_MS;
+async function served(visits: readonly Visit[], { owedBefore, withinMs }: { owedBefore: number; withinMs: number }) {
+  const deadline = performance.now() + withinMs;
   while (performance.now() < deadline && !visits.every((visit) => isServed(visit, owedBefore))) await pause(100);
 }
 
-function seriesOf(index: number): SeriesKey {
-  return { venue: VENUE, symbol: SYMBOLS[index]?.symbol ?? '', interval: '1s' };
+function seriesOf({ options: { venue } }: Pick<Stage, 'options'>, index: number): SeriesKey {
+  return { venue, symbol: SPELLINGS[venue](SYMBOLS[index]?.symbol ?? ''), interval: '1s' };
 }
 
 /** Every fourth market lacks some candles that are still to come, and some of the past. */
-function digHoles({ exchange, random }: Stage, index: number): void {
+function digHoles(stage: Stage, index: number): void {
   if (index % 4 !== 1) return;
-  const start = exchange.openTimeNow(seriesOf(index));
+  const { exchange, random } = stage;
+  const series = seriesOf(stage, index);
+  const start = exchange.openTimeNow(series);
   const lengths = [1, 1 + Math.floor(4 * random()), index % 8 === 1 ? 12 : 2];
   const places = [-200 * random(), 4 + 6 * random(), 15 + 8 * random()];
   places.forEach((place, at) => {
     const from = start + 1000 * Math.floor(place);
-    exchange.faults.market.hole({ ...seriesOf(index), from, before: from + 1000 * (lengths[at] ?? 1) });
+    exchange.faults.market.hole({ ...series, from, before: from + 1000 * (lengths[at] ?? 1) });
   });
 }
 
 /** Every fourth market has odd rows, some of which can be no candle; those are returned. */
-function spoilRows({ exchange, random }: Stage, index: number): Odds['spoiled'] {
+function spoilRows(stage: Stage, index: number): Odds['spoiled'] {
   if (index % 4 !== 2) return [];
-  const series = seriesOf(index);
+  const { exchange, random } = stage;
+  const series = seriesOf(stage, index);
   const start = exchange.openTimeNow(series);
   const places = [-120 * random(), -40 * random(), 3, 4, 8 + 2 * random(), 12 + 4 * random(), 18 + 4 * random()];
   const slots = [...new Set(places.map((place) => start + 1000 * Math.floor(place)))];
@@ -168,10 +182,11 @@ function spoilRows({ exchange, random }: Stage, index: number): Odds['spoiled'] 
 }
 
 /** One market had no candle for months, until shortly before the run. */
-function pauseMarket({ exchange, random }: Stage): Odds['pauses'][number] {
-  const series = seriesOf(PAUSED);
+function pauseMarket(stage: Stage): Odds['pauses'][number] {
+  const { exchange, random } = stage;
+  const series = seriesOf(stage, PAUSED);
   const before = exchange.openTimeNow(series) - 1000 * Math.floor(1 + 60 * random());
-  const pause = { ...series, from: before - MONTHS, before };
+  const pause = { ...series, from: before - PAUSE_MS[stage.options.venue], before };
   exchange.faults.market.pause(pause);
   return pause;
 }
@@ -179,7 +194,7 @@ function pauseMarket({ exchange, random }: Stage): Odds['pauses'][number] {
 /** Who comes and goes on one series: one from the start, one late, one that goes and comes back where it left. */
 async function visitAll(stage: Stage, index: number): Promise<void> {
   const { visits, random } = stage;
-  const series = seriesOf(index);
+  const series = seriesOf(stage, index);
   const lateAt = 2000 + 18_000 * random();
   const past = historyOf(stage, index);
   await midSecond(stage);
@@ -216,10 +231,10 @@ async function comeAndGo(stage: Stage, series: SeriesKey): Promise<void> {
 }
 
 /** A page and more of history for some, two hours for one, little or nothing for the others. */
-function historyOf({ random }: Stage, index: number): Late['past'] {
+function historyOf({ random, options: { venue } }: Stage, index: number): Late['past'] {
   if (index === 7) return { history: 1500 };
   if (index === 8) return { back: 2 * HOUR };
-  if (index === PAUSED) return random() < 0.5 ? { history: 300 } : { back: MONTHS + 300_000 };
+  if (index === PAUSED) return random() < 0.5 ? { history: 300 } : { back: PAUSE_MS[venue] + 300_000 };
   if (index % 3 === 0) return { history: Math.floor(200 * random()) };
   return index % 3 === 1 ? { back: Math.floor(200_000 * random()) } : {};
 }

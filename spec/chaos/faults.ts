@@ -1,4 +1,5 @@
 import type { Fault, Faults, RandomFault } from '../../src/testing/index.ts';
+import type { VenueId } from '../../src/index.ts';
 import type { SeriesKey } from './visits.ts';
 
 type Act = RandomFault['run'];
@@ -88,11 +89,22 @@ const REST: Readonly<Record<string, Act>> = {
   blur,
 }; // prettier-ignore
 
+/** OKX's rows say themselves whether they are final: how far back an answer goes need not stay below a settle time. */
+const BACK_IN_TIME: RandomFault = {
+  name: 'REST: back in time',
+  run: ({ rest }, random) => rest.goBack(between(random, 200, 3000), 0.3 * random()),
+};
+
 /** Every fault of stream and REST that costs a client time, and must not cost it a candle. */
 export const CHAOS: readonly RandomFault[] = [
   ...Object.entries(STREAM).map(([name, run]) => ({ name: `stream: ${name}`, run })),
   ...Object.entries(REST).map(([name, run]) => ({ name: `REST: ${name}`, run })),
 ];
+
+/** Those that a venue may have. */
+export function chaosOf(venue: VenueId): readonly RandomFault[] {
+  return venue === 'okx' ? [...CHAOS, BACK_IN_TIME] : CHAOS;
+}
 
 /** One candle that stands as around the outages of 2018, or cannot be one, in times from the beginning of its slot. */
 interface Odd {
@@ -120,7 +132,13 @@ export function spoil(
   random: Random,
 ): boolean {
   const { lengthMs, ...series } = slot;
-  const { opensAt = 0, closeTime = 1, values } = ODDITIES[between(random, 0, ODDITIES.length)] ?? {};
+  const odd = ODDITIES[between(random, 0, ODDITIES.length)] ?? {};
+  // OKX's rows do not say when they close.
+  const {
+    opensAt = 0,
+    closeTime = 1,
+    values,
+  }: Odd = slot.venue === 'okx' ? { ...(odd.values && { values: odd.values }) } : odd;
   const at = (part: number) => slot.openTime + part * lengthMs;
   market.oddCandle({ ...series, opensAt: at(opensAt), closeTime: at(closeTime) - 1, ...(values && { values }) });
   return values === undefined;

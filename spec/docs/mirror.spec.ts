@@ -15,6 +15,7 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/feed/rest/time-question.ts': 'spec/feed/rest/feed-clock.spec.ts',
   'src/feed/series/missing-ledger.ts': 'spec/feed/series/series-report.spec.ts',
   'src/feed/connection/': 'spec/feed/connection/connection-pool.spec.ts',
+  'src/venues/bybit/candle.ts': 'spec/venues/bybit/decode.spec.ts',
   // Interfaces, and the plain errors they speak of.
   'src/ports/market-data.ts': 'spec/venues/binance/failure.spec.ts',
   'src/ports/session.ts': 'spec/adapters/socket.spec.ts',

@@ -22,6 +22,10 @@ const MARKETS: readonly (readonly [VenueId, string, string])[] = [
   ['binance-usdm', 'BTCUSDT', 'ETHUSDT'],
   ['binance-coinm', 'BTCUSD_PERP', 'ETHUSD_PERP'],
   ['binance-spot', 'BTCUSDT', 'ETHUSDT'],
+  ['okx', 'BTC-USDT', 'BTC-USDT-SWAP'],
+  ['bybit-spot', 'BTCUSDT', 'ETHUSDT'],
+  ['bybit-linear', 'BTCUSDT', 'ETHUSDT'],
+  ['bybit-inverse', 'BTCUSD', 'ETHUSD'],
 ];
 const THREE_MINUTES = 180_000;
 

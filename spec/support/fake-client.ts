@@ -48,6 +48,11 @@ export class FakeClient {
     return this.texts.map((text) => JSON.parse(text) as Message);
   }
 
+  /** What has been said beside pongs in words. */
+  get messagesInJson(): readonly Message[] {
+    return this.texts.filter((text) => text !== 'pong').map((text) => JSON.parse(text) as Message);
+  }
+
   /** Closed klines heard so far, in the order heard. */
   get closes(): readonly KlineMessage[] {
     return this.messages.flatMap(({ data }) => (data?.e === 'kline' && data.k.x ? [data] : []));

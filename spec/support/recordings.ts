@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import type { VenueId } from '../../src/core/candle.ts';
 
+type BinanceVenue = Extract<VenueId, `binance-${string}`>;
+
 /** Recordings of real sessions, which live outside the project; specs that need them are skipped without. */
 const ROOT = new URL('../../../shared/data/', import.meta.url);
 
@@ -10,13 +12,13 @@ if (!HAS_RECORDINGS) console.warn('recordings are not at hand (../shared/data): 
 
 export interface Recording {
   readonly file: string;
-  readonly venue: VenueId;
+  readonly venue: BinanceVenue;
   /** Frames as they were received, in order. */
   readonly frames: readonly string[];
 }
 
 /** The market picks its lines out of a file that has several. */
-const FILES: readonly (readonly [file: string, venue: VenueId, market?: string])[] = [
+const FILES: readonly (readonly [file: string, venue: BinanceVenue, market?: string])[] = [
   ['frames/usdm-2021-07-22.kline+aggTrade.jsonl', 'binance-usdm'],
   ['frames/coinm-2021-07-22.kline+aggTrade.jsonl', 'binance-coinm'],
   ['frames/spot-2021-08-14.kline+aggTrade.jsonl', 'binance-spot'],

@@ -1,6 +1,7 @@
-import type { EpochMs } from '../../src/core/candle.ts';
+import type { Candle, EpochMs, VenueId } from '../../src/core/candle.ts';
 import type { Connector } from '../../src/ports/connector.ts';
 import { listed } from './fake-market.ts';
+import { SimDialect } from './sim-dialect.ts';
 import { SimRest } from './sim-rest.ts';
 import { SimStream } from './sim-stream.ts';
 import { SimTime, type ClockJump } from './sim-time.ts';
@@ -27,6 +28,17 @@ export interface SimOptions {
 export const SIM_START = Date.UTC(2026, 10, 20, 10);
 const DAY_MS = 86_400_000;
 
+/** From a close to its frame, ms: least and most, as recorded; of OKX nothing is known. */
+const LATENESS_MS: Readonly<Record<VenueId, readonly [number, number]>> = {
+  'binance-usdm': [1900, 2400],
+  'binance-coinm': [1900, 2400],
+  'binance-spot': [5, 200],
+  okx: [100, 1100],
+  'bybit-spot': [400, 1100],
+  'bybit-linear': [400, 1100],
+  'bybit-inverse': [400, 1100],
+};
+
 /** An exchange in virtual time: what is true, what it tells, and what goes wrong on the way. */
 export class SimExchange {
   readonly venue: Connector;
@@ -41,12 +53,15 @@ export class SimExchange {
     this.venue = venue;
     this.time = new SimTime(startsAt, options.jumps, options.drift);
     const market = { seed, emptyShare: 0, absentShare: 0, listedAt: startsAt - 3 * DAY_MS };
-    this.truth = new Truth(venue.id, { ...market, ...options.truth });
+    const dialect = new SimDialect(venue.id);
+    const told = (candle: Candle) => dialect.told(candle);
+    this.truth = new Truth(venue.id, { ...market, ...options.truth }, told);
     this.weather = new Weather(options.spells ?? [], { startsAt, seed });
-    const isSpot = venue.id === 'binance-spot';
-    const latenessMs = options.latenessMs ?? (isSpot ? [5, 200] : [1900, 2400]);
+    const latenessMs = options.latenessMs ?? LATENESS_MS[venue.id];
+    const symbols = options.symbols ?? ['BTCUSDT', 'ETHUSDT', 'XRPUSDT'];
+    dialect.list(symbols);
     const common = { time: this.time, truth: this.truth, weather: this.weather };
-    this.stream = new SimStream({ ...common, latenessMs });
+    this.stream = new SimStream({ ...common, dialect, latenessMs });
     this.rest = new SimRest({
       ...common,
       venue,
@@ -54,6 +69,6 @@ export class SimExchange {
       movesAfterCloseMs: options.movesAfterCloseMs ?? 0,
       weightPerMinute: options.weightPerMinute,
     });
-    this.rest.symbols = (options.symbols ?? ['BTCUSDT', 'ETHUSDT', 'XRPUSDT']).map((symbol) => listed(symbol));
+    this.rest.symbols = symbols.map((symbol) => listed(symbol));
   }
 }

@@ -54,7 +54,7 @@ export class SimFeed {
       reconnect: DEFAULT_RECONNECT,
       graceMs: venue.timing.graceMs,
       settleMs: venue.timing.settleMs,
-      silenceMs: 30_000,
+      silenceMs: venue.timing.silenceMs,
       rotateAfterMs: 23 * 3_600_000,
       earliestSince: EARLIEST_TIME,
       bus: this.bus,

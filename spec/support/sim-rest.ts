@@ -1,11 +1,11 @@
 import { Observable, type Subscriber } from 'rxjs';
-import { unusableBecause, type Candle } from '../../src/core/candle.ts';
+import { sameCandle, unusableBecause, type Candle } from '../../src/core/candle.ts';
 import type { RejectedRow } from '../../src/core/evidence.ts';
 import {
-  MarketDataError, type KlinesRequest, type MarketData, type MarketDataFailure, type Reply,
+  MarketDataError, type KlinesRequest, type MarketData, type MarketDataFailure, type Reply, type Usage,
 } from '../../src/ports/market-data.ts'; // prettier-ignore
 import type { SymbolInfo } from '../../src/ports/symbol-info.ts';
-import type { Connector, Cost } from '../../src/ports/connector.ts';
+import type { Connector, Cost, RateLimit } from '../../src/ports/connector.ts';
 import type { Answered } from '../../src/feed/rest/request-queue.ts';
 import { listed } from './fake-market.ts';
 import { klinesOf } from './sim-klines.ts';
@@ -54,7 +54,7 @@ export class SimRest implements MarketData {
   /** One scenario's own idea of an answer. */
   tamper: (rows: readonly Candle[], request: KlinesRequest) => readonly Candle[] = (rows) => rows;
   readonly #parts: SimRestParts;
-  readonly #weights = new Map<number, number>();
+  readonly #spent = new Map<string, readonly { readonly at: number; readonly amount: number }[]>();
   /** By row: how often it was left out. */
   readonly #leftOut = new Map<string, number>();
   #inFlight = 0;
@@ -74,21 +74,21 @@ export class SimRest implements MarketData {
 
   serverTime$(): Observable<Reply<number>> {
     const { time, venue } = this.#parts;
-    return this.#ask$({ what: 'time' }, weightOf(venue.rest.time()), () => Math.floor(time.exchange));
+    return this.#ask$({ what: 'time' }, venue.rest.time().cost, () => Math.floor(time.exchange));
   }
 
   symbols$(): Observable<Reply<readonly SymbolInfo[]>> {
-    return this.#ask$({ what: 'symbols' }, weightOf(this.#parts.venue.rest.symbols()), () =>
+    return this.#ask$({ what: 'symbols' }, this.#parts.venue.rest.symbols().cost, () =>
       this.symbols.map((line) => listed(line.symbol, line)),
     );
   }
 
   klines$(klines: KlinesRequest): Observable<Reply<readonly Candle[]>> {
-    const weight = weightOf(this.#parts.venue.rest.candles(klines, this.#parts.time.exchange));
-    return this.#ask$({ what: 'klines', klines }, weight, () => this.#rows(klines));
+    const { cost } = this.#parts.venue.rest.candles(klines, this.#parts.time.exchange);
+    return this.#ask$({ what: 'klines', klines }, cost, () => this.#rows(klines));
   }
 
-  #ask$<T>(what: Pick<SimRequest, 'what' | 'klines'>, weight: number, answer: () => T): Observable<Reply<T>> {
+  #ask$<T>(what: Pick<SimRequest, 'what' | 'klines'>, cost: Cost, answer: () => T): Observable<Reply<T>> {
     return new Observable((subscriber) => {
       const { time } = this.#parts;
       const request = { ...what, sentAt: time.local.now(), exchangeAt: time.exchange };
@@ -96,7 +96,7 @@ export class SimRest implements MarketData {
       this.#inFlight++;
       this.#holdAgainstLimits(request);
       this.#travel(request, subscriber, () => {
-        const usage = { weight: this.#count(weight) };
+        const usage = this.#count(cost);
         this.#reply(request, subscriber, { value: answer(), usage });
       });
       return () => {
@@ -169,8 +169,20 @@ export class SimRest implements MarketData {
   /** What of the rows the asker gets to see. */
   #shown<T>(reply: Reply<T>, request: KlinesRequest): Reply<T> {
     const shown = this.tamper(reply.value as readonly Candle[], request);
+    const final = this.#finalOf(shown);
     const rejected = shown.flatMap((row) => rejectedOf(row) ?? []);
-    return { ...reply, value: shown.filter((row) => unusableBecause(row) === undefined) as T, rejected };
+    return { ...reply, value: shown.filter((row) => unusableBecause(row) === undefined) as T, rejected, final };
+  }
+
+  /** OKX's rows say of themselves that they are final. */
+  #finalOf(rows: readonly Candle[]): ReadonlySet<number> | undefined {
+    const { venue, truth, time } = this.#parts;
+    if (venue.id !== 'okx') return undefined;
+    const isFinal = (row: Candle): boolean => {
+      const last = truth.candle(row, row.timestamp);
+      return last !== undefined && sameCandle(last, row) && row.closeTime < time.exchange;
+    };
+    return new Set(rows.filter(isFinal).map(({ timestamp }) => timestamp));
   }
 
   /** At most twice in all: what three answers agree on is so, whoever asked. */
@@ -188,16 +200,26 @@ export class SimRest implements MarketData {
     if (request.sentAt < this.#pausedUntil) this.violations.push(`${request.what} sent during a ban`);
   }
 
-  #count(weight: number): number {
-    const { time, venue, weightPerMinute = venue.rest.limits[0]?.limit ?? Infinity } = this.#parts;
-    const minute = Math.floor(time.exchange / 60_000);
-    const used = (this.#weights.get(minute) ?? 0) + weight;
-    this.#weights.set(minute, used);
-    if (used > weightPerMinute) this.violations.push(`${String(used)} weight in one minute`);
-    return used;
+  /** What is used of each limit by now; only of weight does a venue tell. */
+  #count(cost: Cost): Usage {
+    const { venue, weightPerMinute } = this.#parts;
+    for (const { name, limit, windowMs, window } of venue.rest.limits) {
+      const used = this.#spend(name, { amount: cost[name] ?? 0, windowMs, window });
+      const most = name === 'weight' ? (weightPerMinute ?? limit) : limit;
+      if (used > most) this.violations.push(`${String(used)} ${name} within ${String(windowMs)} ms`);
+      if (name === 'weight') return { weight: used };
+    }
+    return {};
   }
-}
 
-function weightOf({ cost }: { readonly cost: Cost }): number {
-  return cost['weight'] ?? 0;
+  #spend(
+    name: string,
+    { amount, windowMs, window }: Pick<RateLimit, 'windowMs' | 'window'> & { amount: number },
+  ): number {
+    const now = this.#parts.time.exchange;
+    const since = window === 'fixed' ? Math.floor(now / windowMs) * windowMs : now - windowMs;
+    const spent = (this.#spent.get(name) ?? []).filter(({ at }) => at >= since);
+    this.#spent.set(name, [...spent, { at: now, amount }]);
+    return spent.reduce((sum, one) => sum + one.amount, amount);
+  }
 }

@@ -5,6 +5,8 @@ import { SHORTEST_LENGTH_MS, type Interval } from '../../src/core/interval.ts';
 import { binanceCoinm } from '../../src/venues/binance/coinm.ts';
 import { binanceSpot } from '../../src/venues/binance/spot.ts';
 import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
+import { okx } from '../../src/venues/okx/okx.ts';
+import { bybitLinear } from '../../src/venues/bybit/market.ts';
 import type { Connector } from '../../src/ports/connector.ts';
 import { SIM_START } from './sim-exchange.ts';
 import { SimFeed } from './sim-feed.ts';
@@ -17,6 +19,8 @@ const MARKETS: readonly (readonly [Connector, Interval])[] = [
   [binanceSpot, '1m'],
   [binanceUsdm, '1m'],
   [binanceCoinm, '1m'],
+  [bybitLinear, '1m'],
+  [okx, '1m'],
 ];
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'XRPUSDT'];
 
@@ -57,8 +61,8 @@ export interface Schedule {
 const FAULTY_MS = 150_000;
 /** Then everything must come back to normal within this, ms. */
 const CALM_MS = 240_000;
-/** The longest pause between two reads that brought nothing, and the confirmations after it, ms. */
-const TAIL_MS = 45_000;
+/** The longest pause between two reads that brought nothing, and then some, ms; the witnesses come on top. */
+const TAIL_MS = 40_000;
 /** So many candles are older than the run. */
 const LISTED_BEFORE = 1500;
 
@@ -164,7 +168,7 @@ export function simOf(plan: Schedule): SimFeed {
       truth: {
         emptyShare,
         absentShare: interval === '1s' ? absentShare / 10 : absentShare,
-        oddShare: interval === '1s' ? oddShare / 10 : oddShare,
+        oddShare: oddShareOf(venue, interval, oddShare),
         ...pauseOf(plan, SHORTEST_LENGTH_MS[interval]),
       },
       lagMs: plan.lagMs,
@@ -173,6 +177,12 @@ export function simOf(plan: Schedule): SimFeed {
     },
     { rotateAfterMs, connections, reconnect: { ...DEFAULT_RECONNECT, maxRetries: Infinity, maxDelayMs: 10_000 } },
   );
+}
+
+/** Rows that are cut short or late are Binance's; others' do not even say when they close. */
+function oddShareOf({ id }: Connector, interval: Interval, oddShare: number): number {
+  if (!id.startsWith('binance-')) return 0;
+  return interval === '1s' ? oddShare / 10 : oddShare;
 }
 
 function pauseOf({ pause }: Schedule, lengthMs: number): Pick<TruthOptions, 'listedAt' | 'holes'> {
@@ -214,9 +224,11 @@ function optionsOf(past: Visit['past'], interval: Interval, now: number): Closed
 }
 
 /** Where the exchange's time cannot be asked, or answers are slow, the running candle is a guess within that. */
-function toleranceOf({ spells, jump: leap }: Schedule): Tolerance {
+function toleranceOf(plan: Schedule): Tolerance {
+  const { spells, jump: leap } = plan;
+  const [{ evidence }] = marketOf(plan);
   const has = (...faults: readonly string[]) => spells.some(({ fault }) => faults.includes(fault));
   const vague = has('no time', 'network', 'timeout', 'server', 'malformed', 'hang', 'banned', 'rate limited');
   const clockErrorMs = vague ? 25_000 : has('slow') ? 4000 : 400;
-  return { clockErrorMs: clockErrorMs + Math.abs(leap?.byMs ?? 0), tailMs: TAIL_MS };
+  return { clockErrorMs: clockErrorMs + Math.abs(leap?.byMs ?? 0), tailMs: TAIL_MS + evidence.missingAfter.overMs };
 }

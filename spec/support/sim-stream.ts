@@ -1,7 +1,8 @@
 import { Observable, type Subscriber } from 'rxjs';
 import type { Candle } from '../../src/core/candle.ts';
-import { nextOpenTime, type Interval } from '../../src/core/interval.ts';
+import { nextOpenTime } from '../../src/core/interval.ts';
 import { SessionError, type OpenSession$, type Session, type SessionEvent } from '../../src/ports/session.ts';
+import type { SimDialect, ToldCandle } from './sim-dialect.ts';
 import { chanceOf } from './sim-random.ts';
 import type { SimTime } from './sim-time.ts';
 import type { Series, Truth } from './sim-truth.ts';
@@ -11,6 +12,7 @@ export interface SimStreamParts {
   readonly time: SimTime;
   readonly truth: Truth;
   readonly weather: Weather;
+  readonly dialect: SimDialect;
   /** From a close to its frame, ms: least and most. */
   readonly latenessMs: readonly [number, number];
 }
@@ -47,11 +49,11 @@ export class SimSession implements Session {
     this.#stream.onPing(this);
   }
 
-  /** Text on its way to the client. */
-  say(text: string): void {
+  /** What has come to the client. */
+  say(data: string | Buffer): void {
     this.whileConnected(() => {
       this.signsOfLife++;
-      this.#subscriber.next({ kind: 'frame', frame: Buffer.from(text) });
+      this.#subscriber.next({ kind: 'frame', frame: Buffer.from(data) });
     });
   }
 
@@ -114,24 +116,22 @@ export class SimStream {
   }
 
   hear(session: SimSession, text: string): void {
-    const { method, params, id } = JSON.parse(text) as { method: string; params: string[]; id: number };
     this.#after(session, () => {
-      const now = this.#parts.time.exchange;
-      for (const topic of params) this.#note(session, method, topic);
-      if (!this.#parts.weather.hits('no ack', now)) this.#toClient(session, JSON.stringify({ result: null, id }));
+      const { dialect, time, weather } = this.#parts;
+      const { subscribe = [], unsubscribe = [], acks, others } = dialect.hear(text, session.topics);
+      for (const topic of unsubscribe) session.topics.delete(topic);
+      for (const topic of subscribe) {
+        session.topics.add(topic);
+        this.#scheduleCloses(topic);
+      }
+      for (const reply of others) this.#toClient(session, reply);
+      if (acks.length > 0 && !weather.hits('no ack', time.exchange))
+        for (const ack of acks) this.#toClient(session, ack);
     });
   }
 
   onPing(session: SimSession): void {
     this.#parts.time.in(2 * LATENCY_MS, () => session.whileConnected(() => session.signsOfLife++));
-  }
-
-  #note(session: SimSession, method: string, topic: string): void {
-    if (method === 'UNSUBSCRIBE') session.topics.delete(topic);
-    else {
-      session.topics.add(topic);
-      this.#scheduleCloses(topic);
-    }
   }
 
   #shakeHands(session: SimSession, subscriber: Subscriber<SessionEvent>): void {
@@ -160,38 +160,49 @@ export class SimStream {
   }
 
   #befall(session: SimSession): void {
-    const { time, weather } = this.#parts;
+    const { time, weather, dialect } = this.#parts;
     const now = time.exchange;
     if (weather.hits('half-open', now)) session.isHalfOpen = true;
+    const { garbage } = dialect;
     if (weather.hits('garbage', now))
-      this.#toClient(session, GARBAGE[Math.floor(GARBAGE.length * weather.roll())] ?? '');
-    if (weather.hits('shutdown', now)) {
-      this.#toClient(session, JSON.stringify({ stream: '!serverShutdown', data: { e: 'serverShutdown', E: now } }));
-      time.in(1000 + 4000 * weather.roll(), () => {
-        if (session.isOpen) session.end('ended', { closeCode: 1001 });
-      });
-    }
+      this.#toClient(session, garbage[Math.floor(garbage.length * weather.roll())] ?? '');
+    if (weather.hits('shutdown', now)) this.#shutDown(session, now);
     if (weather.hits('drop', now)) session.end('ended', { closeCode: weather.roll() < 0.5 ? 1000 : 1006 });
   }
 
-  #update(session: SimSession, topic: string): void {
-    const { time, truth } = this.#parts;
-    const now = time.exchange;
-    const series = seriesOf(topic);
-    if (this.#isSilent(session, topic)) return;
-    const row = truth.rowAt(series, truth.openTimeAt(now, series.interval), { now, movesAfterCloseMs: 0 });
-    if (row === undefined || row.trades === 0) return;
-    time.in(LATENCY_MS, () => {
-      session.update(() => frameOf(topic, row, { closed: false, eventTime: now }));
+  /** The venue may say so, and then it closes the connection. */
+  #shutDown(session: SimSession, now: number): void {
+    const { time, weather, dialect } = this.#parts;
+    const notice = dialect.goingAway(now);
+    if (notice !== null) this.#toClient(session, notice);
+    time.in(1000 + 4000 * weather.roll(), () => {
+      if (session.isOpen) session.end('ended', { closeCode: 1001 });
     });
+  }
+
+  #update(session: SimSession, topic: string): void {
+    const { time, dialect } = this.#parts;
+    const now = time.exchange;
+    if (this.#isSilent(session, topic)) return;
+    const candle = this.#runningAt(topic, now);
+    if (candle === undefined || candle.volume === 0) return;
+    time.in(LATENCY_MS, () => {
+      session.update(() => dialect.frameOf(topic, [{ candle, closed: false }], now));
+    });
+  }
+
+  #runningAt(topic: string, now: number): Candle | undefined {
+    const { truth, dialect } = this.#parts;
+    const series = dialect.seriesOf(topic);
+    return truth.rowAt(series, truth.openTimeAt(now, series.interval), { now, movesAfterCloseMs: 0 });
   }
 
   /** One close of a topic after another, for as long as somebody wants them. */
   #scheduleCloses(topic: string): void {
     if (this.#scheduled.has(topic)) return;
     this.#scheduled.add(topic);
-    const { time, truth } = this.#parts;
-    const { interval } = seriesOf(topic);
+    const { time, truth, dialect } = this.#parts;
+    const { interval } = dialect.seriesOf(topic);
     // The candles before may have their frames still to come.
     const running = truth.openTimeAt(time.exchange, interval);
     const before = truth.openTimeAt(running - 1, interval);
@@ -200,8 +211,8 @@ export class SimStream {
   }
 
   #scheduleSlot(topic: string, slot: number): void {
-    const { time } = this.#parts;
-    const { interval } = seriesOf(topic);
+    const { time, dialect } = this.#parts;
+    const { interval } = dialect.seriesOf(topic);
     this.#scheduleRows(topic, slot);
     // The next is scheduled at the boundary: a late one must not hold it back.
     time.at(Math.max(time.exchange, nextOpenTime(slot, interval)), () => {
@@ -212,8 +223,8 @@ export class SimStream {
   }
 
   #scheduleRows(topic: string, slot: number): void {
-    const { time, truth } = this.#parts;
-    const series = seriesOf(topic);
+    const { time, truth, dialect } = this.#parts;
+    const series = dialect.seriesOf(topic);
     for (const openTime of truth.rowTimes(series, slot)) {
       const row = truth.rowAt(series, openTime, { now: Infinity, movesAfterCloseMs: 0 });
       const sendAt = (row?.closeTime ?? -Infinity) + 1 + this.#latenessOf(topic, openTime);
@@ -231,17 +242,17 @@ export class SimStream {
   }
 
   #close(topic: string, candle: Candle): void {
-    if (this.swallow(seriesOf(topic), candle.timestamp)) return;
+    if (this.swallow(this.#parts.dialect.seriesOf(topic), candle.timestamp)) return;
     for (const session of this.open) if (session.topics.has(topic)) this.#closeOn(session, topic, candle);
   }
 
   #closeOn(session: SimSession, topic: string, candle: Candle): void {
-    const { time, weather } = this.#parts;
+    const { time, weather, dialect } = this.#parts;
     const now = time.exchange;
     if (this.#isSilent(session, topic) || weather.hits('lose close', now)) return;
     const extra = weather.hits('late close', now) ? 20_000 * weather.roll() ** 2 : 0;
-    const text = frameOf(topic, candle, { closed: true, eventTime: candle.closeTime + 3 });
-    const wait = extra + this.delay(seriesOf(topic), candle.timestamp);
+    const text = this.#closeText(topic, candle, now);
+    const wait = extra + this.delay(dialect.seriesOf(topic), candle.timestamp);
     time.in(wait, () => {
       this.#toClient(session, text);
     });
@@ -249,6 +260,15 @@ export class SimStream {
     time.in(wait + 5000 * weather.roll(), () => {
       this.#toClient(session, text);
     });
+  }
+
+  /** A close, and what runs by then, where the venue tells both at once. */
+  #closeText(topic: string, candle: Candle, now: number): string {
+    const { dialect } = this.#parts;
+    const running = dialect.tellsSuccessor ? this.#runningAt(topic, now) : undefined;
+    const told: ToldCandle[] = [{ candle, closed: true }];
+    if (running !== undefined && running.timestamp > candle.timestamp) told.push({ candle: running, closed: false });
+    return dialect.frameOf(topic, told, candle.closeTime + 3);
   }
 
   #isSilent(session: SimSession, topic: string): boolean {
@@ -260,9 +280,9 @@ export class SimStream {
     );
   }
 
-  #toClient(session: SimSession, text: string): void {
+  #toClient(session: SimSession, data: string | Buffer): void {
     this.#parts.time.in(LATENCY_MS, () => {
-      session.say(text);
+      session.say(data);
     });
   }
 
@@ -271,32 +291,4 @@ export class SimStream {
       session.whileConnected(work);
     });
   }
-}
-
-const GARBAGE = [
-  '{"stream":"btcusdt@kline_1m","data":{"e":"kline","k":',
-  '[]',
-  '\u0000\u0001',
-  '{"stream":"x","data":{"e":"kline","E":1,"s":"X","k":{"t":-1,"x":true}}}',
-  '{"error":{"code":0,"msg":"what"}}'.replace('error', 'warning'),
-];
-
-export function seriesOf(topic: string): Series {
-  const [name = '', interval = ''] = topic.split('@kline_');
-  return { symbol: name.toUpperCase(), interval: interval as Interval };
-}
-
-/** A kline as the venue sends it. */
-export function frameOf(
-  topic: string,
-  candle: Candle,
-  { closed, eventTime }: { closed: boolean; eventTime: number },
-): string {
-  const { symbol: s, interval: i, timestamp: t, closeTime: T, trades: n } = candle;
-  const k = {
-    t, T, s, i, f: n === 0 ? -1 : 1, L: n === 0 ? -1 : n, o: String(candle.open), c: String(candle.close),
-    h: String(candle.high), l: String(candle.low), v: String(candle.volume), n, x: closed,
-    q: String(candle.quoteVolume), V: String(candle.takerBuyVolume), Q: String(candle.takerBuyQuoteVolume), B: '0',
-  }; // prettier-ignore
-  return JSON.stringify({ stream: topic, data: { e: 'kline', E: Math.floor(eventTime), s, k } });
 }

@@ -58,9 +58,13 @@ export class Truth {
   readonly #known = new Map<string, Map<EpochMs, readonly RowSpan[]>>();
   readonly options: TruthOptions;
 
-  constructor(venue: VenueId, options: TruthOptions) {
+  readonly #told: (candle: Candle) => Candle;
+
+  /** @param told - leaves out what the venue does not tell */
+  constructor(venue: VenueId, options: TruthOptions, told: (candle: Candle) => Candle) {
     this.#venue = venue;
     this.options = options;
+    this.#told = told;
   }
 
   openTimeAt(time: EpochMs, interval: Interval): EpochMs {
@@ -142,7 +146,7 @@ export class Truth {
   #row(series: Series, openTime: EpochMs, how: { share: number; source: Candle['source'] }): Candle | undefined {
     const span = this.#spanOf(series, openTime);
     if (span === undefined) return undefined;
-    const candle = this.#filled(series, span, how);
+    const candle = this.#told(this.#filled(series, span, how));
     const isUnusable = this.oddityAt(series, this.openTimeAt(openTime, series.interval)) === 'unusable';
     return isUnusable ? { ...candle, volume: -1 } : candle;
   }

@@ -1,6 +1,8 @@
 import type { VENUES } from '../../src/venues/registry.ts';
 import { binanceSamples } from './binance/samples.ts';
+import { bybitSamples } from './bybit/samples.ts';
 import { connectorContract } from './connector.contract.ts';
+import { okxSamples } from './okx/samples.ts';
 import type { Samples } from './samples.ts';
 
 /** A venue without samples does not compile. */
@@ -8,6 +10,10 @@ const SAMPLES: { readonly [V in keyof typeof VENUES]: Samples } = {
   'binance-usdm': binanceSamples('binance-usdm'),
   'binance-coinm': binanceSamples('binance-coinm'),
   'binance-spot': binanceSamples('binance-spot'),
+  okx: okxSamples,
+  'bybit-spot': bybitSamples('bybit-spot'),
+  'bybit-linear': bybitSamples('bybit-linear'),
+  'bybit-inverse': bybitSamples('bybit-inverse'),
 };
 
 for (const samples of Object.values(SAMPLES)) connectorContract(samples);

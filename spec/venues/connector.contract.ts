@@ -135,8 +135,8 @@ function readsGenerated(samples: Samples): void {
     fc.assert(property, { numRuns: 500 });
   });
 
-  it('may announce the end of the connection', () => {
-    expect(stream.decode(bytes(samples.goingAway))).toEqual([{ kind: 'going away' }]);
+  it.skipIf(samples.goingAway === null)('may announce the end of the connection', () => {
+    expect(stream.decode(bytes(samples.goingAway ?? ''))).toEqual([{ kind: 'going away' }]);
   });
 }
 

@@ -43,7 +43,8 @@ export interface Samples {
   readonly request: { readonly topics: number; readonly chars: number };
   acksOf(request: StreamRequest): readonly string[];
   refusalsOf(request: StreamRequest): readonly string[];
-  readonly goingAway: string;
+  /** What announces the end of a connection; null where the venue announces none. */
+  readonly goingAway: string | null;
   /** Requests and what is sent for them. */
   readonly candlesRequests: readonly (readonly [
     KlinesRequest,

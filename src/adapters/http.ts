@@ -14,6 +14,8 @@ import { tunnelAgent } from './tunnel-agent.ts';
 export interface HttpClientOptions extends Partial<Route> {
   /** For one request from the first byte sent to the last byte read, ms. */
   readonly timeoutMs: number;
+  /** Sent with every request, besides our own. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const unzip = promisify(gunzip);
@@ -57,7 +59,8 @@ class NodeHttpClient implements HttpClient {
         subscriber.error(closedError());
         return;
       }
-      const exchange = new Exchange(url, subscriber, this.#agentFor(new URL(url)));
+      const headers = { ...HEADERS, ...this.#options.headers };
+      const exchange = new Exchange({ url, headers, agent: this.#agentFor(new URL(url)) }, subscriber);
       this.#running.add(exchange);
       const late = setTimeout(() => this.#timedOut(exchange), this.#options.timeoutMs);
       subscriber.add(() => {
@@ -99,22 +102,27 @@ class NodeHttpClient implements HttpClient {
   }
 }
 
+interface Question {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly agent: http.Agent;
+}
+
 /** One request and its answer. */
 class Exchange {
-  readonly #url: string;
+  readonly #question: Question;
   readonly #subscriber: Subscriber<HttpAnswer>;
-  readonly #agent: http.Agent;
   #sent: ClientRequest | undefined;
 
-  constructor(url: string, subscriber: Subscriber<HttpAnswer>, agent: http.Agent) {
-    this.#url = url;
+  constructor(question: Question, subscriber: Subscriber<HttpAnswer>) {
+    this.#question = question;
     this.#subscriber = subscriber;
-    this.#agent = agent;
   }
 
   send(): void {
-    const { request } = this.#url.startsWith('https:') ? https : http;
-    const sent = request(this.#url, { method: 'GET', agent: this.#agent, headers: HEADERS });
+    const { url, headers, agent } = this.#question;
+    const { request } = url.startsWith('https:') ? https : http;
+    const sent = request(url, { method: 'GET', agent, headers });
     this.#sent = sent;
     sent.on('response', (response) => this.#read(response));
     sent.on('error', (error: NodeJS.ErrnoException) => {
@@ -128,7 +136,7 @@ class Exchange {
 
   /** Errors once; later causes change nothing. */
   fail(error: unknown): void {
-    if (!this.#subscriber.closed) this.#subscriber.error(toMarketDataError(error, this.#url));
+    if (!this.#subscriber.closed) this.#subscriber.error(toMarketDataError(error, this.#question.url));
   }
 
   /** Frees its socket if it still has one. */
@@ -141,7 +149,7 @@ class Exchange {
       (body) => {
         this.#sent = undefined;
         const { statusCode: status = 0, headers } = response;
-        this.#subscriber.next({ url: this.#url, status, headers, body, at: answeredAt(headers, Date.now()) });
+        this.#subscriber.next({ url: this.#question.url, status, headers, body, at: answeredAt(headers, Date.now()) });
         this.#subscriber.complete();
       },
       (error: unknown) => this.fail(error),

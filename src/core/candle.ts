@@ -4,10 +4,13 @@ import type { Interval } from './interval.ts';
 export type { EpochMs };
 
 /** One exchange market with its own hosts and rules. */
-export type VenueId = 'binance-usdm' | 'binance-coinm' | 'binance-spot';
+export type VenueId =
+  'binance-usdm' | 'binance-coinm' | 'binance-spot' | 'okx' | 'bybit-spot' | 'bybit-linear' | 'bybit-inverse';
 
 /** All of them, the default first. `venues/registry.ts` has a connector for each; nothing else lists them. */
-export const VENUE_IDS = ['binance-usdm', 'binance-coinm', 'binance-spot'] as const satisfies readonly VenueId[];
+export const VENUE_IDS = [
+  'binance-usdm', 'binance-coinm', 'binance-spot', 'okx', 'bybit-spot', 'bybit-linear', 'bybit-inverse',
+] as const satisfies readonly VenueId[]; // prettier-ignore
 
 /**
  * How a candle reached us: pushed live, fetched because the stream lost or delayed it or because it closed while the
@@ -22,7 +25,7 @@ export type CandleSource = 'stream' | 'backfill' | 'history';
  */
 export interface Candle<I extends string = Interval> {
   readonly venue: VenueId;
-  /** The exchange's own spelling, upper case: `BTCUSDT`, `BTCUSD_PERP`. */
+  /** The exchange's own spelling, upper case: `BTCUSDT`, `BTCUSD_PERP`, `BTC-USDT-SWAP`. */
   readonly symbol: string;
   readonly interval: I;
   /** Open time, ms UTC; the candle's identity within its series. */
@@ -34,9 +37,9 @@ export interface Candle<I extends string = Interval> {
   readonly high: number;
   readonly low: number;
   readonly close: number;
-  /** Base asset; contracts on COIN-M. */
+  /** Base asset; contracts on COIN-M, US dollars on Bybit inverse. */
   readonly volume: number;
-  /** Quote asset; base asset on COIN-M. Null if the venue does not report it. */
+  /** Quote asset; base asset on COIN-M and Bybit inverse. Null if the venue does not report it. */
   readonly quoteVolume: number | null;
   /** Number of trades. Null if the venue does not report it. */
   readonly trades: number | null;

@@ -18,6 +18,8 @@ export interface PageRules {
   readonly pagesFrom: 'oldest' | 'newest';
   /** Longest span of one request, ms; Infinity where there is none. */
   readonly maxSpanMs: number;
+  /** How far back rows of an interval are kept, ms, where they are not kept for ever; with a margin, as time goes on. */
+  readonly keptMs?: Readonly<Partial<Record<Interval, number>>>;
 }
 
 /** One klines request: a span and the most rows to answer. */

@@ -2,4 +2,6 @@
 export interface Endpoints {
   readonly stream: string;
   readonly rest: string;
+  /** Sent with every request over REST: how OKX's demo is asked for. */
+  readonly restHeaders?: Readonly<Record<string, string>>;
 }

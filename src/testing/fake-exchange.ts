@@ -1,26 +1,26 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { AddressInfo, Socket } from 'node:net';
 import { makeCandle, unusableBecause, type Candle, type EpochMs, type VenueId } from '../core/candle.ts';
-import { completed } from '../core/completed.ts';
 import { nextOpenTime, type Interval } from '../core/interval.ts';
 import type { Endpoints } from '../ports/endpoints.ts';
-import { ExchangeClock } from './clock.ts';
-import { Faults } from './faults.ts';
-import { LOOPBACK, httpServer, originAt, type HttpServer } from './http-server.ts';
-import { DEFAULT_SYMBOLS, type FakeExchangeOptions } from './options.ts';
-import { createRandom, hashText } from './random.ts';
-import { RestServer } from './rest.ts';
-import { Stats } from './stats.ts';
-import type { Which } from './stream-faults.ts';
-import { StreamServer } from './stream-server.ts';
-import type { Kline } from './kline.ts';
-import { SymbolState, type FakeSymbol } from './symbols.ts';
-import { VENUE_RULES } from './venue-rules.ts';
-import { finalKline, type VenueState, type ExchangeState } from './exchange-state.ts';
+import { ExchangeClock } from './market/clock.ts';
+import { Faults } from './faults/faults.ts';
+import { LOOPBACK, httpServer, originAt, type HttpServer } from './server/http-server.ts';
+import type { FakeExchangeOptions } from './options.ts';
+import { createRandom, hashText } from './market/random.ts';
+import { RestServer } from './server/rest.ts';
+import { Stats } from './server/stats.ts';
+import type { Which } from './faults/stream-faults.ts';
+import { StreamServer } from './server/stream-server.ts';
+import type { Kline } from './market/kline.ts';
+import { SymbolState, type FakeSymbol } from './market/symbols.ts';
+import { DIALECTS } from './dialects/dialects.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { finalKline, type VenueState, type ExchangeState } from './server/exchange-state.ts';
 
 /** Names one series of the exchange. */
 export interface SeriesName {
-  /** Default `binance-usdm`. */
+  /** Default the first that the exchange speaks: `binance-usdm`. */
   readonly venue?: VenueId | undefined;
   readonly symbol: string;
   readonly interval: Interval;
@@ -38,7 +38,7 @@ export interface PlayOptions {
 /** A message as it was received, or with the exchange's time to be sent at, ms UTC. */
 export type PlayedFrame = string | Buffer | { readonly at: EpochMs; readonly data: string | Buffer };
 
-/** A fake Binance on this machine's loopback: USDⓈ-M, COIN-M and spot, stream and REST, on one port. */
+/** A fake exchange on this machine's loopback that speaks the dialects of real ones, stream and REST, on one port. */
 export class FakeExchange {
   /** What can be made to go wrong. */
   readonly faults: Faults;
@@ -72,10 +72,15 @@ export class FakeExchange {
   }
 
   /** Ready for `FeedOptions.endpoints` of a market. */
-  endpoints(venue: VenueId = 'binance-usdm'): Endpoints {
-    const { prefix, klineRoute } = VENUE_RULES[venue];
+  endpoints(venue?: VenueId): Endpoints {
+    const { stream, rest } = this.venueOf(venue).dialect.paths;
     const origin = originAt(this.port, this.state.options);
-    return { stream: `ws${origin}${prefix}${klineRoute}`, rest: `http${origin}` };
+    return { stream: `ws${origin}${stream}`, rest: `http${origin}${rest}` };
+  }
+
+  /** The candle lengths of a market, shortest first. */
+  intervals(venue?: VenueId): readonly Interval[] {
+    return this.venueOf(venue).dialect.rules.intervals;
   }
 
   /** The exchange's time, ms UTC. */
@@ -91,7 +96,7 @@ export class FakeExchange {
   /** The truth: the candle with its final values (known before it closes), `source: 'stream'`. Undefined where the exchange has none. */
   candleAt(series: SeriesName, openTime: EpochMs): Candle | undefined {
     const kline = finalKline(this.state, { symbol: this.symbolOf(series), interval: series.interval, openTime });
-    const candle = kline === undefined ? undefined : candleOf(series, kline);
+    const candle = kline === undefined ? undefined : this.candleOf(series, kline);
     return candle === undefined || unusableBecause(candle) !== undefined ? undefined : candle;
   }
 
@@ -183,20 +188,32 @@ export class FakeExchange {
     };
   }
 
-  private symbolOf({
-    venue = 'binance-usdm',
-    symbol,
-  }: {
-    readonly venue?: VenueId | undefined;
-    readonly symbol: string;
-  }): SymbolState {
-    const found = this.state.venues.get(venue)?.symbols.get(symbol);
-    if (found === undefined) throw new RangeError(`the fake exchange has no symbol ${symbol} on ${venue}`);
+  private candleOf({ venue, symbol, interval }: SeriesName, kline: Kline): Candle {
+    const { dialect } = this.venueOf(venue);
+    const { id } = dialect.rules;
+    return makeCandle({ ...dialect.candleOf(kline, interval), venue: id, symbol, interval, source: 'stream' });
+  }
+
+  private symbolOf({ venue, symbol }: Omit<SeriesName, 'interval'>): SymbolState {
+    const { dialect, symbols } = this.venueOf(venue);
+    const found = symbols.get(symbol);
+    if (found === undefined) throw new RangeError(`the fake exchange has no symbol ${symbol} on ${dialect.rules.id}`);
+    return found;
+  }
+
+  private venueOf(venue: VenueId | undefined): VenueState {
+    const [first] = this.state.venues.values();
+    const found = venue === undefined ? first : this.state.venues.get(venue);
+    if (found === undefined) throw new RangeError(`the fake exchange does not speak for ${String(venue)}`);
     return found;
   }
 }
 
-/** Starts a fake Binance on a free port of 127.0.0.1. Close it with `close()` or `await using`. */
+/**
+ * Starts a fake exchange on a free port of 127.0.0.1. Close it with `close()` or `await using`.
+ *
+ * @throws RangeError for a venue that it does not speak for
+ */
 export async function startFakeExchange(options: FakeExchangeOptions = {}): Promise<FakeExchange> {
   const exchange = new FakeExchange(options);
   await exchange.listen();
@@ -204,39 +221,29 @@ export async function startFakeExchange(options: FakeExchangeOptions = {}): Prom
 }
 
 function venuesOf(options: FakeExchangeOptions, now: EpochMs): Map<VenueId, VenueState> {
-  const all = completed(DEFAULT_SYMBOLS, options.symbols ?? {});
   const seed = hashText(options.seed ?? 1, 'market');
   return new Map(
-    Object.values(VENUE_RULES).map((rules) => {
-      const states = all[rules.id].map((symbol) => new SymbolState(rules.id, named(symbol), { seed, now }));
-      const symbols = new Map(states.map((state) => [state.symbol, state]));
-      return [rules.id, { rules, symbols, byStreamName: new Map(states.map((state) => [state.streamName, state])) }];
+    dialectsOf(options).map((dialect) => {
+      const { rules } = dialect;
+      const listed = options.symbols?.[rules.id] ?? dialect.symbols;
+      const states = listed.map((symbol) => new SymbolState(rules, named(symbol), { seed, now }));
+      return [rules.id, { dialect, symbols: new Map(states.map((state) => [state.symbol, state])) }];
     }),
   );
 }
 
-function named(symbol: string | FakeSymbol): FakeSymbol {
-  return typeof symbol === 'string' ? { symbol } : symbol;
+function dialectsOf({ venues }: FakeExchangeOptions): readonly Dialect[] {
+  if (venues === undefined) return DIALECTS;
+  if (venues.length === 0) throw new RangeError('venues: name at least one');
+  return venues.map((venue) => {
+    const dialect = DIALECTS.find(({ rules }) => rules.id === venue);
+    if (dialect !== undefined) return dialect;
+    throw new RangeError(`venues: the fake exchange speaks for ${DIALECTS.map(({ rules }) => rules.id).join(', ')}`);
+  });
 }
 
-function candleOf({ venue = 'binance-usdm', symbol, interval }: SeriesName, kline: Kline): Candle {
-  return makeCandle({
-    venue,
-    symbol,
-    interval,
-    timestamp: kline.openTime,
-    closeTime: kline.closeTime,
-    open: Number(kline.open),
-    high: Number(kline.high),
-    low: Number(kline.low),
-    close: Number(kline.close),
-    volume: Number(kline.volume),
-    quoteVolume: Number(kline.quoteVolume),
-    trades: kline.trades,
-    takerBuyVolume: Number(kline.takerBuyVolume),
-    takerBuyQuoteVolume: Number(kline.takerBuyQuoteVolume),
-    source: 'stream',
-  });
+function named(symbol: string | FakeSymbol): FakeSymbol {
+  return typeof symbol === 'string' ? { symbol } : symbol;
 }
 
 function pause(ms: number): Promise<void> {

@@ -14,6 +14,16 @@ describe('rx-candles demo', () => {
     expect(err()).toBe('');
   });
 
+  it.each([
+    ['bybit-linear', 'one-minute', 1],
+    ['okx', 'one-second', 6],
+  ])('speaks as %s does, and need not be waited for', async (venue, length, count) => {
+    const { terminal, lines } = fakeTerminal();
+    expect(await run(['demo', '--venue', venue, '--count', String(count)], terminal)).toBe(0);
+    expect(lines()[0]).toContain(`3 ${length} series from a fake exchange on this machine, which speaks as ${venue}`);
+    expect(lines().at(-1)).toMatch(/^\d candles of 3 series: 0 missing, 0 repeated, 0 out of order, 0 wrong; /);
+  });
+
   it('sums up what came when the user wants an end', async () => {
     const { terminal, stop$, lines } = fakeTerminal();
     const done = run(['demo'], terminal);

@@ -195,6 +195,13 @@ describe('the first open time', () => {
     expect(market.count('klines')).toBe(3);
   });
 
+  it('is looked for no further back than rows are kept', () => {
+    const { market, reader, first } = rig({ ...NEWEST, keptMs: { '1m': 400 * MINUTE } });
+    market.first = 300;
+    expect(first(reader.firstOpen$(), 60_000)).toBe(601 * MINUTE);
+    expect(market.requests.every(({ from = 0 }) => from >= 600 * MINUTE)).toBe(true);
+  });
+
   it('is never where the exchange has no candle', () => {
     const { market, reader, first } = rig();
     market.first = 2000;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { VenueId } from '../../../src/core/candle.ts';
-import { symbolNameOf } from '../../../src/venues/binance/symbol-name.ts';
+import { symbolNameOf, type BinanceVenue } from '../../../src/venues/binance/symbol-name.ts';
 
 const NONE = undefined;
 
@@ -23,7 +22,7 @@ describe('a symbol', () => {
     ['that is no text', 42, { usdm: NONE, coinm: NONE, spot: NONE }],
     ['that was left out', undefined, { usdm: NONE, coinm: NONE, spot: NONE }],
   ])('%s', (_, written, { usdm, coinm, spot }) => {
-    const on = (venue: VenueId) => symbolNameOf(written, venue);
+    const on = (venue: BinanceVenue) => symbolNameOf(written, venue);
     expect([on('binance-usdm'), on('binance-coinm'), on('binance-spot')]).toEqual([usdm, coinm, spot]);
   }); // prettier-ignore
 });

@@ -1,7 +1,8 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { merge, switchMap, take, tap, timer, type Observable } from 'rxjs';
-import { createFeed, type Candle, type Feed } from '../../index.ts';
-import { startFakeExchange, type FakeExchange } from '../../testing/index.ts';
+import { createFeed, type Candle, type Feed, type Interval, type VenueId } from '../../index.ts';
+import { startFakeExchange, type FakeExchange, type SeriesName } from '../../testing/index.ts';
+import { VENUE_IDS } from '../../configuration.ts';
 import { toAmount, toCount } from '../arguments.ts';
 import { differencesOf, sumOf, type Differences } from '../exactness.ts';
 import { print } from '../print.ts';
@@ -9,58 +10,77 @@ import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface DemoOptions {
-  readonly count: number;
+  readonly venue: VenueId;
+  readonly count?: number;
   readonly seed: number;
 }
 
-const VENUE = 'binance-spot';
-const INTERVAL = '1s';
-const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'BNBUSDT'];
-const PROLOGUE =
-  `${SYMBOLS.length} one-second series from a fake exchange on this machine, through the real feed; ` +
-  'after a third of the candles the connection is dropped, and the missed ones are fetched.';
+const SERIES = 3;
+/** Enough to see a connection lost and found again: half a minute of seconds, or two minutes. */
+const COUNT_OF_SECONDS = 30;
+const COUNT_OF_MINUTES = 6;
+/** How long before a minute the first candles are waited for, ms. */
+const BEFORE_MINUTE_MS = 5000;
+const MINUTE_MS = 60_000;
 
 /** `rx-candles demo`: the real pipeline against the fake exchange, with a dropped connection on the way. */
 export function addDemo(program: Command, terminal: Terminal): void {
   program
     .command('demo')
     .description('run the whole pipeline against an embedded fake exchange: no network, no keys')
-    .option('--count <n>', 'stop after n candles in total', toCount, 30)
+    .addOption(new Option('--venue <venue>', 'the market to speak for').choices(VENUE_IDS).default('binance-spot'))
+    .option('--count <n>', 'stop after n candles in total (default: 30; 6 where candles take a minute)', toCount)
     .option('--seed <n>', 'same seed, same market', toAmount, 1)
     .action((options: DemoOptions) => demo(options, terminal));
 }
 
-async function demo({ count, seed }: DemoOptions, { out, ...terminal }: Terminal): Promise<void> {
-  await using exchange = await startFakeExchange({ seed });
+async function demo({ venue, seed, ...options }: DemoOptions, { out, ...terminal }: Terminal): Promise<void> {
+  await using exchange = await startFakeExchange({ seed, venues: [venue] });
+  const [interval = '1m'] = exchange.intervals();
+  // Nobody wants to wait for most of a minute.
+  if (interval !== '1s') exchange.clock.jump(MINUTE_MS - (exchange.now() % MINUTE_MS) - BEFORE_MINUTE_MS);
   await using feed = createFeed({
-    venue: VENUE,
-    endpoints: exchange.endpoints(VENUE),
+    venue,
+    endpoints: exchange.endpoints(),
     reconnect: { initialDelayMs: 1500, maxRetries: Infinity, jitter: false },
   });
-  out.write(`${PROLOGUE}\n`);
-  const trial: Trial = { exchange, feed, starts: new Map(), received: [] };
+  const listed = (await feed.symbols()).filter(({ phase }) => phase === 'trading');
+  const symbols = listed.slice(0, SERIES).map(({ symbol }) => symbol);
+  out.write(`${prologueOf(venue, interval)}\n`);
+  const series = symbols.map((symbol) => ({ venue, symbol, interval }));
+  const trial: Trial = { exchange, feed, series, starts: new Map(), received: [] };
   const drops = countDrops(feed);
+  const { count = interval === '1s' ? COUNT_OF_SECONDS : COUNT_OF_MINUTES } = options;
   await print(wanted$(trial, count), table(() => out.columns), { out, ...terminal }); // prettier-ignore
   const differences = judge(trial);
-  out.write(`${summaryOf(trial.received, differences, drops.count)}\n`);
+  out.write(`${summaryOf(trial, differences, drops.count)}\n`);
   if (Object.values(differences).some((number) => number > 0))
     throw new Error(`the candles differ from those of the exchange; please report this with --seed ${seed}`);
+}
+
+function prologueOf(venue: VenueId, interval: Interval): string {
+  const length = interval === '1s' ? 'one-second' : 'one-minute';
+  return (
+    `${SERIES} ${length} series from a fake exchange on this machine, which speaks as ${venue} does, through the real ` +
+    'feed; after a third of the candles the connection is dropped, and the missed ones are fetched.'
+  );
 }
 
 /** What has come so far, and with which candle each series had to begin. */
 interface Trial {
   readonly exchange: FakeExchange;
   readonly feed: Feed;
+  readonly series: readonly (SeriesName & { readonly symbol: string; readonly interval: Interval })[];
   readonly starts: Map<string, number>;
   readonly received: Candle[];
 }
 
 /** All series, subscribed in the middle of a second, so that there is no doubt which candle is running. */
-function wanted$({ exchange, feed, starts, received }: Trial, count: number): Observable<Candle> {
+function wanted$({ exchange, feed, series, starts, received }: Trial, count: number): Observable<Candle> {
   const cutAfter = Math.max(1, Math.floor(count / 3));
   return timer((1500 - (exchange.now() % 1000)) % 1000).pipe(
-    tap(() => SYMBOLS.forEach((symbol) => starts.set(symbol, exchange.openTimeNow(seriesOf(symbol))))),
-    switchMap(() => merge(...SYMBOLS.map((symbol) => feed.closedCandles$(symbol, INTERVAL)))),
+    tap(() => series.forEach((one) => starts.set(one.symbol, exchange.openTimeNow(one)))),
+    switchMap(() => merge(...series.map(({ symbol, interval }) => feed.closedCandles$(symbol, interval)))),
     take(count),
     tap((candle) => {
       if (received.push(candle) === cutAfter) exchange.faults.stream.drop();
@@ -68,11 +88,11 @@ function wanted$({ exchange, feed, starts, received }: Trial, count: number): Ob
   );
 }
 
-function judge({ exchange, starts, received }: Trial): Differences {
-  const parts = SYMBOLS.map((symbol) => {
-    const own = received.filter((candle) => candle.symbol === symbol);
+function judge({ exchange, series, starts, received }: Trial): Differences {
+  const parts = series.map((one) => {
+    const own = received.filter((candle) => candle.symbol === one.symbol);
     const end = Math.max(0, ...own.map(({ timestamp }) => timestamp + 1));
-    return differencesOf(own, exchange.candles(seriesOf(symbol), starts.get(symbol) ?? 0, end));
+    return differencesOf(own, exchange.candles(one, starts.get(one.symbol) ?? 0, end));
   });
   return sumOf(parts);
 }
@@ -86,15 +106,11 @@ function countDrops(feed: Feed): { readonly count: number } {
   return drops;
 }
 
-function summaryOf(received: readonly Candle[], differences: Differences, drops: number): string {
+function summaryOf({ received, series }: Trial, differences: Differences, drops: number): string {
   const { missing, repeated, disordered, wrong } = differences;
   const fetched = received.filter(({ source }) => source === 'backfill').length;
   return (
-    `${received.length} candles of ${SYMBOLS.length} series: ${missing} missing, ${repeated} repeated, ` +
+    `${received.length} candles of ${series.length} series: ${missing} missing, ${repeated} repeated, ` +
     `${disordered} out of order, ${wrong} wrong; connections dropped: ${drops}, candles fetched: ${fetched}`
   );
-}
-
-function seriesOf(symbol: string): { venue: typeof VENUE; symbol: string; interval: typeof INTERVAL } {
-  return { venue: VENUE, symbol, interval: INTERVAL };
 }

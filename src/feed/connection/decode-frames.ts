@@ -49,15 +49,22 @@ function open(event: Extract<SessionEvent, { readonly kind: 'open' }>, { session
 }
 
 function decode(frame: Buffer, { session, context, subscriber }: Decoding): void {
-  for (const message of messagesOf(frame, context)) {
+  const messages = messagesOf(frame, context);
+  if (session.skipsRunning && areRunning(messages)) countDecoded(frame, context);
+  for (const message of messages) {
     if (message.kind === 'candle') {
-      if (message.finality === 'running' && session.skipsRunning) countDecoded(frame, context);
       session.countCandle();
       if (message.eventTime !== null) context.onEventTime(message.eventTime);
     } else if (message.kind === 'malformed') reject(message.reason, frame, context);
     else if (message.kind === 'rejected') rejectTopics(message, frame, context);
     subscriber.next(message);
   }
+}
+
+/** A frame that tells of a close too had to be decoded. */
+function areRunning(messages: readonly StreamMessage[]): boolean {
+  const isRunning = (one: StreamMessage) => one.kind === 'candle' && one.finality === 'running';
+  return messages.length > 0 && messages.every(isRunning);
 }
 
 /** No subscriber, but not recognized by the byte check: the exchange writes in an unknown format. */

@@ -105,7 +105,8 @@ class SeriesReader implements CandleReader {
     return defer(() => {
       const before = known === undefined ? Math.ceil(clock.now()) + 1 : known + 1;
       const isCapped = Number.isFinite(limits.maxSpanMs);
-      const from = isCapped ? Math.max(0, Math.min(BEFORE_ALL, before - limits.maxSpanMs)) : 0;
+      const reach = isCapped ? Math.max(0, Math.min(BEFORE_ALL, before - limits.maxSpanMs)) : 0;
+      const from = Math.max(reach, Math.ceil(clock.now()) - (limits.keptMs?.[this.#interval] ?? Infinity));
       const span = { from, before, known, enough };
       return firstOpenTime$({ ...this.#series, ...span, rules: limits, klines$, scheduler });
     }).pipe(map((openTime) => openTime ?? Infinity));

@@ -3,7 +3,7 @@ import type { VenueId } from '../../core/candle.ts';
 import type { StreamMessage } from '../../ports/stream-protocol.ts';
 import { decodeKline, malformed } from './kline.ts';
 import { readKlineFrame } from './kline-frame.ts';
-import { isWireObject, type WireObject } from './values.ts';
+import { isWireObject, type WireObject } from '../values.ts';
 
 /** What one frame of a Binance stream says: always one thing. */
 export function decode(frame: Buffer, venue: VenueId): StreamMessage {

@@ -2,7 +2,7 @@ import { pauseUntil, retryAfterOf } from '../../core/retry-after.ts';
 import type { RateLimit } from '../../ports/connector.ts';
 import type { HttpAnswer } from '../../ports/http-client.ts';
 import { MarketDataError, type MarketDataFailure, type Usage } from '../../ports/market-data.ts';
-import { isWireObject } from './values.ts';
+import { isWireObject } from '../values.ts';
 import { weightPerMinute } from './weight-limit.ts';
 
 /** Codes of trouble on the exchange's side, whatever status they come with (SPOT-ERR in FACTS 4.3). */

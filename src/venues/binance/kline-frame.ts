@@ -3,7 +3,7 @@ import { powerOf } from '../../core/decimal.ts';
 import { closeTimeOf, isInterval } from '../../core/interval.ts';
 import type { CandleMessage } from '../../ports/stream-protocol.ts';
 import { finalityOf, isOnGrid } from './kline.ts';
-import { isTime } from './values.ts';
+import { isTime } from '../values.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -1,7 +1,7 @@
 import { makeCandle, unusableBecause, type Candle, type VenueId } from '../../core/candle.ts';
 import { closeTimeOf, isInterval, openTimeAt, type Interval } from '../../core/interval.ts';
 import type { CandleMessage, StreamMessage } from '../../ports/stream-protocol.ts';
-import { countOf, isText, isTime, isWireObject, numberOf, type WireObject } from './values.ts';
+import { countOf, isText, isTime, isWireObject, numberOf, type WireObject } from '../values.ts';
 
 type Malformed = Extract<StreamMessage, { readonly kind: 'malformed' }>;
 

@@ -1,6 +1,7 @@
 import type { EpochMs, VenueId } from '../../core/candle.ts';
 import type { PageRules, Parsed, RestProtocol, RestRequest, Rows, SymbolPage } from '../../ports/connector.ts';
 import type { KlinesRequest } from '../../ports/market-data.ts';
+import { withinSpan } from '../kline-rows.ts';
 import { failureOf, usageOf } from './failure.ts';
 import { rowsOf, serverTimeOf, symbolsOf } from './rows.ts';
 import { weightLimitsOf, weightPerMinute } from './weight-limit.ts';
@@ -70,21 +71,14 @@ function queryOf({ symbol, interval, limit, from, before }: KlinesRequest): Rest
   };
 }
 
-/**
- * Rows before the span are left out: COIN-M may not anchor at the start. A row after it answers another question,
- * and what else is missing from such an answer nobody knows. No row says whether it is final.
- */
+/** No row says whether it is final; COIN-M may not anchor at the start. */
 function answerOf(body: unknown, request: KlinesRequest, venue: VenueId): Parsed<Rows> {
-  const { symbol, interval, from = -Infinity, before = Infinity } = request;
+  const { symbol, interval } = request;
   const parsed = rowsOf(body, { venue, symbol, interval });
-  if (!parsed.ok) return parsed;
-  const { candles, rejected } = parsed.value;
-  const beyond = [...candles, ...rejected].find(({ timestamp }) => timestamp >= before);
-  if (beyond !== undefined)
-    return { ok: false, reason: `klines: a row of ${String(beyond.timestamp)}, past the end of the span` };
-  const isWanted = ({ timestamp }: { readonly timestamp: EpochMs }): boolean => timestamp >= from;
-  const rows = candles.filter(isWanted).map((candle) => ({ candle, final: false }));
-  return { ok: true, value: { rows, rejected: rejected.filter(isWanted) } };
+  const wanted = parsed.ok ? withinSpan(parsed.value, request) : parsed;
+  if (!wanted.ok) return wanted;
+  const { candles, rejected } = wanted.value;
+  return { ok: true, value: { rows: candles.map((candle) => ({ candle, final: false })), rejected } };
 }
 
 function symbolPageOf(body: unknown): Parsed<SymbolPage> {

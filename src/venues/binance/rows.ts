@@ -1,9 +1,9 @@
-import { FIELDS, makeCandle, unusableBecause, type Candle, type EpochMs, type VenueId } from '../../core/candle.ts';
-import type { RejectedRow } from '../../core/evidence.ts';
+import { makeCandle, unusableBecause, type EpochMs, type VenueId } from '../../core/candle.ts';
 import type { Interval } from '../../core/interval.ts';
 import type { Parsed } from '../../ports/connector.ts';
 import type { SymbolInfo, SymbolPhase } from '../../ports/symbol-info.ts';
-import { countOf, isText, isTime, isWireObject, numberOf } from './values.ts';
+import { inOrder, withoutRepeats, type KlineRows, type ReadRow } from '../kline-rows.ts';
+import { bad, excerptOf, good, countOf, isText, isTime, isWireObject, numberOf } from '../values.ts';
 
 export type { Parsed };
 
@@ -43,12 +43,6 @@ export function phaseOf(status: string): SymbolPhase {
   return Object.hasOwn(PHASES, word) ? (PHASES[word] ?? 'paused') : 'paused';
 }
 
-/** Rows of a klines answer, each in rising open time. */
-export interface KlineRows {
-  readonly candles: readonly Candle[];
-  readonly rejected: readonly RejectedRow[];
-}
-
 /**
  * Rows of a klines answer: candles, and rows of which none can be made; whether that is so the stream decides alike. An answer
  * that is no list of rows, or out of order, is refused as a whole, because what it leaves out would pass for a hole.
@@ -62,47 +56,14 @@ export function rowsOf(body: unknown, series: Series): Parsed<KlineRows> {
   if (!Array.isArray(body)) return bad(`klines: expected an array, got ${kindOf(body)}`);
   const placed = withoutRepeats((body as readonly unknown[]).filter(isPlaced));
   if (placed.length === 0 && body.length > 0) return bad(`klines: no row can be read: ${excerptOf(body[0])}`);
-  if (placed.some(([openTime], index) => openTime < (placed[index - 1]?.[0] ?? 0)))
-    return bad('klines: open times do not rise');
-  const rows = bestOfEach(placed.map((row) => readRow(row, series)));
-  return good({
-    candles: rows.flatMap(({ candle }) => candle ?? []),
-    rejected: rows.flatMap(({ rejected }) => rejected ?? []),
-  });
+  return inOrder(placed.map((row) => readRow(row, series)));
 }
 
 /** A row that says when it opens. */
 type PlacedRow = readonly [openTime: EpochMs, ...columns: readonly unknown[]];
 
-type ReadRow = { readonly timestamp: EpochMs } & (
-  | { readonly candle: Candle; readonly rejected?: undefined }
-  | { readonly rejected: RejectedRow; readonly candle?: undefined }
-);
-
 function isPlaced(row: unknown): row is PlacedRow {
   return Array.isArray(row) && isSet((row as readonly unknown[])[0]);
-}
-
-function withoutRepeats(rows: readonly PlacedRow[]): readonly PlacedRow[] {
-  return rows.filter((row, index) => JSON.stringify(row) !== JSON.stringify(rows[index - 1]));
-}
-
-/** One row for each open time: a candle has more weight than a row that is none, and of two candles neither is believed. */
-function bestOfEach(rows: readonly ReadRow[]): readonly ReadRow[] {
-  const best: ReadRow[] = [];
-  for (const row of rows) {
-    const last = best.at(-1);
-    if (last?.timestamp !== row.timestamp) best.push(row);
-    else if (last.candle === undefined) best.splice(-1, 1, row);
-    else if (row.candle !== undefined) best.splice(-1, 1, ambiguous(last.candle, row.candle));
-  }
-  return best;
-}
-
-function ambiguous(a: Candle, b: Candle): ReadRow {
-  const { timestamp } = a;
-  const row = [a, b].flatMap((candle) => FIELDS.slice(3, -1).map((field) => candle[field]));
-  return { timestamp, rejected: { timestamp, row, reason: 'two rows open at the same time' } };
 }
 
 /** The exchange's time of a `/time` answer, ms UTC. */
@@ -194,16 +155,4 @@ function isSet(value: unknown): value is EpochMs {
 
 function kindOf(value: unknown): string {
   return isWireObject(value) ? 'an object' : typeof value;
-}
-
-function excerptOf(value: unknown): string {
-  return JSON.stringify(value ?? null).slice(0, 120);
-}
-
-function good<T>(value: T): Parsed<T> {
-  return { ok: true, value };
-}
-
-function bad(reason: string): { readonly ok: false; readonly reason: string } {
-  return { ok: false, reason };
 }

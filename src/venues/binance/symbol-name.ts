@@ -1,19 +1,8 @@
 import type { VenueId } from '../../core/candle.ts';
+import { unifiedOf, type Unified } from '../unified-symbol.ts';
 
 /** The Binance markets. */
 export type BinanceVenue = Extract<VenueId, `binance-${string}`>;
-
-/** Parts of ccxt's unified symbol `BTC/USDT:USDT-261225` (read in ccxt 4.5.84). */
-interface Unified {
-  readonly base: string;
-  readonly quote: string;
-  /** Asset the contract is settled in; undefined on spot. */
-  readonly settle: string | undefined;
-  /** Day of expiry; undefined for perpetuals and spot. */
-  readonly expiry: string | undefined;
-}
-
-const UNIFIED = /^([^/:]+)\/([^/:]+)(?::([^/:-]+)(?:-(\d{6}))?)?$/;
 
 /** What follows base and quote in the exchange's spelling; undefined where the symbol is of another kind of market. */
 const SUFFIX: Readonly<Record<BinanceVenue, (symbol: Unified) => string | undefined>> = {
@@ -32,8 +21,8 @@ export function symbolNameOf(written: unknown, venue: BinanceVenue): string | un
   if (typeof written !== 'string' || written.trim() === '') return undefined;
   const symbol = written.trim().toUpperCase();
   if (!symbol.includes('/')) return symbol;
-  const [, base, quote, settle, expiry] = UNIFIED.exec(symbol) ?? [];
-  if (base === undefined || quote === undefined) return undefined;
-  const suffix = SUFFIX[venue]({ base, quote, settle, expiry });
-  return suffix === undefined ? undefined : base + quote + suffix;
+  const unified = unifiedOf(symbol);
+  if (unified === undefined) return undefined;
+  const suffix = SUFFIX[venue](unified);
+  return suffix === undefined ? undefined : unified.base + unified.quote + suffix;
 }

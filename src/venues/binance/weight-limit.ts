@@ -1,5 +1,5 @@
 import type { RateLimit } from '../../ports/connector.ts';
-import { isCount, isWireObject } from './values.ts';
+import { isCount, isWireObject } from '../values.ts';
 
 /** Binance's limit of request weight, counted by the minute of its clock (measured on USDⓈ-M, 2026-10-07: FACTS 4.3). */
 export function weightPerMinute(limit: number): RateLimit {

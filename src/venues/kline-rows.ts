@@ -1,0 +1,68 @@
+import { FIELDS, type Candle, type EpochMs } from '../core/candle.ts';
+import type { RejectedRow } from '../core/evidence.ts';
+import type { Parsed } from '../ports/connector.ts';
+import type { KlinesRequest } from '../ports/market-data.ts';
+import { bad, good } from './values.ts';
+
+/** What one row of an answer is: a candle, or why there is none. */
+export type ReadRow = { readonly timestamp: EpochMs } & (
+  | { readonly candle: Candle; readonly rejected?: undefined }
+  | { readonly rejected: RejectedRow; readonly candle?: undefined }
+);
+
+/** Rows of a klines answer, each in rising open time. */
+export interface KlineRows {
+  readonly candles: readonly Candle[];
+  readonly rejected: readonly RejectedRow[];
+}
+
+/** Leaves out what is written twice in a row. */
+export function withoutRepeats<T>(rows: readonly T[]): readonly T[] {
+  return rows.filter((row, index) => JSON.stringify(row) !== JSON.stringify(rows[index - 1]));
+}
+
+/**
+ * Rows of an answer, oldest first. One that is out of order is refused as a whole, because what it leaves out would
+ * pass for a hole.
+ */
+export function inOrder(rows: readonly ReadRow[]): Parsed<KlineRows> {
+  if (rows.some(({ timestamp }, index) => timestamp < (rows[index - 1]?.timestamp ?? 0)))
+    return bad('klines: open times do not rise');
+  const best = bestOfEach(rows);
+  return good({
+    candles: best.flatMap(({ candle }) => candle ?? []),
+    rejected: best.flatMap(({ rejected }) => rejected ?? []),
+  });
+}
+
+/**
+ * The rows of the span that was asked for; those before it are left out. A row after it answers another question, and
+ * what else is missing from such an answer nobody knows.
+ */
+export function withinSpan(
+  { candles, rejected }: KlineRows,
+  { from = -Infinity, before = Infinity }: Pick<KlinesRequest, 'from' | 'before'>,
+): Parsed<KlineRows> {
+  const beyond = [...candles, ...rejected].find(({ timestamp }) => timestamp >= before);
+  if (beyond !== undefined) return bad(`klines: a row of ${String(beyond.timestamp)}, past the end of the span`);
+  const isWanted = ({ timestamp }: { readonly timestamp: EpochMs }): boolean => timestamp >= from;
+  return good({ candles: candles.filter(isWanted), rejected: rejected.filter(isWanted) });
+}
+
+/** One row for each open time: a candle has more weight than a row that is none, and of two candles neither is believed. */
+function bestOfEach(rows: readonly ReadRow[]): readonly ReadRow[] {
+  const best: ReadRow[] = [];
+  for (const row of rows) {
+    const last = best.at(-1);
+    if (last?.timestamp !== row.timestamp) best.push(row);
+    else if (last.candle === undefined) best.splice(-1, 1, row);
+    else if (row.candle !== undefined) best.splice(-1, 1, ambiguous(last.candle, row.candle));
+  }
+  return best;
+}
+
+function ambiguous(a: Candle, b: Candle): ReadRow {
+  const { timestamp } = a;
+  const row = [a, b].flatMap((candle) => FIELDS.slice(3, -1).map((field) => candle[field]));
+  return { timestamp, rejected: { timestamp, row, reason: 'two rows open at the same time' } };
+}
