@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { VENUE_IDS } from '../../src/core/candle.ts';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
 import { ConfigError } from '../../src/core/errors.ts';
@@ -57,9 +58,9 @@ describe('validateSettings', () => {
     [42, 'options: must be an object with venue, testnet'],
     ['x', 'options: must be an object'],
     [[], 'options: must be an object with venue, testnet, credentials'],
-    [{ venue: 'binance' }, 'venue: must be one of binance-usdm, binance-coinm, binance-spot, got "binance"'],
+    [{ venue: 'binance' }, `venue: must be one of ${VENUE_IDS.join(', ')}, got "binance"`],
     [{ venue: 'binance-usd' }, 'did you mean binance-usdm?'],
-    [{ venue: null }, 'venue: must be one of binance-usdm, binance-coinm, binance-spot, got null'],
+    [{ venue: null }, `venue: must be one of ${VENUE_IDS.join(', ')}, got null`],
     [{ testnet: 'yes' }, 'testnet: must be true or false, got "yes"'],
     [{ testnet: 1 }, 'testnet: must be true or false, got 1'],
     [{ graceMs: -1 }, 'graceMs: must be a number of ms from 0 to 2147483647, got -1'],
