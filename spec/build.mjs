@@ -2,22 +2,46 @@
  * `node spec/build.mjs [folder]`: the package's code, one file for each of its doors and what they share. A hundred small
  * files take longer to find and open than to run. The compiler adds the declarations (`npm run build`).
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { esmExternalRequirePlugin } from 'rolldown/plugins';
+import { licencesOf, packageOf } from './licences.mjs';
 
 const cwd = fileURLToPath(new URL('..', import.meta.url));
 const folder = resolve(cwd, process.argv[2] ?? 'dist');
-const { dependencies, peerDependencies } = JSON.parse(readFileSync(resolve(cwd, 'package.json'), 'utf8'));
+const { peerDependencies } = JSON.parse(readFileSync(resolve(cwd, 'package.json'), 'utf8'));
 
 rmSync(folder, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd,
   input: { index: 'src/index.ts', 'testing/index': 'src/testing/index.ts', 'cli/cli': 'src/cli/cli.ts' },
   platform: 'node',
-  transform: { target: 'node20.19' },
-  external: [/^node:/, ...Object.keys(dependencies), ...Object.keys(peerDependencies)],
+  external: Object.keys(peerDependencies),
+  transform: {
+    target: 'node20.19',
+    // ws asks for its native helpers by `require`, which an ES module of a bundle does not have.
+    define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
+  },
+  // What bundled packages `require` of Node is imported instead: no bundler understands `createRequire`.
+  plugins: [esmExternalRequirePlugin({ external: [/^node:/, ...builtinModules] })],
 });
-await bundle.write({ dir: folder, format: 'esm', sourcemap: true, chunkFileNames: 'shared/[name].js' });
+const { output } = await bundle.write({
+  dir: folder,
+  format: 'esm',
+  sourcemap: true,
+  chunkFileNames: 'shared/[name].js',
+  paths: (name) => (builtinModules.includes(name) ? `node:${name.replace(/^node:/, '')}` : name),
+  codeSplitting: {
+    groups: [
+      // Shared by all packages, but for the module that a bot does not want to find in its bundle and only commander uses.
+      { name: 'node', test: /^builtin:esm-external-require-(?!node:child_process)/ },
+      { name: packageOf, debugName: 'packages', test: /\/node_modules\// },
+    ],
+  },
+});
 await bundle.close();
+const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+writeFileSync(resolve(folder, 'licences.txt'), licencesOf(modules));

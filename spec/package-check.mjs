@@ -1,7 +1,9 @@
-/** Uses the built package under its own name, as an installed one would be used, on whatever Node runs this. */
+/** Uses the built package under its own name, as an installed one would be used, on whatever Node, Bun or Deno runs this. */
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom, take, timeout, toArray } from 'rxjs';
 
@@ -13,12 +15,16 @@ const PUBLIC = [
 ]; // prettier-ignore
 const LONGEST_WAIT_MS = 20_000;
 
-const projectRoot = fileURLToPath(new URL('..', import.meta.url));
-const { bin, version } = JSON.parse(readFileSync(`${projectRoot}package.json`, 'utf8'));
+const runtime = ['Bun', 'Deno'].find((name) => name in globalThis) ?? 'Node';
+const home = dirname(dirname(fileURLToPath(import.meta.resolve('rx-candles'))));
+const { bin, version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
 
 const frontDoor = await import('rx-candles');
 const lacking = PUBLIC.filter((name) => frontDoor[name] === undefined);
 assert.deepEqual(lacking, [], 'exports that the built package lacks');
+
+const required = createRequire(import.meta.url)('rx-candles');
+assert.equal(required.createFeed, frontDoor.createFeed, '`require` gives the one copy that `import` gives');
 
 const { startFakeExchange } = await import('rx-candles/testing');
 const exchange = await startFakeExchange();
@@ -26,11 +32,16 @@ const feed = frontDoor.createFeed({ venue: 'binance-spot', endpoints: exchange.e
 const candles$ = feed.closedCandles$('BTCUSDT', '1s').pipe(take(2), toArray(), timeout(LONGEST_WAIT_MS));
 const [first, second] = await lastValueFrom(candles$);
 assert.equal(second.timestamp, first.timestamp + 1000, 'two candles of a second follow each other');
+assert.equal(second.source, 'stream', 'over the WebSocket');
 await feed.close();
 await exchange.close();
 
-const cli = spawnSync(process.execPath, [bin['rx-candles'], '--version'], { cwd: projectRoot, encoding: 'utf8' });
+const args = [...(runtime === 'Deno' ? ['run', '--allow-all'] : []), join(home, bin['rx-candles']), '--version'];
+const cli = spawnSync(process.execPath, args, { encoding: 'utf8' });
 assert.equal(cli.status, 0, `rx-candles --version fails: ${cli.stderr}`);
+assert.equal(cli.stdout.trim(), version);
 
 // From here on nothing of ours may keep the process alive; the runner sees to that by waiting for its end.
-console.log(`the built package, version ${version}, delivers candles on Node ${process.version}`);
+console.log(
+  `the built package, version ${version}, delivers candles on ${runtime} ${process.versions[runtime.toLowerCase()]}`,
+);

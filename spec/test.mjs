@@ -20,7 +20,10 @@ const vitest = (...args) => tool('vitest', 'run', '--config', 'spec/vitest.confi
 const eslint = tool('eslint', '--config', 'spec/eslint.config.js', ...STYLED);
 const prettier = tool('prettier', '--check', ...STYLED);
 const build = { program: 'npm', args: ['run', '--silent', 'build'] };
-const useBuilt = { program: process.execPath, args: ['spec/package-check.mjs'] };
+const useBuilt = ['package', 'published', 'bundle'].map((name) => ({
+  program: process.execPath,
+  args: [`spec/${name}-check.mjs`],
+}));
 
 /** The checks of the documents are specs too (spec/docs). */
 const PARTS = [
@@ -29,7 +32,7 @@ const PARTS = [
   { name: 'floors', run: () => all(tool('depcruise', '--config', 'spec/floors.config.cjs', 'src')) },
   { name: 'specs', run: () => counted('specs') },
   { name: 'type specs', run: () => counted('types', '--typecheck.only') },
-  { name: 'package', run: () => all(build, useBuilt) },
+  { name: 'package', run: () => all(build, ...useBuilt) },
 ];
 
 /** A program that does not end by itself has failed. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,27 +11,6 @@ const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 const BESIDE = ['rxjs', 'tslib', '@types', 'undici-types'];
 const BUILD_MS = 120_000;
 
-/** Everything that one import of a program brings in, with options that are strictest for declarations. */
-const MAIN = `
-import { closedCandles$, createFeed, resample, type Candle, type FeedOptions } from 'rx-candles';
-const options: FeedOptions = { testnet: undefined, endpoints: { stream: undefined } };
-export const closes: number[] = [];
-export async function main(): Promise<void> {
-  const feed = createFeed(options);
-  feed.closedCandles$('BTCUSDT', '1m', { since: undefined }).pipe(resample('5m')).subscribe((candle: Candle) => closes.push(candle.close));
-  closedCandles$('BTCUSDT', '1m').subscribe();
-  await feed.close();
-}
-`;
-const TESTING = `
-import { startFakeExchange } from 'rx-candles/testing';
-export async function main(): Promise<string> {
-  const exchange = await startFakeExchange({ seed: undefined });
-  await exchange.close();
-  return exchange.endpoints().stream;
-}
-`;
-
 let folder: string;
 
 /** The package's declarations as they would be installed, beside nothing but what a user has. */
@@ -42,8 +21,7 @@ beforeAll(() => {
   for (const name of BESIDE) symlinkSync(join(projectRoot, 'node_modules', name), join(folder, 'node_modules', name));
   writeFileSync(join(home, 'package.json'), readFileSync(join(projectRoot, 'package.json')));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-  writeFileSync(join(folder, 'main.ts'), MAIN);
-  writeFileSync(join(folder, 'testing.ts'), TESTING);
+  for (const name of ['main.ts', 'testing.ts']) cpSync(join(projectRoot, 'spec/compilers', name), join(folder, name));
   const compiler = join(projectRoot, 'node_modules/typescript/bin/tsc');
   const args = [compiler, '-p', join(projectRoot, 'spec/tsconfig.build.json'), '--outDir', join(home, 'dist')];
   const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });

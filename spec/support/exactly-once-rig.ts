@@ -1,8 +1,8 @@
-import { Subject } from 'rxjs';
 import { GeoBlockedError } from '../../src/core/errors.ts';
 import { startSeries, type SeriesOutput } from '../../src/core/series-state.ts';
 import { candleReader } from '../../src/feed/rest/candle-reader.ts';
-import type { ExactlyOnceOptions, SeriesCommand } from '../../src/feed/series/exactly-once.ts';
+import type { ExactlyOnceOptions } from '../../src/feed/series/exactly-once.ts';
+import { SeriesCommands } from '../../src/feed/series/series-commands.ts';
 import { TimerQueue } from '../../src/feed/series/timer-queue.ts';
 import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { clockOf, FakeMarket } from './fake-market.ts';
@@ -16,7 +16,7 @@ export function exactlyOnceRig(minute?: number) {
   const exchange = clockOf(market, clock);
   exchange.ask();
   clock.advance(100);
-  const commands$ = new Subject<SeriesCommand>();
+  const commands = new SeriesCommands();
   const reports: SeriesOutput[] = [];
   const reader = candleReader('BTCUSDT', '1m', {
     klines$: (request) => market.klines$(request),
@@ -27,11 +27,13 @@ export function exactlyOnceRig(minute?: number) {
   const timers = new TimerQueue(clock, () => exchange.now());
   const machine: ExactlyOnceOptions = {
     ...(minute !== undefined && { start: startSeries(RULES, minute * 60_000) }),
-    commands$,
-    endOf: ({ until }) => until,
+    commands,
     deps: { clock: exchange, timers, reader, restUrl: 'https://example.test' },
-    report: (output) => reports.push(output),
-    geoBlocked: () => new GeoBlockedError('https://example.test'),
+    host: {
+      endOf: ({ until }) => until,
+      report: (output) => reports.push(output),
+      geoBlocked: () => new GeoBlockedError('https://example.test'),
+    },
   };
-  return { clock, market, commands$, reports, machine };
+  return { clock, market, commands, reports, machine };
 }

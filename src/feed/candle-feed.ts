@@ -30,6 +30,8 @@ const LIST_AGE_AT_START_MS = 60_000;
 /** Clock and list are kept so long for the next subscriber, ms: to leave and come back costs the exchange nothing. */
 const LINGER_MS = 250;
 
+const asIs = (candle: Candle): Candle => candle;
+
 /** The series of one venue: made when first subscribed to, gone with the last subscriber. */
 export class CandleFeed {
   readonly status$: Observable<FeedStatus>;
@@ -78,7 +80,7 @@ export class CandleFeed {
 
   closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle> {
     return new Observable<Candle>((subscriber) => {
-      const delivery = new Delivery(subscriber, (candle) => candle, this.#delivering);
+      const delivery = new Delivery(subscriber, asIs, this.#delivering);
       this.#tellFailure(delivery, () => {
         const beginning = this.#checkedBeginning(options, subscriber);
         const series = this.#series.live(this.#checked(symbol, interval));
@@ -108,7 +110,7 @@ export class CandleFeed {
 
   history$(symbol: string, interval: Interval, asked: HistorySpan): Observable<Candle> {
     return new Observable<Candle>((subscriber) => {
-      const delivery = new Delivery(subscriber, (candle) => candle, this.#delivering);
+      const delivery = new Delivery(subscriber, asIs, this.#delivering);
       this.#tellFailure(delivery, () => {
         const span = checkSpan(asked);
         const series = this.#series.past(this.#checked(symbol, interval));
@@ -172,6 +174,7 @@ export class CandleFeed {
   /** Of a `since` in the future the subscriber is told as soon as the exchange's time is known. */
   #checkedBeginning(options: ClosedCandlesOptions | undefined, subscriber: Subscriber<never>): Beginning {
     const beginning = checkBeginning(options, this.#parts.earliestSince);
+    if (beginning.since === undefined) return beginning;
     const refuse = (error: ConfigError) => callHandler(() => subscriber.error(error), this.#delivering);
     subscriber.add(this.#sinceGuard.add(beginning.since, refuse));
     return beginning;

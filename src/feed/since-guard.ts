@@ -24,8 +24,7 @@ export class SinceGuard {
    * @returns removes it
    * @throws ConfigError if the clock is known
    */
-  add(since: EpochMs | undefined, refuse: (error: ConfigError) => void): () => void {
-    if (since === undefined) return () => undefined;
+  add(since: EpochMs, refuse: (error: ConfigError) => void): () => void {
     if (this.#clock.known) {
       const error = this.#errorOf(since);
       if (error !== undefined) throw error;

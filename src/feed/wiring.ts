@@ -17,7 +17,7 @@ import { FeedClock } from './rest/feed-clock.ts';
 import type { FeedStats } from './feed-stats.ts';
 import type { SeriesContext } from './series/series-context.ts';
 import { MissingLedger } from './series/missing-ledger.ts';
-import { PublishedLedger } from './series/published-ledger.ts';
+import { CandleBus } from './series/candle-bus.ts';
 import type { CandleStreamOptions, ObservableCandleStream } from './connection/connection-context.ts';
 import { redundantLines } from './connection/redundant-lines.ts';
 import { SymbolList } from './rest/symbol-list.ts';
@@ -94,7 +94,7 @@ export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: Wir
     symbols,
     stream,
     missing: new MissingLedger(),
-    published: new PublishedLedger(),
+    candleBus: new CandleBus(listener.publish),
     waits,
     readerOf: (symbol, interval) => candleReader(symbol, interval, reading),
     publish: listener.publish,

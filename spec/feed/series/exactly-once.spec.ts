@@ -44,14 +44,14 @@ describe('exactlyOnce', () => {
     const { signals$, seen } = run(rig);
     signals$.next(candle(1));
     expect(seen.minutes).toEqual([]);
-    rig.commands$.next({ kind: 'start', state: startSeries(RULES, MINUTE) });
+    rig.commands.send({ kind: 'start', state: startSeries(RULES, MINUTE) });
     expect(seen.minutes).toEqual([1]);
   });
 
   it('completes with the last candle before the end of the symbol', () => {
     const rig = exactlyOnceRig(998);
     const { signals$, seen } = run(rig);
-    rig.commands$.next({ kind: 'ended', end: { until: 999 * MINUTE, lastRow: 999 * MINUTE } });
+    rig.commands.send({ kind: 'ended', end: { until: 999 * MINUTE, lastRow: 999 * MINUTE } });
     expect(seen.completed).toBe(false);
     signals$.next(traded(998));
     expect(seen).toMatchObject({ minutes: [998], completed: true });
@@ -76,7 +76,7 @@ describe('exactlyOnce', () => {
     const report = () => {
       throw bug;
     };
-    const three = run({ ...broken, machine: { ...broken.machine, report } });
+    const three = run({ ...broken, machine: { ...broken.machine, host: { ...broken.machine.host, report } } });
     three.signals$.next(traded(998));
     expect(three.seen.error).toBe(bug);
   });

@@ -2,7 +2,7 @@ import { defer, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../../src/core/candle.ts';
 import type { SeriesContext } from '../../../src/feed/series/series-context.ts';
-import { statusOptionsOf } from '../../../src/feed/series/last-close.ts';
+import { SymbolStatusSource } from '../../../src/feed/series/last-close.ts';
 import { Waits } from '../../../src/feed/waits.ts';
 import { binanceSpot } from '../../../src/venues/binance/spot.ts';
 import { candle } from '../../support/candle.ts';
@@ -27,7 +27,7 @@ function found(answers: readonly (readonly Candle[] | Error)[], isKnown = true) 
   const clock = { known: isKnown, now: () => 107 * DAY * MINUTE };
   const waits = new Waits({ scheduler, now: () => 0, publish: () => undefined });
   const deps = { clock, scheduler, waits, venue: binanceSpot, readerOf: () => ({ newest$ }), symbols: {} };
-  const options = statusOptionsOf('BTCUSDT', deps as unknown as SeriesContext);
+  const options = new SymbolStatusSource('BTCUSDT', deps as unknown as SeriesContext);
   const closes: number[] = [];
   options.lastCloseSince$(SINCE).subscribe((close) => closes.push(close));
   scheduler.advance(60_000);

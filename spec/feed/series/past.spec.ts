@@ -6,7 +6,7 @@ import type { SeriesOutput } from '../../../src/core/series-state.ts';
 import type { SeriesSignal } from '../../../src/ports/candle-stream.ts';
 import { candleReader } from '../../../src/feed/rest/candle-reader.ts';
 import { TimerQueue } from '../../../src/feed/series/timer-queue.ts';
-import type { SeriesCommand } from '../../../src/feed/series/exactly-once.ts';
+import { SeriesCommands } from '../../../src/feed/series/series-commands.ts';
 import type { PastOptions } from '../../../src/feed/series/past-options.ts';
 import { lastCandles$, past$ } from '../../../src/feed/series/past.ts';
 import { Waits } from '../../../src/feed/waits.ts';
@@ -32,7 +32,7 @@ function rig(pagesFrom: 'oldest' | 'newest' = 'oldest') {
   const klines$: typeof market.klines$ = (request) => market.klines$(request);
   const reader = candleReader('BTCUSDT', '1m', { klines$, clock: exchange, limits, scheduler: clock });
   const signals$ = new Subject<SeriesSignal>();
-  const commands$ = new Subject<SeriesCommand>();
+  const commands = new SeriesCommands();
   const told: string[] = [];
   const waits = new Waits({ scheduler: clock, now: () => exchange.now(), publish: ({ type }) => told.push(type) });
   const options: PastOptions = {
@@ -49,7 +49,7 @@ function rig(pagesFrom: 'oldest' | 'newest' = 'oldest') {
     waits,
     endsAt: () => Infinity,
     signals$,
-    commands$,
+    commands,
     report: (output: SeriesOutput) => told.push(say(output)),
     geoBlocked: () => new GeoBlockedError('https://example.test'),
   };

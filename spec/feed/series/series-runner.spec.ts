@@ -42,6 +42,7 @@ function rig({ read$ = () => NEVER, warmUp = false, until = Infinity }: Rigged =
   const timers = new TimerQueue(clock, () => exchange.now());
   const state = startSeries({ ...RULES, warmUp }, 1000 * MINUTE, until * MINUTE);
   const runner = new SeriesRunner({ clock: exchange, timers, reader, restUrl: 'https://example.test' }, state, {
+    onSettled: () => undefined,
     onOutput: (output) => {
       outputs.push(output);
       react.on?.(output);

@@ -1,35 +1,32 @@
-import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
+import { Observable, type Observer, type OperatorFunction, type Subscriber } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { FeedError } from '../../core/errors.ts';
 import type { SeriesOutput, SeriesState } from '../../core/series-state.ts';
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
 import { guardedObserver } from '../guarded.ts';
+import type { SeriesCommand, SeriesCommands } from './series-commands.ts';
 import type { SeriesEnd } from './series-end.ts';
-import { SeriesRunner, type RunnerDeps } from './series-runner.ts';
-
-/** What a series tells all its machines, the live one and those that read the past. */
-export type SeriesCommand =
-  /** The live machine may begin: clock and grid are known. */
-  | { readonly kind: 'start'; readonly state: SeriesState }
-  /** The symbol has stopped trading. */
-  | { readonly kind: 'ended'; readonly end: SeriesEnd }
-  /** The clock has moved. */
-  | { readonly kind: 'wake' };
+import { SeriesRunner, type RunnerDeps, type RunnerListener } from './series-runner.ts';
 
 export interface ExactlyOnceOptions {
   /** Where to begin; left out for the live machine, which waits for the command. */
   readonly start?: SeriesState;
-  readonly commands$: Observable<SeriesCommand>;
-  /** Where this machine ends when the symbol does. */
-  readonly endOf: (end: SeriesEnd) => EpochMs;
+  readonly commands: SeriesCommands;
   readonly deps: RunnerDeps;
+  readonly host: MachineHost;
+}
+
+/** Whom a machine works for. */
+export interface MachineHost {
+  /** Where this machine ends when the symbol does. */
+  endOf(end: SeriesEnd): EpochMs;
   /** Every output, the delivered candles included: for events, counters and waits. */
-  readonly report: (output: SeriesOutput) => void;
-  readonly geoBlocked: () => FeedError;
+  report(output: SeriesOutput): void;
+  geoBlocked(): FeedError;
   /** The machine that has begun, for those who ask how far it is. */
-  readonly onStart?: (machine: SeriesRunner) => void;
+  onStart?(machine: SeriesRunner): void;
   /** All that has happened so far has been handled. */
-  readonly onSettled?: () => void;
+  onSettled?(): void;
 }
 
 /** Closes that came before the exchange's clock was known; each brings the time along, so they are few. */
@@ -54,30 +51,22 @@ export function exactlyOnce(options: ExactlyOnceOptions): OperatorFunction<Serie
   return (signals$) =>
     new Observable((subscriber) => {
       const machine = new Machine(options, subscriber);
-      const fail = (error: unknown): void => {
-        subscriber.error(error);
-      };
-      const complete = (): void => undefined;
-      subscriber.add(() => {
-        machine.stop();
-      });
-      const obey = (command: SeriesCommand): void => {
-        machine.obey(command);
-      };
-      const hear = (signal: SeriesSignal): void => {
-        machine.hear(signal);
-      };
-      subscriber.add(options.commands$.subscribe(guardedObserver({ next: obey, error: fail, complete }, fail)));
-      subscriber.add(signals$.subscribe(guardedObserver({ next: hear, error: fail, complete }, fail)));
+      options.commands.add(machine);
+      const signals = signals$.subscribe(guardedObserver(machine));
       if (options.start !== undefined) machine.begin(options.start);
+      return () => {
+        options.commands.remove(machine);
+        signals.unsubscribe();
+        machine.stop();
+      };
     });
 }
 
 /** The runner of one subscription, and what came before it could begin. */
-class Machine {
+class Machine implements Observer<SeriesSignal> {
   readonly #options: ExactlyOnceOptions;
   readonly #subscriber: Subscriber<Candle>;
-  readonly #early: Candle[] = [];
+  #early: Candle[] | undefined;
   #isLive = false;
   #runner: SeriesRunner | undefined;
 
@@ -88,23 +77,44 @@ class Machine {
 
   begin(state: SeriesState): void {
     if (this.#runner !== undefined || this.#subscriber.closed) return;
-    const runner = new SeriesRunner(this.#options.deps, state, this.#listener());
+    const { deps, host } = this.#options;
+    const runner = new SeriesRunner(deps, state, new Outlet(host, this.#subscriber));
+    const early = this.#early ?? [];
     this.#runner = runner;
-    this.#options.onStart?.(runner);
+    this.#early = undefined;
+    host.onStart?.(runner);
     runner.handle({ kind: this.#isLive ? 'live' : 'wake' });
-    for (const candle of this.#early.splice(0)) runner.handle({ kind: 'closed', candle });
+    for (const candle of early) runner.handle({ kind: 'closed', candle });
   }
 
   obey(command: SeriesCommand): void {
-    if (command.kind === 'start') this.begin(command.state);
-    else if (command.kind === 'ended') this.#runner?.endAt(this.#options.endOf(command.end));
-    else this.#runner?.handle({ kind: 'wake' });
+    try {
+      if (command.kind === 'start') this.begin(command.state);
+      else if (command.kind === 'ended') this.#runner?.endAt(this.#options.host.endOf(command.end));
+      else this.#runner?.handle({ kind: 'wake' });
+    } catch (bug) {
+      this.error(bug);
+    }
   }
 
-  hear(signal: SeriesSignal): void {
+  next(signal: SeriesSignal): void {
     if (typeof signal === 'string') this.#hearState(signal);
     else if (this.#runner !== undefined) this.#runner.handle({ kind: 'closed', candle: signal });
-    else if (this.#early.length < MOST_EARLY) this.#early.push(signal);
+    else this.#keep(signal);
+  }
+
+  #keep(candle: Candle): void {
+    this.#early ??= [];
+    if (this.#early.length < MOST_EARLY) this.#early.push(candle);
+  }
+
+  error(error: unknown): void {
+    this.#subscriber.error(error);
+  }
+
+  /** Signals end with the subscription. */
+  complete(): void {
+    // What the stream has left to say is read over REST.
   }
 
   stop(): void {
@@ -115,23 +125,33 @@ class Machine {
     this.#isLive = state === 'live';
     this.#runner?.handle({ kind: state });
   }
+}
 
-  #listener() {
-    const { report, geoBlocked, onSettled } = this.#options;
-    const subscriber = this.#subscriber;
-    return {
-      onOutput: (output: SeriesOutput) => {
-        if (output.kind === 'deliver') subscriber.next(output.candle);
-        report(output);
-        if (output.kind === 'done') subscriber.complete();
-      },
-      onGeoBlocked: () => {
-        subscriber.error(geoBlocked());
-      },
-      onBug: (bug: unknown) => {
-        subscriber.error(bug);
-      },
-      ...(onSettled !== undefined && { onSettled }),
-    };
+/** What a runner brings forth: candles to the subscriber, all else to the host. */
+class Outlet implements RunnerListener {
+  readonly #host: MachineHost;
+  readonly #subscriber: Subscriber<Candle>;
+
+  constructor(host: MachineHost, subscriber: Subscriber<Candle>) {
+    this.#host = host;
+    this.#subscriber = subscriber;
+  }
+
+  onOutput(output: SeriesOutput): void {
+    if (output.kind === 'deliver') this.#subscriber.next(output.candle);
+    this.#host.report(output);
+    if (output.kind === 'done') this.#subscriber.complete();
+  }
+
+  onGeoBlocked(): void {
+    this.#subscriber.error(this.#host.geoBlocked());
+  }
+
+  onSettled(): void {
+    this.#host.onSettled?.();
+  }
+
+  onBug(bug: unknown): void {
+    this.#subscriber.error(bug);
   }
 }

@@ -1,21 +1,38 @@
 import { defer, map, repeat, scan, takeWhile, takeLast, timer, type Observable } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
 import { confirmationsFor } from '../../core/missing-rules.ts';
+import type { SymbolList } from '../rest/symbol-list.ts';
 import type { SeriesContext } from './series-context.ts';
 import type { SymbolStatusOptions } from './symbol-status-monitor.ts';
 
 type Deps = Pick<SeriesContext, 'readerOf' | 'waits' | 'scheduler' | 'clock' | 'venue'>;
 
 /** What tells whether a symbol lives, from what all series of a feed share. */
-export function statusOptionsOf(symbol: string, deps: Deps & Pick<SeriesContext, 'symbols'>): SymbolStatusOptions {
-  const { clock, symbols, venue } = deps;
-  return {
-    symbol,
-    symbols,
-    longestPauseMs: venue.longestPauseMs,
-    exchangeNow: () => (clock.known ? clock.now() : undefined),
-    lastCloseSince$: (since) => lastCloseSince$(symbol, since, deps),
-  };
+export class SymbolStatusSource implements SymbolStatusOptions {
+  readonly symbol: string;
+  readonly #deps: Deps & Pick<SeriesContext, 'symbols'>;
+
+  constructor(symbol: string, deps: Deps & Pick<SeriesContext, 'symbols'>) {
+    this.symbol = symbol;
+    this.#deps = deps;
+  }
+
+  get symbols(): SymbolList {
+    return this.#deps.symbols;
+  }
+
+  get longestPauseMs(): number {
+    return this.#deps.venue.longestPauseMs;
+  }
+
+  exchangeNow(): EpochMs | undefined {
+    const { clock } = this.#deps;
+    return clock.known ? clock.now() : undefined;
+  }
+
+  lastCloseSince$(since: EpochMs): Observable<EpochMs> {
+    return lastCloseSince$(this.symbol, since, this.#deps);
+  }
 }
 
 /**

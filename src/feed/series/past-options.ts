@@ -5,7 +5,7 @@ import type { Interval } from '../../core/interval.ts';
 import type { SeriesOutput, SeriesRules } from '../../core/series-state.ts';
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
 import type { Waits } from '../waits.ts';
-import type { SeriesCommand } from './exactly-once.ts';
+import type { SeriesCommands } from './series-commands.ts';
 import type { RunnerDeps } from './series-runner.ts';
 
 /** What reading the past of a series needs. */
@@ -20,7 +20,7 @@ export interface PastOptions {
   readonly endsAt: () => EpochMs;
   /** Closes of the stream, which may come before REST shows them. */
   readonly signals$: Observable<SeriesSignal>;
-  readonly commands$: Observable<SeriesCommand>;
+  readonly commands: SeriesCommands;
   /** What the bus should hear of: holes the exchange has, waiting. */
   readonly report: (output: SeriesOutput) => void;
   readonly geoBlocked: () => FeedError;

@@ -4,7 +4,7 @@ import { settledRows, type Answer } from '../../core/evidence.ts';
 import { startSeries, type SeriesOutput } from '../../core/series-state.ts';
 import type { Wait } from '../waits.ts';
 import { lastRows$ } from './last-rows.ts';
-import { exactlyOnce, type ExactlyOnceOptions } from './exactly-once.ts';
+import { exactlyOnce, type MachineHost } from './exactly-once.ts';
 import type { PastOptions } from './past-options.ts';
 import type { RunnerDeps } from './series-runner.ts';
 
@@ -17,19 +17,19 @@ import type { RunnerDeps } from './series-runner.ts';
  */
 export function past$(from: EpochMs, before: EpochMs, options: PastOptions): Observable<Candle> {
   return defer(() => {
-    const { symbol, interval, waits, endsAt, rules, signals$ } = options;
+    const { symbol, interval, waits, endsAt, rules, signals$, commands, deps } = options;
     const wait = waits.begin({ what: 'page of the past', symbol, interval });
-    const machine: ExactlyOnceOptions = {
-      ...options,
-      start: startSeries(rules, from, Math.min(before, endsAt())),
+    const host: MachineHost = {
       endOf: ({ lastRow }) => lastRow,
       report: (output) => {
         noteProgress(wait, output);
         if (output.kind !== 'deliver' && output.kind !== 'done') options.report(output);
       },
+      geoBlocked: () => options.geoBlocked(),
     };
+    const start = startSeries(rules, from, Math.min(before, endsAt()));
     return signals$.pipe(
-      exactlyOnce(machine),
+      exactlyOnce({ start, commands, deps, host }),
       finalize(() => {
         wait.end();
       }),

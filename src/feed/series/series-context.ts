@@ -8,7 +8,7 @@ import type { TimerQueue } from './timer-queue.ts';
 import type { FeedClock } from '../rest/feed-clock.ts';
 import type { FeedStats } from '../feed-stats.ts';
 import type { MissingLedger } from './missing-ledger.ts';
-import type { PublishedLedger } from './published-ledger.ts';
+import type { CandleBus } from './candle-bus.ts';
 import type { SymbolList } from '../rest/symbol-list.ts';
 import type { Waits } from '../waits.ts';
 
@@ -25,7 +25,7 @@ export interface SeriesContext {
   readonly symbols: SymbolList;
   readonly stream: CandleStream;
   readonly missing: MissingLedger;
-  readonly published: PublishedLedger;
+  readonly candleBus: CandleBus;
   readonly waits: Waits;
   readonly readerOf: (symbol: string, interval: Interval) => CandleReader;
   readonly publish: (event: WithoutVenue<FeedEvent>) => void;

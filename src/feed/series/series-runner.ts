@@ -22,7 +22,7 @@ export interface RunnerListener {
   /** REST refuses this location, and the series cannot go on without REST. */
   onGeoBlocked(): void;
   /** All that has happened so far has been handled. */
-  onSettled?(): void;
+  onSettled(): void;
   /** The machine failed, or a read did in a way no exchange can cause. The runner has stopped. */
   onBug(bug: unknown): void;
 }
@@ -101,7 +101,7 @@ export class SeriesRunner implements QueuedTimer {
   }
 
   #settle(): void {
-    if (!this.#stopped) this.#listener.onSettled?.();
+    if (!this.#stopped) this.#listener.onSettled();
   }
 
   #break(bug: unknown): void {

@@ -1,18 +1,18 @@
-import { NEVER, Subject, Subscription, filter } from 'rxjs';
+import { NEVER, Subscription, filter } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError } from '../../core/errors.ts';
-import type { CandleClosed } from '../../core/events.ts';
 import type { Interval } from '../../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
 import { closedCandles$ } from './closed-candles.ts';
-import type { ExactlyOnceOptions, SeriesCommand } from './exactly-once.ts';
-import { statusOptionsOf } from './last-close.ts';
+import { SymbolStatusSource } from './last-close.ts';
 import { LatestRequest } from './latest-request.ts';
+import { LiveHost } from './live-host.ts';
 import { newestCandles, type NewestCandles } from './newest-candles.ts';
 import type { PastOptions } from './past-options.ts';
 import { RunningListeners, type RunningListener } from './running-listeners.ts';
 import type { SeriesContext } from './series-context.ts';
+import { SeriesCommands } from './series-commands.ts';
 import { seriesEnd$, type SeriesEnd } from './series-end.ts';
 import { SeriesGrid } from './series-grid.ts';
 import { reportSeries, type SeriesName } from './series-report.ts';
@@ -37,9 +37,8 @@ export class Series implements SymbolStatusListener {
   readonly #context: SeriesContext;
   readonly #isLive: boolean;
   readonly #runnerDeps: RunnerDeps;
-  readonly #newest: NewestCandles;
   readonly #status: SymbolStatusMonitor;
-  readonly #commands$ = new Subject<SeriesCommand>();
+  readonly #commands = new SeriesCommands();
   readonly #request = new LatestRequest();
   readonly #live: Subscription;
   #running: RunningListeners | undefined;
@@ -58,8 +57,7 @@ export class Series implements SymbolStatusListener {
     this.grid = new SeriesGrid(interval);
     const { clock, timers, restUrl } = context;
     this.#runnerDeps = { clock, timers, restUrl, reader: context.readerOf(symbol, interval) };
-    this.#newest = newestCandles(this, this.#runnerDeps.reader, context);
-    this.#status = new SymbolStatusMonitor(statusOptionsOf(symbol, context), this);
+    this.#status = new SymbolStatusMonitor(new SymbolStatusSource(symbol, context), this);
     this.#live = isLive ? this.#run() : Subscription.EMPTY;
   }
 
@@ -110,7 +108,7 @@ export class Series implements SymbolStatusListener {
   clockMoved(): void {
     this.start();
     this.#status.clockMoved();
-    this.#commands$.next({ kind: 'wake' });
+    this.#commands.send({ kind: 'wake' });
   }
 
   /** The exchange's list has been read, or could not be. */
@@ -141,6 +139,25 @@ export class Series implements SymbolStatusListener {
     this.subscribers.error(bug);
   };
 
+  begun(machine: SeriesRunner): void {
+    this.#machine = machine;
+    this.subscribers.forEach((subscriber) => this.#begin(subscriber));
+  }
+
+  settled(): void {
+    this.#running?.release();
+  }
+
+  geoBlocked(): GeoBlockedError {
+    return new GeoBlockedError(this.#context.restUrl);
+  }
+
+  report(output: SeriesOutput): void {
+    if (output.kind === 'deliver') this.#context.stats.countDelay(output.candle, this.#context.clock.now());
+    reportSeries(output, this, this.#context);
+    if (output.kind === 'silent') this.#context.stream.refresh(this);
+  }
+
   /** What a warm-up of this series needs. */
   pastOptions(): PastOptions {
     const { scheduler, waits, stream } = this.#context;
@@ -153,9 +170,9 @@ export class Series implements SymbolStatusListener {
       waits,
       endsAt: () => this.#endsAt,
       signals$: this.#isLive ? stream.closes$(this).pipe(filter(isCandle)) : NEVER,
-      commands$: this.#commands$,
-      report: (output) => this.#report(output),
-      geoBlocked: this.#geoBlocked,
+      commands: this.#commands,
+      report: (output) => this.report(output),
+      geoBlocked: () => this.geoBlocked(),
     };
   }
 
@@ -176,32 +193,14 @@ export class Series implements SymbolStatusListener {
 
   /** The one subscription of all subscribers. */
   #run(): Subscription {
-    const { stream, published, publish } = this.#context;
-    const bus = {
-      publish: (event: CandleClosed) => {
-        if (published.add(event)) publish(event);
-      },
-    };
-    const machine: ExactlyOnceOptions = {
-      commands$: this.#commands$,
-      endOf: ({ until }) => until,
-      deps: this.#runnerDeps,
-      report: (output) => this.#report(output),
-      geoBlocked: this.#geoBlocked,
-      onStart: (started) => this.#begun(started),
-      onSettled: () => this.#running?.release(),
-    };
-    return closedCandles$(stream.closes$(this), machine, bus).subscribe(this.subscribers);
+    const { stream, candleBus } = this.#context;
+    const machine = { commands: this.#commands, deps: this.#runnerDeps, host: new LiveHost(this) };
+    return closedCandles$(stream.closes$(this), machine, candleBus).subscribe(this.subscribers);
   }
 
   #startMachine(): void {
     const state = startSeries(this.#rules(false), this.#markAt(this.subscribers.firstSubscribedAt));
-    this.#commands$.next({ kind: 'start', state });
-  }
-
-  #begun(machine: SeriesRunner): void {
-    this.#machine = machine;
-    this.subscribers.forEach((subscriber) => this.#begin(subscriber));
+    this.#commands.send({ kind: 'start', state });
   }
 
   #markAt(local: number): EpochMs {
@@ -215,8 +214,12 @@ export class Series implements SymbolStatusListener {
     else this.checkSymbol();
   }
 
+  #newest(): NewestCandles {
+    return newestCandles(this, this.#runnerDeps.reader, this.#context);
+  }
+
   #findGrid(): void {
-    this.#request.ask(this.grid.learn$(this.#newest), () => this.start(), this.onBug);
+    this.#request.ask(this.grid.learn$(this.#newest()), () => this.start(), this.onBug);
   }
 
   /** A series that ended while it ran gets its last candle; one that had ended before gives its past to those who asked for it. */
@@ -227,21 +230,13 @@ export class Series implements SymbolStatusListener {
       this.#machine = undefined;
       this.subscribers.failLive(new SymbolNotTradingError(this.symbol, status));
     }
-    const options = { ...this.#newest, evidence: this.#context.venue.evidence, deliveryTime };
+    const options = { ...this.#newest(), evidence: this.#context.venue.evidence, deliveryTime };
     const end$ = seriesEnd$(machine === undefined ? options : { ...options, next: machine.next });
     const end = (found: SeriesEnd): void => {
       this.#endsAt = found.lastRow;
-      this.#commands$.next({ kind: 'ended', end: found });
+      this.#commands.send({ kind: 'ended', end: found });
       if (machine === undefined) this.subscribers.finish(found.until);
     };
     this.#request.ask(end$, end, this.onBug);
-  }
-
-  readonly #geoBlocked = (): GeoBlockedError => new GeoBlockedError(this.#context.restUrl);
-
-  #report(output: SeriesOutput): void {
-    if (output.kind === 'deliver') this.#context.stats.countDelay(output.candle, this.#context.clock.now());
-    reportSeries(output, this, this.#context);
-    if (output.kind === 'silent') this.#context.stream.refresh(this);
   }
 }

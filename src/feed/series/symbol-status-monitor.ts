@@ -21,9 +21,9 @@ export interface SymbolStatusOptions {
   /** As `Connector` says. */
   readonly longestPauseMs: number;
   /** undefined while it is not known. */
-  readonly exchangeNow: () => EpochMs | undefined;
+  exchangeNow(): EpochMs | undefined;
   /** When the symbol's last candle closed, with certainty if that was before `since`; -Infinity when it never had one. */
-  readonly lastCloseSince$: (since: EpochMs) => Observable<EpochMs>;
+  lastCloseSince$(since: EpochMs): Observable<EpochMs>;
 }
 
 /** Holds one symbol against the exchange's list, as often as the list is read. */
@@ -79,8 +79,8 @@ export class SymbolStatusMonitor {
 
   /** By its last candle: whether that is long ago is asked again when it may have become so. */
   #judge(status: string): void {
-    const { longestPauseMs, lastCloseSince$, exchangeNow } = this.#options;
-    const now = exchangeNow();
+    const { longestPauseMs } = this.#options;
+    const now = this.#options.exchangeNow();
     if (now === undefined || now < this.#pausedUntil || this.#request.isOpen || this.#phase === 'over') return;
     const judge = (lastClose: EpochMs): void => {
       const hasEnded = lastClose > -Infinity && lastClose < now - longestPauseMs;
@@ -88,7 +88,7 @@ export class SymbolStatusMonitor {
       if (hasEnded) this.#over(status, null);
       else this.#trading();
     };
-    this.#request.ask(lastCloseSince$(now - longestPauseMs), judge, (bug) => this.#listener.onBug(bug));
+    this.#request.ask(this.#options.lastCloseSince$(now - longestPauseMs), judge, (bug) => this.#listener.onBug(bug));
   }
 
   #trading(): void {

@@ -1,0 +1,56 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildPackage, type Built } from '../support/built.ts';
+
+/** What a bundler cannot see through, or takes for a module that must be there. */
+const UNBUNDLED = /\bcreateRequire\b|\bimport\.meta\b|(?<![.\w])require\s*\(/;
+/** `import` and `export … from` at the beginning of a line, and `import()` of a name. */
+const IMPORTED = /^(?:import|export)\b[^'"\n]*['"]([^'"\n]+)['"]|^(?! *\*).*\bimport\(\s*['"]([^'"\n]+)['"]\s*\)/gm;
+/** `import()` of anything but a name, and what stands in its parentheses. */
+const BY_VARIABLE = /\bimport\((\s*(?:\/\*.*?\*\/\s*)*[\w$.]+\s*)\)/g;
+/** By these marks webpack, Next and Vite leave an import alone; the others leave every variable alone. */
+const MARKS = ['webpackIgnore: true', '@vite-ignore'];
+
+let built: Built;
+let code: ReadonlyMap<string, string>;
+
+beforeAll(() => {
+  built = buildPackage();
+  const dist = dirname(dirname(built.cli));
+  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
+  code = new Map(files.map((file) => [file, readFileSync(join(dist, file), 'utf8')]));
+});
+
+afterAll(() => built.remove());
+
+it('asks for nothing by a way that only Node knows, but for the command line, which is not bundled', () => {
+  const asking = [...code].filter(([, text]) => UNBUNDLED.test(text)).map(([file]) => file);
+  expect(asking).toEqual(['cli/cli.js']);
+});
+
+it('imports rxjs and Node by name, and nothing else', () => {
+  const names = [...code.values()].flatMap((text) => [...text.matchAll(IMPORTED)].map(([, a, b]) => a ?? b ?? ''));
+  const others = names.filter((name) => !/^(\.{1,2}\/|node:)/.test(name));
+  expect(names).toContain('./shared/src.js');
+  expect(new Set(others)).toEqual(new Set(['rxjs']));
+});
+
+function unmarkedIn(text: string): readonly string[] {
+  const imports = [...text.matchAll(BY_VARIABLE)].map(([, what]) => what ?? '');
+  return imports.filter((what) => !MARKS.every((mark) => what.includes(mark)));
+}
+
+it('leaves optional peers to Node: what is imported by a variable is marked for bundlers', () => {
+  expect([...code.values()].flatMap(unmarkedIn)).toEqual([]);
+  expect(unmarkedIn('await import(\n/* webpackIgnore: true */\nNAME\n)')).toHaveLength(1);
+});
+
+it('says whose code it includes, with the licences', () => {
+  const text = readFileSync(join(dirname(dirname(built.cli)), 'licences.txt'), 'utf8');
+  const packages = [...text.matchAll(/^(\S+) \d+\.\d+\.\d+$/gm)].map(([, name]) => name);
+  expect(packages).toEqual(['commander', 'dotenv', 'get-east-asian-width', 'loglevel', 'ws', 'yaml']);
+  expect(text.match(/Permission is hereby granted|Redistribution and use|Permission to use/g)).toHaveLength(
+    packages.length,
+  );
+});

@@ -1,0 +1,37 @@
+import type { SeriesState } from '../../core/series-state.ts';
+import type { SeriesEnd } from './series-end.ts';
+
+/** What a series tells all its machines, the live one and those that read the past. */
+export type SeriesCommand =
+  /** The live machine may begin: clock and grid are known. */
+  | { readonly kind: 'start'; readonly state: SeriesState }
+  /** The symbol has stopped trading. */
+  | { readonly kind: 'ended'; readonly end: SeriesEnd }
+  /** The clock has moved. */
+  | { readonly kind: 'wake' };
+
+/** Whoever obeys. */
+export interface CommandListener {
+  /** Never throws. */
+  obey(command: SeriesCommand): void;
+}
+
+/**
+ * Hands commands to the machines of one series. A Subject with its subscriptions would cost each series a kilobyte; `concat`
+ * leaves no room for more, unlike a spread.
+ */
+export class SeriesCommands {
+  #listeners: readonly CommandListener[] = [];
+
+  add(listener: CommandListener): void {
+    this.#listeners = this.#listeners.concat(listener);
+  }
+
+  remove(listener: CommandListener): void {
+    this.#listeners = this.#listeners.filter((other) => other !== listener);
+  }
+
+  send(command: SeriesCommand): void {
+    for (const listener of this.#listeners) listener.obey(command);
+  }
+}
