@@ -21,6 +21,8 @@ const READING_TIME = [
 const READING_ENV = { object: 'process', property: 'env', message: passSettings };
 
 export default defineConfig(
+  // Next's own kind of page, which holds markup.
+  { ignores: ['spec/bundles/next/**'] },
   {
     files: ['src/**/*.ts', 'spec/**/*.ts', 'docs/examples/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, rxjsX.configs.strict],
