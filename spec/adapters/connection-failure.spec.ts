@@ -27,6 +27,11 @@ it.each([
     Object.assign(new AggregateError([new Error('connect ECONNREFUSED ::1:9')]), { code: 'ECONNREFUSED' }),
     { kind: 'network', message: 'connect ECONNREFUSED ::1:9' },
   ],
+  [
+    'an unknown name',
+    coded('ENOTFOUND', 'getaddrinfo ENOTFOUND fstream.example'),
+    { kind: 'name', message: 'getaddrinfo ENOTFOUND fstream.example' },
+  ],
   ['a code alone', coded('ETIMEDOUT', ''), { kind: 'network', message: 'ETIMEDOUT' }],
 ])('says that it is %s', (_, error, expected) => {
   expect(connectionFailure(error, URL)).toEqual(expected);

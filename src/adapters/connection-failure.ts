@@ -1,8 +1,8 @@
 import { hostOf } from '../core/cause.ts';
 
-/** Whose failure it is: the proxy's, that of a certificate, or anything else on the way. */
+/** Whose failure it is: the proxy's, that of a certificate, of a name that no address is known for, or anything else on the way. */
 export interface ConnectionFailure {
-  readonly kind: 'proxy' | 'certificate' | 'network';
+  readonly kind: 'proxy' | 'certificate' | 'name' | 'network';
   /** One line, without secrets. */
   readonly message: string;
 }
@@ -30,12 +30,15 @@ const INVALID: readonly string[] = [
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ];
 
+/** Codes of a question for an address that has no answer. */
+const UNKNOWN_NAME: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN'];
+
 /** Says in words why a connection failed, whichever adapter opened it. */
 export function connectionFailure(error: Error, url: string): ConnectionFailure {
   if (error instanceof ProxyError) return { kind: 'proxy', message: error.message };
   const about = certificateProblem(error);
   if (about !== undefined) return { kind: 'certificate', message: `the certificate of ${hostOf(url)} ${about}` };
-  return { kind: 'network', message: messageOf(error) };
+  return { kind: UNKNOWN_NAME.includes(codeOf(error)) ? 'name' : 'network', message: messageOf(error) };
 }
 
 /** What is wrong with the certificate, and what to do; undefined where it is not about one. */

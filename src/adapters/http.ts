@@ -180,7 +180,7 @@ function toMarketDataError(error: unknown, url: string): unknown {
   const code = codeOf(error);
   const isBody = code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE';
   const { kind, message } = connectionFailure(error, url);
-  const failure: MarketDataFailure = isBody ? 'malformed' : kind;
+  const failure: MarketDataFailure = isBody ? 'malformed' : kind === 'name' ? 'network' : kind;
   return new MarketDataError(failure, message.slice(0, 300), { cause: error });
 }
 

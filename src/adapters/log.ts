@@ -200,6 +200,7 @@ function more(events: readonly FeedEvent[], things: string): string {
 const REASONS: Readonly<Record<DisconnectReason, string>> = {
   'closed by peer': 'the exchange closed the connection',
   refused: 'the handshake failed',
+  'not found': 'the name of the host has no address',
   proxy: 'the proxy failed',
   certificate: 'the certificate is not trusted or not valid',
   'no pong': 'the peer no longer answers',

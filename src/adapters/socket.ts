@@ -183,6 +183,7 @@ interface SocketEnd {
 const REFUSED_BY: Readonly<Record<ConnectionFailure['kind'], DisconnectReason>> = {
   proxy: 'proxy',
   certificate: 'certificate',
+  name: 'not found',
   network: 'refused',
 };
 

@@ -36,7 +36,7 @@ interface Range {
 
 /** Why a session ended or was replaced. `proxy` and `certificate`: the exchange was not reached; `detail` says what to do. */
 export type DisconnectReason =
-  | 'closed by peer' | 'refused' | 'proxy' | 'certificate' | 'no pong' | 'silent' | 'rotation' | 'server shutdown' | 'no acknowledgement'
+  | 'closed by peer' | 'refused' | 'not found' | 'proxy' | 'certificate' | 'no pong' | 'silent' | 'rotation' | 'server shutdown' | 'no acknowledgement'
   | 'rejected' | 'silent series' | 'no longer needed'; // prettier-ignore
 
 /** @typeParam I - the exchange's intervals; others, such as `7m`, only on a bus of one's own */
@@ -47,7 +47,10 @@ export interface CandleClosed<I extends string = Interval> extends OfVenue {
   readonly candle: Candle<I>;
 }
 
-/** `absent`: the exchange has no row. `rejected`: it has one that is not a valid candle. */
+/**
+ * `absent`: the exchange has no row. `rejected`: it has one that is not a valid candle. `no trades`: it has no row, as always
+ * where nothing was traded.
+ */
 export type MissingReason = 'absent' | 'rejected' | 'no trades';
 
 /** The exchange itself lacks these candles. */
