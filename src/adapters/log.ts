@@ -119,10 +119,7 @@ function isPowerOfTwo(count: number): boolean {
   return Number.isInteger(Math.log2(count));
 }
 
-/** Writes a line to stderr. */
-const toStderr = (line: string): void => {
-  stderr.error(line);
-};
+const toStderr: (line: string) => void = stderr.error.bind(stderr);
 
 /**
  * Logs the events of a bus with loglevel, and listens only to those that `level` allows.
