@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -137,6 +137,23 @@ describe.concurrent('rx-candles history', () => {
       expect(readdirSync(folder)).toEqual([]);
     },
   );
+
+  it.each(['no-such-folder/a.csv', 'no-such-folder/a.parquet'])(
+    'says at once that it cannot write %s',
+    async (name) => {
+      const { code, err } = await save(join(newFolder(), name), ['BTCUSDT']);
+      expect(code).toBe(1);
+      expect(err).toMatch(/^rx-candles: cannot write [^\n]*: its folder does not exist[^\n]*\n$/);
+    },
+  );
+
+  it('names the file where the file system refuses', async () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, 'a.csv'));
+    const { code, err } = await save(join(folder, 'a.csv'), ['BTCUSDT']);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^rx-candles: cannot (read|write) [^\n]*a\.csv: EISDIR[^\n]*\n$/);
+  });
 
   it('lists the holes of the exchange at the end, those in a resumed part too', async () => {
     const holed = await startFakeExchange();

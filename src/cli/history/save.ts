@@ -10,6 +10,7 @@ import type { OpenFile } from './file-kind.ts';
 import { firstCandles$, foundIn, partsOf } from './parts.ts';
 import { progressLine } from './progress.ts';
 import { reportLines } from './report.ts';
+import { namingFile, requireWritable } from './writable.ts';
 
 /** A narrower terminal gets no bar, columns. */
 const LEAST_COLUMNS = 40;
@@ -38,12 +39,17 @@ interface Run extends Pick<SaveOptions, 'request' | 'path'> {
 export async function saveHistory({ settings, open, ...rest }: SaveOptions, terminal: Terminal): Promise<void> {
   const { err } = terminal;
   const screen = canRedraw(err, LEAST_COLUMNS) ? screenOn(err) : linesOn(err);
-  const file = await open(rest.path, rest.request);
+  await requireWritable(rest.path);
+  const file = await open(rest.path, rest.request).catch((error: unknown) => {
+    throw namingFile(error, rest.path);
+  });
   const isStopped$ = new BehaviorSubject(false);
   const listening = terminal.stop$.pipe(map(() => true)).subscribe(isStopped$);
   const { feed, close } = screenFeed(settings, screen.say, ['CANDLE_MISSING']);
   try {
     await saveTo({ ...rest, feed, file, isStopped$, counter: new Counter(file.held) }, screen, err);
+  } catch (error) {
+    throw namingFile(error, rest.path);
   } finally {
     screen.done();
     await file.stop();
