@@ -1,4 +1,6 @@
-/** A second door, for the command line alone: settings with a log level that is known before any file is read. */
+/** A second door, for the command line alone: settings with a log level that is known before any file is read, and more. */
 export { askForConfig, findConfig } from './adapters/load-config.ts';
+export { logEvents, type EventSource } from './adapters/log.ts';
 export { VENUE_IDS } from './core/candle.ts';
 export { validateSettings } from './core/settings.ts';
+export { closestWord } from './core/spelling.ts';

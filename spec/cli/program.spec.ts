@@ -14,13 +14,21 @@ describe('rx-candles', () => {
     expect(help).toMatchObject({ code: 0, err: '' });
     expect(help.out).toMatch(/Commands:\n +watch .*\n[^]* +demo /);
     expect(await runWith('--version')).toEqual({ code: 0, out: '0.2.0\n', err: '' });
-    expect((await runWith('watch', '--help')).code).toBe(0);
+    expect(await runWith('-v')).toEqual(await runWith('--version'));
+  });
+
+  it.each(['watch', 'history', 'symbols', 'demo', 'completion'])('explains %s, with examples', async (command) => {
+    const { code, out, err } = await runWith(command, '--help');
+    expect([code, err]).toEqual([0, '']);
+    expect(out.startsWith(`rx-candles ${command} `)).toBe(true);
+    expect(out).toMatch(/\nExamples:\n {2}[^]*rx-candles /);
+    expect(await runWith('help', command)).toEqual({ code, out, err });
   });
 
   it('shows its help on stderr when told nothing', async () => {
     const { code, out, err } = await runWith();
     expect([code, out]).toEqual([2, '']);
-    expect(err).toContain('Usage: rx-candles');
+    expect(err).toMatch(/^rx-candles \[options\] \[command\]\n/);
   });
 
   it.each([
@@ -40,6 +48,15 @@ describe('rx-candles', () => {
     [['watch', 'BTCUSDT', '--proxy', 'bot:secret@host:1'], 'must be an http://, https:// or socks5:// URL'],
     [['watch', 'BTCUSDT', '--log-level', 'loud'], 'Allowed choices are trace'],
     [['watch', ''], 'a symbol must not be empty'],
+    [['watch', 'BTCUSDT', '--venue', 'binance-sopt'], '(Did you mean binance-spot?)'],
+    [['history', 'BTCUSDT', '--out', 'a.csv'], "required option '--from <time>' not specified"],
+    [['history', 'BTCUSDT', '--from', '2026-01-01', '--out', 'a.xls'], 'must end with one of .csv, .ndjson, .parquet'],
+    [['history', 'BTCUSDT', '--from', '2026-01-01', '--out', 'a.db'], 'cannot write a store yet'],
+    [
+      ['history', 'BTCUSDT', '--from', '2026-01-02', '--to', '2026-01-02', '--out', 'a.csv'],
+      '--from must be before --to',
+    ],
+    [['symbols', 'a', 'b'], 'too many arguments'],
     [['demo', 'now'], 'too many arguments'],
     [['demo', '--count', 'x'], 'at least 1'],
   ])('takes %j for wrong usage, and says why in one line', async (args, why) => {
@@ -57,5 +74,13 @@ describe('rx-candles', () => {
       out: '',
       err: 'rx-candles: bad option: no-such-file.yaml: no such file\n',
     });
+  });
+
+  it('shows where an error comes from only when asked', async () => {
+    const args = ['watch', 'BTCUSDT', '--config', 'no-such-file.yaml'];
+    expect((await runWith(...args)).err).not.toContain('    at ');
+    const { code, err } = await runWith(...args, '--debug');
+    expect(code).toBe(1);
+    expect(err).toMatch(/^rx-candles: bad option: [^\n]*\nConfigError: [^]*\n {4}at /);
   });
 });

@@ -16,6 +16,17 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/feed/series/missing-ledger.ts': 'spec/feed/series/series-report.spec.ts',
   'src/feed/connection/': 'spec/feed/connection/connection-pool.spec.ts',
   'src/venues/bybit/candle.ts': 'spec/venues/bybit/decode.spec.ts',
+  // Parts of one command, which is shown as its user sees it.
+  'src/cli/completion/': 'spec/cli/commands/completion.spec.ts',
+  'src/cli/history/': 'spec/cli/commands/history.spec.ts',
+  'src/cli/live/': 'spec/cli/live/show.spec.ts',
+  'src/cli/screen.ts': 'spec/cli/live/show.spec.ts',
+  'src/cli/screen-feed.ts': 'spec/cli/commands/watch.spec.ts',
+  'src/cli/feed-options.ts': 'spec/cli/commands/watch.spec.ts',
+  'src/cli/symbol-table.ts': 'spec/cli/commands/symbols.spec.ts',
+  'src/cli/grid.ts': 'spec/cli/table.spec.ts',
+  'src/cli/due.ts': 'spec/cli/notices.spec.ts',
+  'src/cli/examples.ts': 'spec/cli/program.spec.ts',
   // Interfaces, and the plain errors they speak of.
   'src/ports/market-data.ts': 'spec/venues/binance/failure.spec.ts',
   'src/ports/session.ts': 'spec/adapters/socket.spec.ts',

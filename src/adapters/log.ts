@@ -119,13 +119,17 @@ function isPowerOfTwo(count: number): boolean {
   return Number.isInteger(Math.log2(count));
 }
 
+const toStderr: (line: string) => void = stderr.error.bind(stderr);
+
 /**
- * Logs the events of a bus to stderr with loglevel, and listens only to those that `level` allows.
+ * Logs the events of a bus with loglevel, and listens only to those that `level` allows.
  *
  * Each candle is a line at INFO, with all its data at DEBUG. A burst of events of one type is summarized in one line.
+ *
+ * @param print - takes each line, without a line break; by default it goes to stderr
  */
-export function logEvents(bus: EventSource, level: LogLevel = 'warn'): EventLog {
-  const logger = loggerAt(level);
+export function logEvents(bus: EventSource, level: LogLevel = 'warn', print = toStderr): EventLog {
+  const logger = loggerAt(level, print);
   const listening = new Subscription();
   for (const [type, template] of templates()) {
     if (isEnabled(logger, template.level)) listening.add(logThrottled(bus.on(type), template, logger));
@@ -173,11 +177,11 @@ function subscribe<E>(events$: Observable<E>, handle: (event: E) => void): Subsc
 }
 
 /** One logger per level, so that feeds with different levels do not affect each other or the root logger. */
-function loggerAt(level: LogLevel): Logger {
+function loggerAt(level: LogLevel, print = toStderr): Logger {
   const logger = loglevel.getLogger(`rx-candles:${level}`);
   logger.methodFactory = (methodName) => {
     const name = methodName.toUpperCase();
-    return (text: string) => stderr.error(`${new Date().toISOString()} ${name} rx-candles: ${text}`);
+    return (text: string) => print(`${new Date().toISOString()} ${name} rx-candles: ${text}`);
   };
   logger.setLevel(level, false);
   return logger;

@@ -1,12 +1,6 @@
 import { bufferTime, merge, mergeMap, switchMap, take, takeUntil, timer, type Observable } from 'rxjs';
-import { nextOpenTime, openTimeAt, type EventOf, type Feed, type Interval } from '../index.ts';
-
-/** One series that is watched. */
-export interface Watched {
-  /** As the user wrote it. */
-  readonly symbol: string;
-  readonly interval: Interval;
-}
+import type { EventOf, Feed } from '../index.ts';
+import { dueAt, type Wanted } from './due.ts';
 
 /** If a candle or an error comes sooner, no notice is needed, ms. */
 const FIRST_AFTER_MS = 700;
@@ -17,7 +11,7 @@ const MOST_LINES = 3;
 
 export interface NoticesOptions {
   readonly feed: Pick<Feed, 'bus' | 'status$'>;
-  readonly watched: readonly Watched[];
+  readonly watched: readonly Wanted[];
   /** Whether history was requested; it comes first. */
   readonly past: boolean;
   /** Emits when the first candle has come. */
@@ -47,9 +41,9 @@ export function notices$({ feed, watched, past, begun$, logsGaps }: NoticesOptio
   return logsGaps ? first$ : merge(first$, gaps$);
 }
 
-function beginningOf(watched: readonly Watched[], past: boolean, now: number): readonly string[] {
+function beginningOf(watched: readonly Wanted[], past: boolean, now: number): readonly string[] {
   const first = past ? 'history; the next' : 'the first';
-  const line = (one: Watched): string =>
+  const line = (one: Wanted): string =>
     `waiting for ${first} ${nameOf(one)} close${past ? ' is' : ','} ${due(one, now)}`;
   if (watched.length <= MOST_LINES) return watched.map(line);
   const [soonest] = [...watched].sort((a, b) => dueAt(a, now) - dueAt(b, now));
@@ -68,18 +62,13 @@ function gapLine({ symbol, interval, from, to, reason, waitedMs }: EventOf<'GAP_
   return `waiting for ${symbol} ${interval} ${range}${lasting} (${reason})`;
 }
 
-function nameOf({ symbol, interval }: Watched): string {
+function nameOf({ symbol, interval }: Wanted): string {
   return `${symbol.toUpperCase()} ${interval}`;
 }
 
-function due(series: Watched, now: number): string {
+function due(series: Wanted, now: number): string {
   const time = dueAt(series, now);
   return time === Infinity ? 'due within three days' : `due ${dayOf(time, now)}${iso(time).slice(11, 19)} UTC`;
-}
-
-/** Only the exchange knows where a candle of three days begins. */
-function dueAt({ interval }: Watched, now: number): number {
-  return interval === '3d' ? Infinity : nextOpenTime(openTimeAt(now, interval), interval);
 }
 
 function dayOf(time: number, now: number): string {

@@ -1,11 +1,14 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { readFileSync } from 'node:fs';
+import { addCompletion } from './commands/completion.ts';
 import { addDemo } from './commands/demo.ts';
+import { addHistory } from './commands/history.ts';
+import { addSymbolsCommand } from './commands/symbols.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Each adds one command; a new command is one file and one entry here. */
-const COMMANDS = [addWatch, addDemo];
+const COMMANDS = [addWatch, addHistory, addSymbolsCommand, addDemo, addCompletion];
 
 /**
  * Runs one command line.
@@ -19,16 +22,24 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    terminal.err.write(`rx-candles: ${lineOf(error)}\n`);
+    terminal.err.write(failureOf(error, args));
     return 1;
   }
+}
+
+/** What is said of an error: one line, and with `--debug` its stack and that of its causes. */
+export function failureOf(error: unknown, args: readonly string[]): string {
+  const line = `rx-candles: ${inOneLine(error instanceof Error ? error.message : String(error))}\n`;
+  return args.includes('--debug') ? `${line}${traceOf(error)}\n` : line;
 }
 
 function programFor(terminal: Terminal): Command {
   const program = new Command('rx-candles')
     .description("Every closed candle of an exchange's stream: exactly once, in order, none missing.")
-    .version(versionOfPackage())
+    .version(versionOfPackage(), '-v, --version')
+    .option('--debug', 'show the stack trace of an error')
     .exitOverride()
+    .configureHelp({ formatHelp: helpOf })
     .configureOutput({
       writeOut: (text) => void terminal.out.write(text),
       writeErr: (text) => void terminal.err.write(text),
@@ -38,13 +49,20 @@ function programFor(terminal: Terminal): Command {
   return program;
 }
 
+/** Commander's own text, beginning with the command itself. */
+function helpOf(command: Command, helper: Help): string {
+  return new Help().formatHelp.call(helper, command, helper).replace(/^Usage: /, '');
+}
+
 function versionOfPackage(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return /"version": "(.*)"/.exec(text)?.[1] ?? 'unknown';
 }
 
-function lineOf(error: unknown): string {
-  return inOneLine(error instanceof Error ? error.message : String(error));
+function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const stack = error.stack ?? error.message;
+  return error.cause === undefined ? stack : `${stack}\ncaused by ${traceOf(error.cause)}`;
 }
 
 function inOneLine(text: string): string {

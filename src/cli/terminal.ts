@@ -11,8 +11,8 @@ export interface Terminal {
   readonly gone$: Observable<unknown>;
 }
 
-/** A stream to write to; on a terminal it knows its width. */
-export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+/** A stream to write to; on a terminal it knows its size. */
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
 
 /** As shells count: 128 and the number of the signal. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;

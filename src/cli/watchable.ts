@@ -1,5 +1,5 @@
 import { catchError, defer, EMPTY, merge, throwError, type Observable } from 'rxjs';
-import { isFeedError, type Candle, type FeedErrorCode } from '../index.ts';
+import { isFeedError, type FeedErrorCode } from '../index.ts';
 
 /** Errors of one series alone; any other would end every series. */
 const OF_ONE_SERIES: readonly FeedErrorCode[] = [
@@ -22,7 +22,7 @@ const OF_ONE_SERIES: readonly FeedErrorCode[] = [
  *
  * @param tell - called with the reason why a series cannot be watched
  */
-export function watchable$(series: readonly Observable<Candle>[], tell: (why: string) => void): Observable<Candle> {
+export function watchable$<T>(series: readonly Observable<T>[], tell: (why: string) => void): Observable<T> {
   return defer(() => {
     const told = new Set<string>();
     let left = series.length;

@@ -74,10 +74,33 @@ describe('rx-candles watch', () => {
     expect(lines.slice(1).every((line) => line.split(',').length === lines[0]?.split(',').length)).toBe(true);
   });
 
-  it('draws a table on a terminal', async () => {
-    const { lines } = await watch(['BTCUSDT', '--history', '2', '--count', '2'], { isTTY: true, columns: 60 });
-    expect(lines[0]).toMatch(/^open time \(UTC\) +symbol +length +close$/);
-    expect(lines).toHaveLength(3);
+  it('draws a live table on a terminal, and stops after the count', async () => {
+    const { code, out } = await watch(['BTCUSDT', '--history', '2', '--count', '2'], { isTTY: true, columns: 160 });
+    expect(code).toBe(0);
+
+    const text = out.replaceAll(/\u001b\[[0-9;?]*[a-zA-Z]/g, '');
+    expect(text).toMatch(/^symbol +length +time \(UTC\)[^]*\n● connected[^]*\nBTCUSDT +1m [^\n]* history\n/);
+  });
+
+  it('fills the live table with the last closes, which are not counted', async () => {
+    const { code, out } = await watch(['BTCUSDT', 'NOSUCH', '-i', '1s', '--count', '1'], { isTTY: true, columns: 160 });
+    expect(code).toBe(0);
+    expect(out).toMatch(/[▁▂▃▄▅▆▇█]{30}/);
+  });
+
+  it.each([
+    [{ isTTY: true, columns: 59 }, {}],
+    [{ isTTY: true, columns: 160 }, { NO_COLOR: '1' }],
+    [{ isTTY: true, columns: 160 }, { TERM: 'dumb' }],
+  ])('writes plain lines on %j with %j', async (terminal, env) => {
+    const before = { NO_COLOR: process.env['NO_COLOR'], TERM: process.env['TERM'] };
+    Object.assign(process.env, env);
+    const { lines } = await watch(['BTCUSDT', '--history', '2', '--count', '2'], terminal);
+    for (const [name, value] of Object.entries(before))
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    expect(lines[0]).toMatch(/^open time \(UTC\) +symbol /);
+    expect([lines.length, lines.join('').includes('\u001b')]).toEqual([3, false]);
   });
 
   it('draws all columns on a terminal that says its width is 0', async () => {

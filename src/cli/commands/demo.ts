@@ -4,6 +4,7 @@ import { createFeed, type Candle, type Feed, type Interval, type VenueId } from 
 import { startFakeExchange, type FakeExchange, type SeriesName } from '../../testing/index.ts';
 import { VENUE_IDS } from '../../configuration.ts';
 import { toAmount, toCount } from '../arguments.ts';
+import { withExamples } from '../examples.ts';
 import { differencesOf, sumOf, type Differences } from '../exactness.ts';
 import { print } from '../print.ts';
 import { table } from '../table.ts';
@@ -25,13 +26,14 @@ const MINUTE_MS = 60_000;
 
 /** `rx-candles demo`: the real pipeline against the fake exchange, with a dropped connection on the way. */
 export function addDemo(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command('demo')
     .description('run the whole pipeline against an embedded fake exchange: no network, no keys')
     .addOption(new Option('--venue <venue>', 'the market to speak for').choices(VENUE_IDS).default('binance-spot'))
     .option('--count <n>', 'stop after n candles in total (default: 30; 6 where candles take a minute)', toCount)
     .option('--seed <n>', 'same seed, same market', toAmount, 1)
     .action((options: DemoOptions) => demo(options, terminal));
+  withExamples(command, 'rx-candles demo', 'rx-candles demo --count 300 --seed 7');
 }
 
 async function demo({ venue, seed, ...options }: DemoOptions, { out, ...terminal }: Terminal): Promise<void> {

@@ -1,37 +1,40 @@
 import { Argument, Option, type Command } from 'commander';
-import { ReplaySubject, Subscription, take, tap, type Observable } from 'rxjs';
-import { VENUE_IDS, askForConfig, findConfig } from '../../configuration.ts';
+import { EMPTY, map, merge, ReplaySubject, Subject, Subscription, take, tap, type Observable } from 'rxjs';
 import { createFeed, type Candle, type Feed, type FeedOptions, type Interval } from '../../index.ts';
-import { addIntervals, addSymbols, toAmount, toCount, toRestUrl, toStreamUrl } from '../arguments.ts';
+import { addIntervals, addSymbols, toAmount, toCount } from '../arguments.ts';
+import type { Wanted } from '../due.ts';
+import { withExamples } from '../examples.ts';
+import { addFeedOptions, feedOptionsOf, type FeedArguments } from '../feed-options.ts';
 import { csv, ndjson, type Format } from '../format.ts';
+import type { Update } from '../live/board.ts';
+import { lastCloses$ } from '../live/last-closes.ts';
+import { show } from '../live/show.ts';
 import { notices$, type NoticesOptions } from '../notices.ts';
 import { print } from '../print.ts';
-import { addProxyOption, type ProxyOption } from '../proxy-option.ts';
+import { canRedraw, linesOn, screenOn } from '../screen.ts';
+import { screenFeed } from '../screen-feed.ts';
 import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { toTime } from '../time-argument.ts';
 import { watchable$ } from '../watchable.ts';
 
-interface WatchOptions extends ProxyOption {
+interface WatchOptions extends FeedArguments {
   readonly interval?: readonly Interval[];
   readonly history?: number;
   readonly since?: number;
   readonly count?: number;
-  readonly venue?: NonNullable<FeedOptions['venue']>;
-  readonly testnet?: true;
-  readonly streamUrl?: string;
-  readonly restUrl?: string;
-  readonly config?: string;
   readonly json?: true;
   readonly csv?: true;
-  readonly logLevel?: NonNullable<FeedOptions['logLevel']>;
 }
+
+/** A narrower terminal gets a line for each candle instead of a live table, columns. */
+const LEAST_COLUMNS = 60;
 
 /** `rx-candles watch`: closed candles as they come. */
 export function addWatch(program: Command, terminal: Terminal): void {
   const command = program
     .command('watch')
-    .description('print closed candles as they arrive: a table on a terminal, NDJSON when piped')
+    .description('print closed candles as they arrive: a live table on a terminal, NDJSON when piped')
     .addArgument(new Argument('<symbols...>', 'e.g. BTCUSDT').argParser(addSymbols))
     .option(
       '-i, --interval <interval>',
@@ -41,33 +44,68 @@ export function addWatch(program: Command, terminal: Terminal): void {
     .option('--history <n>', 'start with the last n closed candles; with --since, the last n up to it', toAmount)
     .option('--since <time>', 'start with every closed candle opened after this ISO time (UTC) or ms', toTime)
     .option('--count <n>', 'stop after n candles in total', toCount)
-    .addOption(
-      new Option('--venue <venue>', 'the market (default: binance-usdm, or the config file)').choices(VENUE_IDS),
-    )
-    .option('--testnet', "use the test network's hosts")
-    .option('--stream-url <url>', 'custom stream host, e.g. wss://fstream.binance.com/market', toStreamUrl)
-    .option('--rest-url <url>', 'custom REST host, e.g. https://fapi.binance.com', toRestUrl)
-    .option('--config <file>', 'configuration file (default: config.yaml, if present)')
     .addOption(new Option('--json', 'one JSON object per line').conflicts('csv'))
-    .option('--csv', 'CSV with a header')
-    .addOption(new Option('--log-level <level>', 'log level on stderr').choices(LOG_LEVELS))
-    .action((symbols: readonly string[], options: WatchOptions) => watch(symbols, options, terminal));
-  addProxyOption(command);
+    .option('--csv', 'CSV with a header');
+  withExamples(
+    addFeedOptions(command),
+    'rx-candles watch BTCUSDT ETHUSDT --interval 1m',
+    'rx-candles watch BTCUSDT -i 1m,1h --history 100 --csv > candles.csv',
+    'rx-candles watch BTCUSDT --venue binance-spot --json | jq .close',
+    'NO_COLOR=1 rx-candles watch BTCUSDT    # a line for each candle',
+  ).action((symbols: readonly string[], options: WatchOptions) => watch(symbols, options, terminal));
 }
 
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
+function watch(symbols: readonly string[], options: WatchOptions, terminal: Terminal): Promise<void> {
+  const { interval: intervals = ['1m'] } = options;
+  const wanted = symbols.flatMap((symbol) => intervals.map((interval) => ({ symbol, interval })));
+  return isLive(options, terminal) ? watchTable(wanted, options, terminal) : watchLines(wanted, options, terminal);
+}
 
-async function watch(symbols: readonly string[], options: WatchOptions, terminal: Terminal): Promise<void> {
+function isLive({ json, csv: asCsv }: WatchOptions, { out }: Terminal): boolean {
+  const isPlain = json === true || asCsv === true || (process.env['NO_COLOR'] ?? '') !== '';
+  return !isPlain && canRedraw(out, LEAST_COLUMNS);
+}
+
+/** Logs and notices go through the screen where they would be written into the table. */
+async function watchTable(wanted: readonly Wanted[], options: WatchOptions, terminal: Terminal): Promise<void> {
+  const { out, err } = terminal;
+  const screen = screenOn(out);
+  const say = err.isTTY === true ? screen.say : linesOn(err).say;
+  const { feed, close } = screenFeed(await feedOptionsOf(options), say);
+  try {
+    const refused$ = new Subject<Update>();
+    const series = seriesOf(feed, wanted, options).map((candles$, index) =>
+      candles$.pipe(
+        map((candle) => ({ index, candle })),
+        tap({ error: () => refused$.next({ index, candle: undefined }) }),
+      ),
+    );
+    const updates$ = watchable$(series, (why) => say(`rx-candles: ${why}`)).pipe(take(options.count ?? Infinity));
+    const isEmpty = options.history === undefined && options.since === undefined;
+    const aside$ = merge(refused$, isEmpty ? lastCloses$(feed, wanted) : EMPTY);
+    await show({ feed, wanted, updates$, aside$ }, screen, terminal);
+  } finally {
+    await close();
+  }
+}
+
+async function watchLines(wanted: readonly Wanted[], options: WatchOptions, terminal: Terminal): Promise<void> {
   const settings = await feedOptionsOf(options);
   const feed = createFeed(settings);
   const begun$ = new ReplaySubject<Candle>(1);
-  const { interval: intervals = ['1m'], history = 0, since } = options;
-  const watched = symbols.flatMap((symbol) => intervals.map((interval) => ({ symbol, interval })));
-  const notices = notify({ feed, watched, past: history > 0 || since !== undefined, begun$ }, settings, terminal);
+  const { history = 0, since } = options;
+  const notices = notify(
+    { feed, watched: wanted, past: history > 0 || since !== undefined, begun$ },
+    settings,
+    terminal,
+  );
   try {
-    const tell = (why: string) => void terminal.err.write(`rx-candles: ${why}\n`);
-    const candles$ = watchable$(seriesOf(feed, symbols, options), tell).pipe(take(options.count ?? Infinity));
-    await print(candles$.pipe(tap((candle) => begun$.next(candle))), formatFor(options, terminal), terminal);
+    const { say } = linesOn(terminal.err);
+    const candles$ = watchable$(seriesOf(feed, wanted, options), (why) => say(`rx-candles: ${why}`)).pipe(
+      take(options.count ?? Infinity),
+      tap((candle) => begun$.next(candle)),
+    );
+    await print(candles$, formatFor(options, terminal), terminal);
   } finally {
     notices.unsubscribe();
     await feed.close();
@@ -87,32 +125,11 @@ function notify(
   });
 }
 
-function seriesOf(feed: Feed, symbols: readonly string[], options: WatchOptions): Observable<Candle>[] {
-  const { interval: intervals = ['1m'], history, since } = options;
-  return symbols.flatMap((symbol) =>
-    intervals.map((interval) => feed.closedCandles$(symbol, interval, { history, since })),
-  );
-}
-
-/** The command line overrides the file, which overrides the defaults. Retries are unlimited: the user can interrupt. */
-async function feedOptionsOf(options: WatchOptions): Promise<FeedOptions> {
-  const { venue, testnet, streamUrl, restUrl, proxy, config, logLevel } = options;
-  const file = await (config === undefined ? findConfig(logLevel) : askForConfig(config, logLevel));
-  return {
-    ...file,
-    ...withoutGaps({ venue, testnet, proxy, logLevel }),
-    endpoints: { ...file.endpoints, ...withoutGaps({ stream: streamUrl, rest: restUrl }) },
-    reconnect: { ...file.reconnect, maxRetries: Infinity },
-  };
+function seriesOf(feed: Feed, wanted: readonly Wanted[], { history, since }: WatchOptions): Observable<Candle>[] {
+  return wanted.map(({ symbol, interval }) => feed.closedCandles$(symbol, interval, { history, since }));
 }
 
 function formatFor(options: WatchOptions, { out }: Terminal): Format {
   if (options.csv === true) return csv;
   return options.json === true || out.isTTY !== true ? ndjson : table(() => out.columns);
-}
-
-type WithoutGaps<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function withoutGaps<T extends object>(options: T): WithoutGaps<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as WithoutGaps<T>;
 }
