@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { parseInterval, type Interval } from '../index.ts';
+import { VENUE_IDS } from '../configuration.ts';
+import { parseInterval, type Interval, type VenueId } from '../index.ts';
 
 /** For options that may be repeated or hold a list: `--interval 1m,5m --interval 1h`. */
 export function addIntervals(text: string, before: readonly Interval[] = []): readonly Interval[] {
@@ -18,6 +19,14 @@ export function addSymbols(text: string, before: readonly string[] = []): readon
   if (added.includes('')) throw new InvalidArgumentError('a symbol must not be empty');
   // Any case is understood, so two spellings of one symbol are one.
   return added.reduce((all, word) => (all.some((other) => isSame(other, word)) ? all : [...all, word]), before);
+}
+
+/** Which exchanges ccxt has, it alone knows. */
+export function toVenue(text: string): VenueId {
+  if (/^ccxt:[a-z0-9]+$/.test(text)) return text as VenueId;
+  const venue = VENUE_IDS.find((id) => id === text);
+  if (venue !== undefined) return venue;
+  throw new InvalidArgumentError(`Allowed choices are ${VENUE_IDS.join(', ')}, ccxt:<exchange>.`);
 }
 
 export function toCount(text: string): number {

@@ -2,7 +2,7 @@ import { Argument, Option, type Command } from 'commander';
 import { ReplaySubject, Subscription, take, tap, type Observable } from 'rxjs';
 import { VENUE_IDS, askForConfig, findConfig } from '../../configuration.ts';
 import { createFeed, type Candle, type Feed, type FeedOptions, type Interval } from '../../index.ts';
-import { addIntervals, addSymbols, toAmount, toCount, toRestUrl, toStreamUrl } from '../arguments.ts';
+import { addIntervals, addSymbols, toAmount, toCount, toRestUrl, toStreamUrl, toVenue } from '../arguments.ts';
 import { csv, ndjson, type Format } from '../format.ts';
 import { notices$, type NoticesOptions } from '../notices.ts';
 import { print } from '../print.ts';
@@ -42,7 +42,10 @@ export function addWatch(program: Command, terminal: Terminal): void {
     .option('--since <time>', 'start with every closed candle opened after this ISO time (UTC) or ms', toTime)
     .option('--count <n>', 'stop after n candles in total', toCount)
     .addOption(
-      new Option('--venue <venue>', 'the market (default: binance-usdm, or the config file)').choices(VENUE_IDS),
+      new Option(
+        '--venue <venue>',
+        `${VENUE_IDS.join(', ')}, or ccxt:<exchange> (default: binance-usdm, or the config file)`,
+      ).argParser(toVenue),
     )
     .option('--testnet', "use the test network's hosts")
     .option('--stream-url <url>', 'custom stream host, e.g. wss://fstream.binance.com/market', toStreamUrl)
@@ -97,7 +100,8 @@ function seriesOf(feed: Feed, symbols: readonly string[], options: WatchOptions)
 /** The command line overrides the file, which overrides the defaults. Retries are unlimited: the user can interrupt. */
 async function feedOptionsOf(options: WatchOptions): Promise<FeedOptions> {
   const { venue, testnet, streamUrl, restUrl, proxy, config, logLevel } = options;
-  const file = await (config === undefined ? findConfig(logLevel) : askForConfig(config, logLevel));
+  const instead = { logLevel, venue };
+  const file = await (config === undefined ? findConfig(instead) : askForConfig(config, instead));
   return {
     ...file,
     ...withoutGaps({ venue, testnet, proxy, logLevel }),
