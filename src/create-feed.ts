@@ -1,15 +1,10 @@
-/// <reference lib="esnext.disposable" preserve="true" />
-import type { Observable } from 'rxjs';
+import { defer, map, switchMap } from 'rxjs';
 import { completePolicy } from './core/backoff.ts';
-import { VENUE_IDS, type Candle, type RunningCandle } from './core/candle.ts';
-import type { ClosedCandlesOptions } from './core/closed-candles-options.ts';
+import { VENUE_IDS, type VenueId } from './core/candle.ts';
 import { completed } from './core/completed.ts';
 import { ConfigError } from './core/errors.ts';
-import type { HistorySpan } from './core/history-span.ts';
-import type { Interval } from './core/interval.ts';
 import { isRecord } from './core/schema.ts';
 import { validateSettings, type FeedSettings, type LogLevel } from './core/settings.ts';
-import type { FeedStatus } from './core/status.ts';
 import { httpClient } from './adapters/http.ts';
 import { EARLIEST_TIME } from './core/time-bounds.ts';
 import { monotonicScheduler, wallClockNow } from './adapters/clock.ts';
@@ -18,73 +13,21 @@ import { networkOf } from './adapters/network.ts';
 import { socketSessions } from './adapters/socket.ts';
 import { SharedConnectLimits } from './feed/connection/connect-rate-limiter.ts';
 import { CandleFeed } from './feed/candle-feed.ts';
+import { connectorFeed } from './feed/connector-feed.ts';
 import { EventBus } from './feed/event-bus.ts';
+import type { Feed } from './feed/feed.ts';
 import { restSource } from './feed/rest/rest-source.ts';
 import { SharedRest } from './feed/rest/shared-rest.ts';
-import { VENUES } from './venues/registry.ts';
+import { connectorOf } from './venues/registry.ts';
+import { LazyFeed } from './lazy-feed.ts';
 import type { Connector } from './ports/connector.ts';
 import type { Endpoints } from './ports/endpoints.ts';
-import type { SymbolInfo } from './ports/symbol-info.ts';
+
+export type { Feed };
 
 /** Settings, and the bus to publish to (by default a new one). */
 export interface FeedOptions extends FeedSettings {
   readonly bus?: EventBus | undefined;
-}
-
-/** Candles of one venue, over as many connections as needed. Nothing is opened before the first subscription. */
-export interface Feed {
-  /**
-   * Every closed candle of a series from the one running at `subscribe` (or from `since` / `history`) on.
-   *
-   * Emits:     each candle exactly once, in rising open time, with its final values, none missing.
-   * Errors:    UnknownSymbolError, SymbolNotTradingError, UnsupportedIntervalError, ConfigError (bad options),
-   *            GeoBlockedError, ReconnectExhaustedError, FeedClosedError, InternalError; each with `lastTimestamp`.
-   * Completes: on `close()`, and after the last candle of a symbol that stops trading.
-   * Time:      the exchange's clock; a late close is fetched at close time + `graceMs`.
-   *
-   * @param symbol - the exchange's spelling in any case, or ccxt's unified symbol
-   */
-  closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle>;
-  /**
-   * Every update of the running candle too, on the same connection, in an order that a chart can draw directly.
-   *
-   * ```text
-   * stream  1-1---2--3-3----3-    (the close of 1 is lost)
-   * REST    --------------(12)
-   * result  1-1-----------(123)3-
-   * ```
-   *
-   * Emits:     open times that never decrease: history, if requested, then closes and updates. `closed: true` candles keep
-   *            the promise of `closedCandles$`; no update comes after the close of its candle, or after a newer one.
-   *            While history is read, or a lost close is fetched, updates wait; the newest is emitted afterwards.
-   * Errors:    as `closedCandles$`.
-   * Completes: as `closedCandles$`.
-   */
-  candles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<RunningCandle>;
-  /**
-   * The closed candles of a past time range, over REST only.
-   *
-   * Emits:     each candle with open time in [from, to) that the exchange has, exactly once, in rising open time. Candles
-   *            that had not closed at `subscribe`, by the exchange's clock, are left out. Holes are published on the bus.
-   * Errors:    UnknownSymbolError, UnsupportedIntervalError, ConfigError (a bad span), GeoBlockedError, FeedClosedError;
-   *            each with `lastTimestamp`. Every other failure of REST is waited out.
-   * Completes: after the last of them, and on `close()`.
-   * Time:      the exchange's clock decides which candles have closed.
-   */
-  history$(symbol: string, interval: Interval, span: HistorySpan): Observable<Candle>;
-  /**
-   * All symbols of the venue, in the venue's order: status, assets, listing and delivery time, step sizes.
-   * The feed's list is returned if it is less than a minute old; otherwise it is fetched, with retries until it succeeds.
-   *
-   * @returns rejects with FeedClosedError on a closed feed, and with GeoBlockedError if the exchange refuses this location
-   */
-  symbols(): Promise<readonly SymbolInfo[]>;
-  readonly bus: EventBus;
-  /** The current status, then each change, at most ten a second. Completes with the feed. */
-  readonly status$: Observable<FeedStatus>;
-  /** Completes all streams and closes all sockets; resolves when nothing is left. */
-  close(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** One of each per process, because the exchange counts by address. */
@@ -104,7 +47,23 @@ const DEFAULTS = {
  */
 export function createFeed(options: FeedOptions = {}): Feed {
   const { bus, settings } = checked(options);
-  return feedOf(VENUES[settings.venue ?? VENUE_IDS[0]], settings, bus);
+  const { venue = VENUE_IDS[0] } = settings;
+  const connector = connectorOf(venue);
+  return connector === undefined ? ccxtFeed(venue, settings, bus) : feedOf(connector, settings, bus);
+}
+
+/** A feed over an exchange of ccxt; neither the package nor what speaks with it is loaded before it is needed. */
+function ccxtFeed(venue: VenueId, given: FeedSettings, bus: EventBus): Feed {
+  const settings = { ...given, ...completed(DEFAULTS, given) };
+  const log = logEvents(bus, settings.logLevel);
+  const open$ = defer(() => import('./ccxt-feed.ts')).pipe(
+    switchMap(({ openCcxt$ }) => openCcxt$({ venue, settings, bus, rest: REST, random: Math.random })),
+    map(({ feed, close }) => facadeOf(feed, bus, close)),
+  );
+  const release = () => {
+    log.close();
+  };
+  return new LazyFeed({ bus, scheduler: monotonicScheduler, open$, release });
 }
 
 /**
@@ -124,7 +83,7 @@ export function feedOf(connector: Connector, settings: FeedSettings, bus: EventB
   const sockets = socketSessions({ isUnfinished: (frame) => stream.isUnfinished(frame), ...network.stream });
   const log = logEvents(bus, logLevel);
   network.notes.forEach((note) => logLine(logLevel, 'info', note));
-  const feed = new CandleFeed({
+  const parts = connectorFeed({
     ...times,
     venue,
     endpoints,
@@ -140,6 +99,7 @@ export function feedOf(connector: Connector, settings: FeedSettings, bus: EventB
     },
     wallClockNow,
   });
+  const feed = new CandleFeed(parts);
   const close = async (): Promise<void> => {
     feed.close();
     share.release();

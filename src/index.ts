@@ -47,7 +47,7 @@ export {
   type FeedErrorCode,
 } from './core/errors.ts';
 export { FIELDS } from './core/candle.ts';
-export type { Candle, CandleSource, EpochMs, RunningCandle, VenueId } from './core/candle.ts';
+export type { Candle, CandleSource, EpochMs, RunningCandle, NativeVenueId, VenueId } from './core/candle.ts';
 export type { ClosedCandlesOptions } from './core/closed-candles-options.ts';
 export type { HistorySpan } from './core/history-span.ts';
 export type { FeedSettings, LogLevel } from './core/settings.ts';

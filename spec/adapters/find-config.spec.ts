@@ -148,12 +148,12 @@ describe('which files were read', () => {
     ['info', 'strategy: fast\n', 2],
   ])('as loud as %s over %j', async (logLevel, text, count) => {
     writeFileSync('config.yaml', text);
-    await findConfig(logLevel);
+    await findConfig({ logLevel });
     expect(lines()).toHaveLength(count);
   });
 
   it('nothing where there is none', async () => {
-    await findConfig('info');
+    await findConfig({ logLevel: 'info' });
     expect(lines()).toEqual([]);
   });
 });

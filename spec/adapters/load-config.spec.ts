@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
 import { ConfigError } from '../../src/core/errors.ts';
-import { loadConfig } from '../../src/adapters/load-config.ts';
+import { askForConfig, loadConfig } from '../../src/adapters/load-config.ts';
 
 const shipped = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 const KEYS = 'BINANCE_API_KEY=key\nBINANCE_API_SECRET="sec ret#1"\n';
@@ -31,6 +31,15 @@ describe('loadConfig', () => {
     const error: unknown = await loadConfig(path).catch((reason: unknown) => reason);
     return error instanceof ConfigError ? error.problems : [];
   }
+
+  it('keeps the keys of the file’s venue from another that is asked for instead', async () => {
+    writeFileSync('config.yaml', 'venue: binance-spot\ncredentials: { apiKey: mine, apiSecret: too }\n');
+    writeFileSync('.env', KEYS);
+    expect((await askForConfig(undefined, { venue: 'ccxt:kraken' })).credentials).toBeUndefined();
+    writeFileSync('.env', 'KRAKEN_API_KEY=its\nKRAKEN_API_SECRET=own\n');
+    const { credentials: found } = await askForConfig(undefined, { venue: 'ccxt:kraken' });
+    expect(found).toEqual({ apiKey: 'its', apiSecret: 'own' });
+  });
 
   it('needs no file at all', async () => {
     expect(await loadConfig()).toEqual({});

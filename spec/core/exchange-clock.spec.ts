@@ -33,6 +33,12 @@ describe('an answer to “what time is it”', () => {
     expect(errorAt(estimate, 20)).toBeLessThanOrEqual(11);
   });
 
+  it('of a clock that shows seconds leaves a second open', () => {
+    const estimate = withTimeSample(undefined, { ...sample(0, 10, 10), serverTime: OFFSET - 980, stepMs: 1000 });
+    expect(holds(estimate, 20)).toBe(true);
+    expect(errorAt(estimate, 20)).toBeGreaterThan(500);
+  });
+
   it('is not trusted more than that, however unequal the two ways were', () => {
     expect(holds(withTimeSample(undefined, sample(0, 1, 199)), 200)).toBe(true);
     expect(holds(withTimeSample(undefined, sample(0, 199, 1)), 200)).toBe(true);

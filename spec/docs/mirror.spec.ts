@@ -14,6 +14,10 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/feed/rest/frame-clock.ts': 'spec/feed/rest/feed-clock.spec.ts',
   'src/feed/rest/time-question.ts': 'spec/feed/rest/feed-clock.spec.ts',
   'src/feed/series/missing-ledger.ts': 'spec/feed/series/series-report.spec.ts',
+  'src/adapters/ccxt/': 'spec/venues/ccxt/kraken.spec.ts',
+  'src/venues/ccxt/': 'spec/venues/ccxt/venue.spec.ts',
+  'src/ccxt-feed.ts': 'spec/venues/ccxt/kraken.spec.ts',
+  'src/feed/connector-feed.ts': 'spec/feed/wiring.spec.ts',
   'src/feed/connection/': 'spec/feed/connection/connection-pool.spec.ts',
   'src/venues/bybit/candle.ts': 'spec/venues/bybit/decode.spec.ts',
   // Parts of one command, which is shown as its user sees it.

@@ -1,7 +1,7 @@
 import { Observable, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InternalError } from '../../src/core/errors.ts';
-import type { CandleFeedParts } from '../../src/feed/candle-feed.ts';
+import type { ConnectorFeedParts } from '../../src/feed/connector-feed.ts';
 import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { FeedRig } from '../support/feed-rig.ts';
 
@@ -109,7 +109,7 @@ describe('a bug of ours, or a part that cannot be loaded,', () => {
     expect(uncaught).toEqual([]);
   });
 
-  it.each<[string, Partial<CandleFeedParts>]>([
+  it.each<[string, Partial<ConnectorFeedParts>]>([
     ['what a connection says', { venue: { ...binanceUsdm, stream: { ...binanceUsdm.stream, requests: broken } } }],
     ['a connection that is opened', { openSession$: broken }],
     ['a connection that cannot be opened', { openSession$: () => throwError(() => BUG) }],

@@ -4,7 +4,8 @@ import type { ClosedCandlesOptions } from '../../src/core/closed-candles-options
 import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';
 import type { Interval } from '../../src/core/interval.ts';
 import { connectRateLimiter } from '../../src/feed/connection/connect-rate-limiter.ts';
-import { CandleFeed, type CandleFeedParts } from '../../src/feed/candle-feed.ts';
+import { CandleFeed } from '../../src/feed/candle-feed.ts';
+import { connectorFeed, type ConnectorFeedParts } from '../../src/feed/connector-feed.ts';
 import { EventBus } from '../../src/feed/event-bus.ts';
 import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { FakeMarket, STARTS_AT } from './fake-market.ts';
@@ -44,8 +45,8 @@ export class FeedRig {
   closeDelayMs = 50;
   readonly #topics = ['btcusdt@kline_1m', 'ethusdt@kline_1m'];
 
-  constructor(parts: Partial<CandleFeedParts> = {}) {
-    this.feed = new CandleFeed({
+  constructor(parts: Partial<ConnectorFeedParts> = {}) {
+    const connected = connectorFeed({
       venue: binanceUsdm,
       endpoints: { stream: 'wss://example.test/market', rest: 'https://example.test' },
       connections: 1,
@@ -66,6 +67,7 @@ export class FeedRig {
       wallClockNow: () => this.clock.now() + STARTS_AT - 7000,
       ...parts,
     });
+    this.feed = new CandleFeed(connected);
     this.bus.events$.subscribe((event) => this.events.push(event));
   }
 

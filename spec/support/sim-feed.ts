@@ -6,7 +6,8 @@ import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';
 import type { Interval } from '../../src/core/interval.ts';
 import { EARLIEST_TIME } from '../../src/core/time-bounds.ts';
 import { connectRateLimiter } from '../../src/feed/connection/connect-rate-limiter.ts';
-import { CandleFeed, type CandleFeedParts } from '../../src/feed/candle-feed.ts';
+import { CandleFeed } from '../../src/feed/candle-feed.ts';
+import { connectorFeed, type ConnectorFeedParts } from '../../src/feed/connector-feed.ts';
 import { EventBus } from '../../src/feed/event-bus.ts';
 import { queuedMarket } from './queued-market.ts';
 import { SimExchange, type SimOptions } from './sim-exchange.ts';
@@ -42,12 +43,12 @@ export class SimFeed {
   readonly events: (FeedEvent & { readonly at: number })[] = [];
   readonly subscribers: Subscriber[] = [];
 
-  constructor(options: SimOptions, parts: Partial<CandleFeedParts> = {}) {
+  constructor(options: SimOptions, parts: Partial<ConnectorFeedParts> = {}) {
     const exchange = new SimExchange(options);
     const { venue, time, rest, stream } = exchange;
     this.exchange = exchange;
     this.bus.events$.subscribe((event) => this.events.push({ ...event, at: time.exchange }));
-    this.feed = new CandleFeed({
+    const connected = connectorFeed({
       venue,
       endpoints: venue.endpoints,
       connections: 1,
@@ -67,6 +68,7 @@ export class SimFeed {
       wallClockNow: () => time.exchange,
       ...parts,
     });
+    this.feed = new CandleFeed(connected);
   }
 
   /** What the exchange's clock says. */

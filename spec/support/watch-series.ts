@@ -60,5 +60,5 @@ export function watchSeries(stream: CandleStream, series: SeriesKey, listener: S
 function tell(signal: SeriesSignal, listener: SeriesListener): void {
   if (signal === 'live') listener.onLive();
   else if (signal === 'lost') listener.onLost();
-  else listener.onClosed(signal);
+  else if (signal !== 'moved on') listener.onClosed(signal);
 }

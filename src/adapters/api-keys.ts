@@ -12,42 +12,69 @@ export interface ApiKeys {
 }
 
 /**
- * The venue's keys from the environment or else from `.env` in the working directory. The parser is loaded only where
- * there is a file; `process.env` stays as it is.
+ * The venue's keys from the environment or else from `.env` in the working directory, each by its own name. The parser is
+ * loaded only where there is a file; `process.env` stays as it is.
  */
 export async function readApiKeys(venue: VenueId): Promise<ApiKeys> {
   const names = namesFor(venue);
-  if (names === undefined) return { credentials: undefined, file: undefined, complaints: [] };
+  if (names === undefined) return { credentials: undefined, ...NO_FILE };
   const given = pairOf(names, process.env);
-  if (isWhole(given)) return { credentials: given, file: undefined, complaints: [] };
+  if (isWhole(given) && !wantsPassword(given, names)) return { credentials: credentialsOf(given), ...NO_FILE };
   const { file, complaints } = await readTextFile(ENV_FILE, false);
   const written = pairOf(names, file === undefined ? {} : (await import('dotenv')).parse(file.text));
-  const pair = { apiKey: given.apiKey || written.apiKey, apiSecret: given.apiSecret || written.apiSecret };
-  if (isWhole(pair)) return { credentials: pair, file, complaints };
+  const pair = joined(given, written);
+  if (isWhole(pair)) return { credentials: credentialsOf(pair), file, complaints };
   return { credentials: undefined, file, complaints: [...complaints, ...halves(pair, names)] };
 }
+
+const NO_FILE = { file: undefined, complaints: [] };
 
 interface Names {
   readonly key: string;
   readonly secret: string;
+  /** Where some exchanges have one. */
+  readonly password?: string;
 }
 
-/** `BINANCE_…` is for Binance only: its keys must not be sent to another venue. */
+/** Keys of one exchange must not be sent to another. `BINANCE_…` is for all of Binance's. */
 function namesFor(venue: string): Names | undefined {
-  const isBinance = /^(ccxt:)?binance/.test(venue);
-  return isBinance ? { key: 'BINANCE_API_KEY', secret: 'BINANCE_API_SECRET' } : undefined;
+  if (/^(ccxt:)?binance/.test(venue)) return { key: 'BINANCE_API_KEY', secret: 'BINANCE_API_SECRET' };
+  const [, id] = /^ccxt:(.+)$/.exec(venue) ?? [];
+  if (id === undefined) return undefined;
+  const prefix = `${id.toUpperCase()}_API_`;
+  return { key: `${prefix}KEY`, secret: `${prefix}SECRET`, password: `${prefix}PASSWORD` };
 }
 
+/** What was not found is empty. */
 interface Pair {
   readonly apiKey: string;
   readonly apiSecret: string;
+  readonly apiPassword: string;
 }
 
-function pairOf({ key, secret }: Names, values: Variables): Pair {
-  return { apiKey: filledIn(key, values), apiSecret: filledIn(secret, values) };
+function pairOf({ key, secret, password }: Names, values: Variables): Pair {
+  const apiPassword = password === undefined ? '' : filledIn(password, values);
+  return { apiKey: filledIn(key, values), apiSecret: filledIn(secret, values), apiPassword };
 }
 
-function isWhole({ apiKey, apiSecret }: Pair): boolean {
+/** The environment goes before the file. */
+function joined(given: Pair, written: Pair): Pair {
+  return {
+    apiKey: given.apiKey || written.apiKey,
+    apiSecret: given.apiSecret || written.apiSecret,
+    apiPassword: given.apiPassword || written.apiPassword,
+  };
+}
+
+function wantsPassword({ apiPassword }: Pair, { password }: Names): boolean {
+  return password !== undefined && apiPassword === '';
+}
+
+function credentialsOf({ apiPassword, ...pair }: Pair): NonNullable<FeedSettings['credentials']> {
+  return apiPassword === '' ? pair : { ...pair, apiPassword };
+}
+
+function isWhole({ apiKey, apiSecret }: Pick<Pair, 'apiKey' | 'apiSecret'>): boolean {
   return apiKey !== '' && apiSecret !== '';
 }
 

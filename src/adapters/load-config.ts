@@ -1,4 +1,4 @@
-import { VENUE_IDS } from '../core/candle.ts';
+import { VENUE_IDS, type VenueId } from '../core/candle.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { FeedSettings, LogLevel } from '../core/settings.ts';
 import { readApiKeys } from './api-keys.ts';
@@ -14,12 +14,13 @@ const HINT =
   'that file, or into a separate file and pass its path';
 
 /**
- * Reads a feed's settings from `config.yaml`, and the keys `BINANCE_API_KEY` and `BINANCE_API_SECRET` from the
- * environment or else from `.env` in the working directory. Leaves `process.env` as it is.
+ * Reads a feed's settings from `config.yaml`, and keys from the environment or else from `.env` in the working directory:
+ * `BINANCE_API_KEY` and `BINANCE_API_SECRET`, or for `ccxt:kraken` `KRAKEN_API_KEY`, `KRAKEN_API_SECRET` and
+ * `KRAKEN_API_PASSWORD`. Leaves `process.env` as it is.
  *
  * Both files are optional, unless `path` names one. Settings stand at the top level of the file, or under its key
  * `rxCandles`, and then nothing else of it is looked at. An option left empty has its default. Keys of the environment
- * take the place of `credentials` in the file, and belong to Binance's venues alone. What was read is logged at INFO.
+ * take the place of `credentials` in the file, and belong to the venues of their exchange alone. What was read is logged at INFO.
  *
  * @param path - a YAML file, from the working directory; default `config.yaml`
  * @returns rejects with a ConfigError that lists every problem of files and environment; it repeats no secret
@@ -28,9 +29,10 @@ export function loadConfig(path?: string): Promise<FeedSettings> {
   return askForConfig(path);
 }
 
-/** @param logLevel - takes the place of the file's */
-export async function askForConfig(path?: string, logLevel?: LogLevel): Promise<FeedSettings> {
-  const { settings, files, complaints, hint } = await readConfig(path);
+/** @param instead - takes the place of what the file says */
+export async function askForConfig(path?: string, instead: Instead = {}): Promise<FeedSettings> {
+  const { logLevel } = instead;
+  const { settings, files, complaints, hint } = await readConfig(path, instead);
   if (complaints.length > 0) throw errorOf(complaints, hint);
   tellFiles(files, logLevel ?? settings.logLevel);
   return settings;
@@ -40,14 +42,14 @@ export async function askForConfig(path?: string, logLevel?: LogLevel): Promise<
  * Settings from files that nobody named: `config.yaml` and `.env` may belong to the host program. What is not
  * ours there, or cannot be read, is logged in one WARN; an invalid value of a known key is still an error.
  *
- * @param logLevel - takes the place of the file's
+ * @param instead - takes the place of what the file says
  * @returns rejects with a ConfigError
  */
-export async function findConfig(logLevel?: LogLevel): Promise<FeedSettings> {
-  const { settings, files, complaints, hint } = await readConfig(undefined);
+export async function findConfig(instead: Instead = {}): Promise<FeedSettings> {
+  const { settings, files, complaints, hint } = await readConfig(undefined, instead);
   const bad = complaints.filter(({ kind }) => kind === 'bad');
   if (bad.length > 0) throw errorOf(bad, hint);
-  const level = logLevel ?? settings.logLevel;
+  const level = instead.logLevel ?? settings.logLevel;
   tellFiles(files, level);
   tellLeftAlone({ complaints, hint }, level);
   return settings;
@@ -61,16 +63,36 @@ interface Reading {
   readonly hint: string | undefined;
 }
 
-async function readConfig(path: string | undefined): Promise<Reading> {
+/** What the caller has decided already. */
+interface Instead {
+  readonly logLevel?: LogLevel | undefined;
+  /** Its keys are read, and those of the file's venue are left out. */
+  readonly venue?: VenueId | undefined;
+}
+
+async function readConfig(path: string | undefined, { venue }: Instead): Promise<Reading> {
   const { file, complaints: unread } = await readTextFile(path ?? DEFAULT_FILE, path !== undefined);
   const config = file === undefined ? NO_FILE : await readConfigFile(file);
-  const keys = await readApiKeys(config.settings.venue ?? VENUE_IDS[0]);
+  const given = forVenue(venue, config.settings);
+  const keys = await readApiKeys(given.venue ?? VENUE_IDS[0]);
   return {
-    settings: keys.credentials === undefined ? config.settings : { ...config.settings, credentials: keys.credentials },
+    settings: withCredentials(given, keys.credentials),
     files: namesOf(file, config, keys.file),
     complaints: [...unread, ...config.complaints, ...keys.complaints],
     hint: config.complaints.length > 0 && !config.isApart ? HINT : undefined,
   };
+}
+
+/** The keys in the file are those of the venue in the file. */
+function forVenue(venue: VenueId | undefined, settings: FeedSettings): FeedSettings {
+  if (venue === undefined || venue === (settings.venue ?? VENUE_IDS[0])) return settings;
+  return { ...settings, venue, credentials: undefined };
+}
+
+/** Without any, the key is left out. */
+function withCredentials({ credentials, ...others }: FeedSettings, keys: FeedSettings['credentials']): FeedSettings {
+  const own = keys ?? credentials;
+  return own === undefined ? others : { ...others, credentials: own };
 }
 
 const NO_FILE: ConfigFile = { settings: {}, complaints: [], isApart: false };

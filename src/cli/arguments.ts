@@ -21,12 +21,14 @@ export function addSymbols(text: string, before: readonly string[] = []): readon
   return added.reduce((all, word) => (all.some((other) => isSame(other, word)) ? all : [...all, word]), before);
 }
 
+/** Which exchanges ccxt has, it alone knows. */
 export function toVenue(text: string): VenueId {
+  if (/^ccxt:[a-z0-9]+$/.test(text)) return text as VenueId;
   const venue = VENUE_IDS.find((id) => id === text);
   if (venue !== undefined) return venue;
   const meant = closestWord(text, VENUE_IDS);
   const hint = meant === undefined ? '' : ` (Did you mean ${meant}?)`;
-  throw new InvalidArgumentError(`Allowed choices are ${VENUE_IDS.join(', ')}.${hint}`);
+  throw new InvalidArgumentError(`Allowed choices are ${VENUE_IDS.join(', ')}, ccxt:<exchange>.${hint}`);
 }
 
 export function toCount(text: string): number {

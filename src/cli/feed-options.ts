@@ -21,7 +21,7 @@ export function addFeedOptions(command: Command): Command {
   addProxyOption(command);
   return command
     .addOption(
-      new Option('--venue <venue>', 'the market (default: binance-usdm, or the config file)')
+      new Option('--venue <venue>', 'the market, or ccxt:<exchange> (default: binance-usdm, or the config file)')
         .choices(VENUE_IDS)
         .argParser(toVenue),
     )
@@ -35,7 +35,8 @@ export function addFeedOptions(command: Command): Command {
 /** The command line overrides the file, which overrides the defaults. Retries are unlimited: the user can interrupt. */
 export async function feedOptionsOf(options: FeedArguments): Promise<FeedOptions> {
   const { venue, testnet, streamUrl, restUrl, proxy, config, logLevel } = options;
-  const file = await (config === undefined ? findConfig(logLevel) : askForConfig(config, logLevel));
+  const instead = { logLevel, venue };
+  const file = await (config === undefined ? findConfig(instead) : askForConfig(config, instead));
   return {
     ...file,
     ...withoutGaps({ venue, testnet, proxy, logLevel }),

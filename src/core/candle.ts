@@ -3,14 +3,17 @@ import type { Interval } from './interval.ts';
 
 export type { EpochMs };
 
-/** One exchange market with its own hosts and rules. */
-export type VenueId =
+/** A market that this library speaks with itself. */
+export type NativeVenueId =
   'binance-usdm' | 'binance-coinm' | 'binance-spot' | 'okx' | 'bybit-spot' | 'bybit-linear' | 'bybit-inverse';
 
-/** All of them, the default first. `venues/registry.ts` has a connector for each; nothing else lists them. */
+/** One exchange market with its own hosts and rules; `ccxt:kraken` is an exchange of ccxt by its id there. */
+export type VenueId = NativeVenueId | `ccxt:${string}`;
+
+/** All native ones, the default first. `venues/registry.ts` has a connector for each; nothing else lists them. */
 export const VENUE_IDS = [
   'binance-usdm', 'binance-coinm', 'binance-spot', 'okx', 'bybit-spot', 'bybit-linear', 'bybit-inverse',
-] as const satisfies readonly VenueId[]; // prettier-ignore
+] as const satisfies readonly NativeVenueId[]; // prettier-ignore
 
 /**
  * How a candle reached us: pushed live, fetched because the stream lost or delayed it or because it closed while the

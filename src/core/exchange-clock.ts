@@ -16,6 +16,8 @@ export interface ClockEstimate {
 /** One answer to "what time is it". Both local times are ours. */
 export interface TimeSample {
   readonly serverTime: EpochMs;
+  /** The exchange's clock shows steps of this length, ms. Default 1. */
+  readonly stepMs?: number;
   readonly sentAt: number;
   readonly receivedAt: number;
 }
@@ -41,11 +43,11 @@ export function errorAt(estimate: ClockEstimate, local: number): number {
  * machine has slept, and the answer alone is right.
  */
 export function withTimeSample(estimate: ClockEstimate | undefined, sample: TimeSample): ClockEstimate {
-  // A clock that answers in whole ms may be up to one behind, and ours may have drifted while the answer was on its way.
+  // A clock that answers in steps may be up to one behind, and ours may have drifted while the answer was on its way.
   const drift = (sample.receivedAt - sample.sentAt) * DRIFT;
   const answer = {
     lowest: sample.serverTime - sample.receivedAt,
-    highest: sample.serverTime + 1 + drift - sample.sentAt,
+    highest: sample.serverTime + (sample.stepMs ?? 1) + drift - sample.sentAt,
   };
   const aged = estimate?.asked === true ? agedBounds(estimate, sample.receivedAt) : answer;
   const lowest = Math.max(aged.lowest, answer.lowest);

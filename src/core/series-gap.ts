@@ -51,9 +51,16 @@ function awaitedBefore(state: SeriesState, event: SeriesEvent, at: At): EpochMs 
   const { rules, next, grid } = state;
   const isKnown = state.gap !== undefined || event.kind === 'failed' || state.emptyReads >= TELL_AFTER_EMPTY_READS;
   if (rules.warmUp) return isKnown ? state.until : undefined;
+  if (mayBeQuiet(state, event)) return undefined;
   const later = state.known.find(({ candle, final }) => final && candle.timestamp > next);
   if (later !== undefined) return later.candle.timestamp;
   return isOverdue(state, isKnown, at) ? slotAt(at.exchange, grid) : undefined;
+}
+
+/** Where intervals without trades have no row, that answers show none is no news. */
+function mayBeQuiet({ rules, gap, lastError }: SeriesState, event: SeriesEvent): boolean {
+  const fails = event.kind === 'failed' || lastError !== undefined;
+  return rules.evidence.emptyIntervals === 'absent' && gap === undefined && !fails;
 }
 
 /** One late close is rescued without much ado; several are a hole. */

@@ -20,6 +20,8 @@ export interface SeriesRules {
   readonly graceMs: number;
   readonly settleMs: number;
   readonly evidence: EvidenceRules;
+  /** Closes are always read over REST: one that has been is no rescue. */
+  readonly fetched?: boolean;
   /** The past, read over REST alone: nothing is expected from the stream, and waiting is normal. */
   readonly warmUp: boolean;
   /** Any open time of the series; needed for `3d`, whose grid differs by symbol. Default where the series starts. */
@@ -75,6 +77,7 @@ export type SeriesEvent =
   | { readonly kind: 'first open'; readonly openTime: EpochMs }
   | { readonly kind: 'live' }
   | { readonly kind: 'lost' }
+  | { readonly kind: 'moved on' }
   | { readonly kind: 'until'; readonly until: EpochMs }
   | { readonly kind: 'wake' };
 

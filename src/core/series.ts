@@ -96,8 +96,11 @@ function apply(state: SeriesState, event: SeriesEvent, { at, outputs }: Context)
   }
 }
 
-function applyStream(state: SeriesState, kind: 'live' | 'lost' | 'wake', at: At): SeriesState {
-  if (kind === 'live') return { ...state, liveSince: at.exchange, notBefore: -Infinity, emptyReads: 0 };
+function applyStream(state: SeriesState, kind: 'live' | 'lost' | 'moved on' | 'wake', at: At): SeriesState {
+  if (kind === 'live' || kind === 'moved on') {
+    const liveSince = kind === 'live' ? at.exchange : state.liveSince;
+    return { ...state, liveSince, notBefore: -Infinity, emptyReads: 0 };
+  }
   return kind === 'lost' ? { ...state, liveSince: Infinity } : state;
 }
 
@@ -196,7 +199,7 @@ function deliver(state: SeriesState, candle: Candle, { at, outputs }: Context): 
   const after: SeriesState = { ...state, ...behind(state, candle), hasStarted: true, lastError: undefined };
   if (candle.source === 'stream') return { ...after, ...RESET };
   if (state.rules.warmUp) return after;
-  if (state.gap === undefined)
+  if (state.gap === undefined && state.rules.fetched !== true)
     outputs.push({ kind: 'rescued', timestamp: candle.timestamp, lateMs: at.exchange - candle.closeTime });
   return countMissedCloses(after, candle, outputs);
 }

@@ -21,12 +21,16 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** All options of a feed that are plain data; `config.yaml` has the same names. */
 export interface FeedSettings {
-  /** Which exchange market. Default `binance-usdm`. */
+  /** Which exchange market; `ccxt:<id>` for an exchange of ccxt. Default `binance-usdm`. */
   readonly venue?: VenueId | undefined;
   /** The test network's hosts, for stream and REST. Default false. */
   readonly testnet?: boolean | undefined;
-  /** Optional: klines are public. Never sent with public requests, never logged. */
-  readonly credentials?: { readonly apiKey: string; readonly apiSecret: string } | undefined;
+  /**
+   * Optional: klines are public. Native venues never send them, ccxt gets them for `ccxt:` venues; never logged.
+   * `apiPassword` is what some exchanges call a passphrase.
+   */
+  readonly credentials?:
+    { readonly apiKey: string; readonly apiSecret: string; readonly apiPassword?: string | undefined } | undefined;
   /** `stream` is what `/stream` is appended to, `rest` is scheme and host, and the path of a reverse proxy. Default by venue. */
   readonly endpoints?: { readonly stream?: string | undefined; readonly rest?: string | undefined } | undefined;
   /**
@@ -90,10 +94,19 @@ const PROXY: Schema = {
   show: (value) => (typeof value === 'string' && value !== '' ? showProxyUrl(value) : kindOf(value)),
 };
 
+const VENUE = wordSchema(VENUE_IDS);
+
+/** Which exchanges ccxt has, it alone knows. */
+const venueSchema: Schema = {
+  must: `${VENUE.must} or ccxt:<exchange>`,
+  read: (value) => (typeof value === 'string' && /^ccxt:[a-z0-9]+$/.test(value) ? value : VENUE.read(value)),
+  show: VENUE.show,
+};
+
 const SETTINGS: Record<keyof FeedSettings, Schema | Group> = {
-  venue: wordSchema(VENUE_IDS),
+  venue: venueSchema,
   testnet: boolean,
-  credentials: { apiKey: secret, apiSecret: secret },
+  credentials: { apiKey: secret, apiSecret: secret, apiPassword: secret },
   endpoints: {
     stream: urlSchema(
       'be a ws:// or wss:// URL without query, and without the /stream that will be appended',

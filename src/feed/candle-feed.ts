@@ -73,7 +73,7 @@ export class CandleFeed {
         this.#failAll(bug);
       },
     });
-    this.#askers = new SymbolAskers(this.#wiring.seriesContext.symbols, parts.endpoints.rest);
+    this.#askers = new SymbolAskers(this.#wiring.seriesContext.symbols, parts.restUrl);
     this.#sinceGuard = new SinceGuard(this.#wiring.seriesContext.clock);
     this.status$ = this.#stats.status$(() => this.#liveStatus(), parts.scheduler);
   }

@@ -1,7 +1,7 @@
 import { UnknownSymbolError, UnsupportedIntervalError } from '../core/errors.ts';
 import type { Interval } from '../core/interval.ts';
 import { intervalHint, writtenHint } from '../venues/hints.ts';
-import type { Connector } from '../ports/connector.ts';
+import type { Venue } from '../ports/connector.ts';
 import type { SeriesName } from './series/series-report.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { SeriesName } from './series/series-report.ts';
  * @param written - the symbol in any case, or ccxt's unified symbol
  * @throws UnsupportedIntervalError, UnknownSymbolError
  */
-export function checkedSeries(written: string, interval: Interval, venue: Connector): SeriesName {
+export function checkedSeries(written: string, interval: Interval, venue: Venue): SeriesName {
   const { id, intervals } = venue;
   if (!intervals.includes(interval))
     throw new UnsupportedIntervalError(interval, intervals, intervalHint(interval, venue));

@@ -1,15 +1,12 @@
 import { map, type Observable, type SchedulerLike } from 'rxjs';
-import type { ReconnectPolicy } from '../core/backoff.ts';
 import type { EpochMs } from '../core/candle.ts';
 import type { FeedEvent, WithoutVenue } from '../core/events.ts';
 import type { TimeSample } from '../core/exchange-clock.ts';
+import type { Interval } from '../core/interval.ts';
+import type { CountedCandleStream } from '../ports/candle-stream.ts';
+import type { PageRules, Venue } from '../ports/connector.ts';
 import type { MarketData } from '../ports/market-data.ts';
-import type { OpenSession$ } from '../ports/session.ts';
-import type { Endpoints } from '../ports/endpoints.ts';
-import type { Connector } from '../ports/connector.ts';
-import type { ConnectRateLimiter } from './connection/connect-rate-limiter.ts';
 import { candleReader } from './rest/candle-reader.ts';
-import { candleStream } from './connection/connection-pool.ts';
 import { TimerQueue } from './series/timer-queue.ts';
 import type { EventBus } from './event-bus.ts';
 import { guardedScheduler, type OnBug } from './guarded.ts';
@@ -18,38 +15,38 @@ import type { FeedStats } from './feed-stats.ts';
 import type { SeriesContext } from './series/series-context.ts';
 import { MissingLedger } from './series/missing-ledger.ts';
 import { CandleBus } from './series/candle-bus.ts';
-import type { CandleStreamOptions, ObservableCandleStream } from './connection/connection-context.ts';
-import { redundantLines } from './connection/redundant-lines.ts';
 import { SymbolList } from './rest/symbol-list.ts';
-import { announcedConnects } from './announced-connects.ts';
 import { Waits } from './waits.ts';
 
 /** All dependencies of a feed, explicit: no defaults. */
 export interface CandleFeedParts {
-  readonly venue: Connector;
-  readonly endpoints: Endpoints;
-  /** How many connections carry each series. */
-  readonly connections: 1 | 2;
-  readonly reconnect: ReconnectPolicy;
+  readonly venue: Venue;
+  /** Whom requests go to, for people. */
+  readonly restUrl: string;
+  /** What one request for candles of an interval may ask for. */
+  readonly pagingOf: (interval: Interval) => PageRules;
   readonly graceMs: number;
   readonly settleMs: number;
-  readonly silenceMs: number;
-  readonly rotateAfterMs: number;
   /** A `since` before this, but for 0, is refused; ms UTC. */
   readonly earliestSince: EpochMs;
   readonly bus: EventBus;
-  readonly openSession$: OpenSession$;
-  /** Connection attempts by this address to the stream's host. */
-  readonly connects: ConnectRateLimiter;
   /** The venue's REST interface, within the host's limits; `exchangeNow` is the feed's clock. */
   readonly restWith: (exchangeNow: () => EpochMs) => MarketData;
+  readonly streamWith: (context: StreamContext) => CountedCandleStream;
   /** Monotonic local time. */
   readonly scheduler: SchedulerLike;
-  readonly random: () => number;
-  /** Called once, for the first running candle without a subscriber that was decoded in full. */
-  readonly onDecodedInFull: (frame: string) => void;
   /** The machine's wall clock, for `status$`. */
   readonly wallClockNow: () => EpochMs;
+}
+
+/** What a stream is given by its feed. */
+export interface StreamContext {
+  readonly scheduler: SchedulerLike;
+  readonly clock: FeedClock;
+  readonly waits: Waits;
+  readonly publish: (event: WithoutVenue<FeedEvent>) => void;
+  /** Its statistics have changed. */
+  readonly onChanged: () => void;
 }
 
 /** Callbacks from the parts of a feed. */
@@ -66,7 +63,7 @@ export interface WiringListener {
 /** The parts of one feed, wired together. `stream` is the same as in `seriesContext`, with its statistics. */
 export interface FeedWiring {
   readonly seriesContext: SeriesContext;
-  readonly stream: ObservableCandleStream;
+  readonly stream: CountedCandleStream;
   readonly rest: Pick<MarketData, 'pause'>;
 }
 
@@ -77,14 +74,19 @@ export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: Wir
   const waits = new Waits({ scheduler, now, publish: listener.publish });
   const rest = parts.restWith(() => clock.now());
   const { clock, symbols } = openShared(rest, scheduler, { waits, listener });
-  const connects = announcedConnects(parts.connects, waits);
-  const stream = openStream({ ...parts, scheduler, connects }, clock, { listener, stats });
+  const stream = parts.streamWith({
+    scheduler,
+    clock,
+    waits,
+    publish: listener.publish,
+    onChanged: () => stats.changed(),
+  });
   const klines$: MarketData['klines$'] = (request, priority) => rest.klines$(request, priority);
-  const reading = { klines$, clock, limits: parts.venue.rest.paging, scheduler };
-  const { venue, endpoints, graceMs, settleMs } = parts;
+  const readingOf = oncePerInterval((interval) => ({ klines$, clock, limits: parts.pagingOf(interval), scheduler }));
+  const { venue, restUrl, graceMs, settleMs } = parts;
   const seriesContext: SeriesContext = {
     venue,
-    restUrl: endpoints.rest,
+    restUrl,
     graceMs,
     settleMs,
     scheduler,
@@ -96,10 +98,20 @@ export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: Wir
     missing: new MissingLedger(),
     candleBus: new CandleBus(listener.publish),
     waits,
-    readerOf: (symbol, interval) => candleReader(symbol, interval, reading),
+    readerOf: (symbol, interval) => candleReader(symbol, interval, readingOf(interval)),
     publish: listener.publish,
   };
   return { seriesContext, stream, rest };
+}
+
+/** Thousands of series share what is the same for all of one interval. */
+function oncePerInterval<T>(make: (interval: Interval) => T): (interval: Interval) => T {
+  const made = new Map<Interval, T>();
+  return (interval) => {
+    const one = made.get(interval) ?? make(interval);
+    made.set(interval, one);
+    return one;
+  };
 }
 
 /** What all series ask the exchange together. */
@@ -123,32 +135,6 @@ function openShared(
     beginWait: () => waits.begin({ what: 'symbol list' }),
   });
   return { clock, symbols };
-}
-
-function openStream(
-  parts: CandleFeedParts,
-  clock: FeedClock,
-  { listener: { publish }, stats }: { listener: WiringListener; stats: FeedStats },
-): ObservableCandleStream {
-  const { venue, openSession$, scheduler, random, reconnect, silenceMs, rotateAfterMs } = parts;
-  const options: CandleStreamOptions = {
-    protocol: venue.stream,
-    endpoint: parts.endpoints.stream,
-    openSession$,
-    connects: parts.connects,
-    scheduler,
-    random,
-    reconnect,
-    silenceMs,
-    rotateAfterMs,
-    publish,
-    onDecodedInFull: parts.onDecodedInFull,
-    onEventTime: (eventTime) => {
-      clock.observe(eventTime);
-    },
-    exchangeNow: () => clock.now(),
-  };
-  return parts.connections === 2 ? redundantLines(options, () => stats.changed()) : candleStream(options);
 }
 
 function timeSample$(rest: MarketData): Observable<TimeSample> {

@@ -1,14 +1,16 @@
 import type { Observable } from 'rxjs';
 import type { Candle } from '../core/candle.ts';
+import type { DisconnectReason } from '../core/events.ts';
 import type { CandleMessage, SeriesKey } from './stream-protocol.ts';
 
 /**
  * What a series receives from the stream.
  * A candle: the exchange says that it is closed; may be late, doubled or out of order.
  * `live`: acknowledged on an open session, closes from now on come by themselves. `lost`: no open session carries the
- * series, closes from now on are lost until `live`.
+ * series, closes from now on are lost until `live`. `moved on`: an update of a later candle came, so that those before
+ * it are over, with whatever values.
  */
-export type SeriesSignal = Candle | 'live' | 'lost';
+export type SeriesSignal = Candle | 'live' | 'lost' | 'moved on';
 
 /** Candles as the exchange pushes them, over as many connections as the venue's limits ask for. */
 export interface CandleStream {
@@ -26,4 +28,30 @@ export interface CandleStream {
   refresh(series: SeriesKey): void;
   /** Closes every connection and timer. */
   close(): void;
+}
+
+/** Statistics of the stream. */
+export interface StreamSnapshot {
+  /** Connections that are open now, standbys included. */
+  readonly connections: number;
+  /** Topics that are wanted, and those of them acknowledged on an open connection. */
+  readonly topics: number;
+  readonly live: number;
+  /** Of the live ones, those that two lines carry. */
+  readonly redundant: number;
+  /** Candle messages received, closed or not. */
+  readonly frames: number;
+  readonly closes: number;
+  readonly rejectedFrames: number;
+  /** Running candles without a subscriber that were decoded in full. */
+  readonly framesDecodedInFull: number;
+  /** Connections that ended or were replaced, by reason; those no longer needed are not counted. */
+  readonly reconnects: Readonly<Partial<Record<DisconnectReason, number>>>;
+  /** Scheduler time at which data was last seen, to the second; undefined before the first. */
+  readonly lastDataAt: number | undefined;
+}
+
+/** One whose numbers `status$` shows. */
+export interface CountedCandleStream extends CandleStream {
+  snapshot(): StreamSnapshot;
 }

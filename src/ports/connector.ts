@@ -1,4 +1,4 @@
-import type { Candle, EpochMs, VenueId } from '../core/candle.ts';
+import type { Candle, EpochMs, NativeVenueId, VenueId } from '../core/candle.ts';
 import type { RejectedRow } from '../core/evidence.ts';
 import type { Interval } from '../core/interval.ts';
 import type { EvidenceRules } from '../core/missing-rules.ts';
@@ -98,24 +98,33 @@ export interface SymbolHints {
   hintFor(symbol: string, listed: readonly string[]): string;
 }
 
-/** One exchange market, all of it: data and pure functions, which the engine executes. */
-export interface Connector {
+/** What the engine has to know of a venue, whoever speaks with it. */
+export interface Venue {
   readonly id: VenueId;
   /** The candle lengths that it sends, shortest first. */
   readonly intervals: readonly Interval[];
-  readonly endpoints: Endpoints;
-  /** Null where it has no test network. */
-  readonly testnet: Endpoints | null;
+  /** `fetched`: the stream calls no candle closed, every close is read over REST when it is over. Default `pushed`. */
+  readonly closes?: 'pushed' | 'fetched';
+  /** `unproven`: its long intervals may open at other times than ours, so that a read has to show it. Default `ours`. */
+  readonly grids?: 'ours' | 'unproven';
   readonly timing: Timing;
   /** A symbol that is `paused or ended` has ended when its last candle of a minute closed longer ago than this, ms. */
   readonly longestPauseMs: number;
   readonly evidence: EvidenceRules;
-  readonly stream: StreamProtocol;
-  readonly rest: RestProtocol;
   /**
    * The venue's spelling of what a user wrote, in any case or as ccxt's unified symbol.
    * Undefined for a unified symbol that names another kind of market, and for what is no symbol at all.
    */
   symbolOf(written: unknown): string | undefined;
   readonly hints: SymbolHints;
+}
+
+/** One exchange market, all of it: data and pure functions, which the engine executes. */
+export interface Connector extends Venue {
+  readonly id: NativeVenueId;
+  readonly endpoints: Endpoints;
+  /** Null where it has no test network. */
+  readonly testnet: Endpoints | null;
+  readonly stream: StreamProtocol;
+  readonly rest: RestProtocol;
 }

@@ -22,6 +22,10 @@ export interface Reply<T> {
   readonly value: T;
   readonly sentAt: number;
   readonly receivedAt: number;
+  /** Open time from which on an answer of candles speaks, where that is later than was asked for. */
+  readonly speaksFrom?: EpochMs;
+  /** Of an answer to what time it is: the exchange's clock shows steps of this length, ms. Default 1. */
+  readonly stepMs?: number;
   /** Rows beside the value of which no candle can be made, in rising open time. */
   readonly rejected?: readonly RejectedRow[];
   /** Open times of those candles that the venue calls final; left out where it says that of none. */

@@ -1,11 +1,11 @@
 import { customLengthOf } from '../core/custom-interval.ts';
 import { isInterval, SHORTEST_LENGTH_MS } from '../core/interval.ts';
 import { meantInterval } from '../core/parse-interval.ts';
-import type { Connector } from '../ports/connector.ts';
+import type { Connector, Venue } from '../ports/connector.ts';
 import { VENUES } from './registry.ts';
 
 /** What to take instead of an interval that a market lacks; empty where nobody knows. */
-export function intervalHint(interval: unknown, venue: Connector): string {
+export function intervalHint(interval: unknown, venue: Venue): string {
   const others = siblingsOf(venue).filter(({ intervals }) => isInterval(interval) && intervals.includes(interval));
   if (others.length > 0) return `${others.map(({ id }) => id).join(', ')} has it`;
   const meant = meantInterval(interval);
@@ -14,7 +14,7 @@ export function intervalHint(interval: unknown, venue: Connector): string {
 }
 
 /** What to write instead of a text that is no symbol of this kind of market. */
-export function writtenHint(written: unknown, venue: Connector): string {
+export function writtenHint(written: unknown, venue: Venue): string {
   const known = siblingsOf(venue).flatMap((other) => {
     const symbol = other.symbolOf(written);
     return symbol === undefined ? [] : [`for ${other.id} it is ${symbol}`];
@@ -23,12 +23,12 @@ export function writtenHint(written: unknown, venue: Connector): string {
 }
 
 /** The other markets of the same exchange. */
-function siblingsOf({ id }: Connector): readonly Connector[] {
+function siblingsOf({ id }: Venue): readonly Connector[] {
   const exchange = `${id.split('-')[0] ?? id}-`;
   return Object.values(VENUES).filter((other) => other.id !== id && other.id.startsWith(exchange));
 }
 
 /** Whether it is a length that candles of this market can be joined to. */
-function isLonger(interval: unknown, { intervals: [shortest = '1m'] }: Connector): interval is string {
+function isLonger(interval: unknown, { intervals: [shortest = '1m'] }: Venue): interval is string {
   return typeof interval === 'string' && (customLengthOf(interval) ?? 0) > SHORTEST_LENGTH_MS[shortest];
 }

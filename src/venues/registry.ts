@@ -1,4 +1,4 @@
-import type { VenueId } from '../core/candle.ts';
+import type { NativeVenueId, VenueId } from '../core/candle.ts';
 import type { Connector } from '../ports/connector.ts';
 import { binanceCoinm } from './binance/coinm.ts';
 import { binanceSpot } from './binance/spot.ts';
@@ -6,8 +6,8 @@ import { binanceUsdm } from './binance/usdm.ts';
 import { okx } from './okx/okx.ts';
 import { bybitInverse, bybitLinear, bybitSpot } from './bybit/market.ts';
 
-/** The connector of every venue; that none is missing, the compiler sees. */
-export const VENUES: Readonly<Record<VenueId, Connector>> = {
+/** The connector of every native venue; that none is missing, the compiler sees. */
+export const VENUES: Readonly<Record<NativeVenueId, Connector>> = {
   'binance-usdm': binanceUsdm,
   'binance-coinm': binanceCoinm,
   'binance-spot': binanceSpot,
@@ -16,3 +16,9 @@ export const VENUES: Readonly<Record<VenueId, Connector>> = {
   'bybit-linear': bybitLinear,
   'bybit-inverse': bybitInverse,
 };
+
+/** The connector of a venue; undefined for one of ccxt, which brings a client of its own. */
+export function connectorOf(venue: VenueId): Connector | undefined {
+  const connectors: Readonly<Partial<Record<VenueId, Connector>>> = VENUES;
+  return connectors[venue];
+}

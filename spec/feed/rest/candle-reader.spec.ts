@@ -55,6 +55,15 @@ describe('a read', () => {
     expect(market.requests.map(({ limit }) => limit)).toEqual([5, 500]);
   });
 
+  it('speaks from where on its answer says that it does', () => {
+    const { options, first } = rig();
+    const klines$: CandleReaderOptions['klines$'] = () =>
+      of({ ...stampedReply([traded(993)]), speaksFrom: 993 * MINUTE });
+    const reader = candleReader('BTCUSDT', '1m', { ...options, klines$ });
+    expect(spanOf(first(reader.read$(990 * MINUTE, 995 * MINUTE)))).toEqual([993, 995]);
+    expect(spanOf(first(reader.newestAnswer$({ before: 995 * MINUTE, limit: 3 })))).toEqual([993, 995]);
+  });
+
   it('that filled its page speaks of no more than it shows', () => {
     const { reader, first } = rig();
     const answer = first(reader.read$(100 * MINUTE, 995 * MINUTE));

@@ -17,6 +17,14 @@ describe('the grid of a series', () => {
     ]);
   });
 
+  it.each([
+    ['1h', false],
+    ['30m', true],
+  ] as const)('of %s has to be proven where a venue may have one of its own: %s', (interval, isKnown) => {
+    const venue = { id: 'ccxt:kraken', intervals: ['30m', '1h'], grids: 'unproven' } as const;
+    expect(new SeriesGrid(interval, venue).isKnown).toBe(isKnown);
+  });
+
   it('of 3d is learnt from the exchange first', () => {
     const clock = new VirtualClock();
     const market = new FakeMarket(clock);

@@ -1,8 +1,8 @@
-import { makeCandle, unusableBecause, type Candle, type VenueId } from '../../../src/core/candle.ts';
+import { makeCandle, unusableBecause, type Candle, type NativeVenueId } from '../../../src/core/candle.ts';
 import { closeTimeOf } from '../../../src/core/interval.ts';
 
 /** No venue of the library: candles of it can be told apart from all others. */
-export const TOY_ID = 'toy' as string as VenueId;
+export const TOY_ID = 'toy' as string as NativeVenueId;
 
 /** Open time, open, high, low, close, volume, 1 where the candle is final. */
 export type ToyRow = readonly [t: number, o: string, h: string, l: string, c: string, v: string, final: number];

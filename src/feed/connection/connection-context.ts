@@ -1,8 +1,8 @@
 import type { SchedulerLike } from 'rxjs';
 import type { ReconnectPolicy } from '../../core/backoff.ts';
 import type { EpochMs } from '../../core/candle.ts';
-import type { DisconnectReason, FeedEvent, WithoutVenue } from '../../core/events.ts';
-import type { CandleStream } from '../../ports/candle-stream.ts';
+import type { FeedEvent, WithoutVenue } from '../../core/events.ts';
+import type { CountedCandleStream } from '../../ports/candle-stream.ts';
 import type { OpenSession$ } from '../../ports/session.ts';
 import type { StreamProtocol, Topic } from '../../ports/stream-protocol.ts';
 import type { ConnectRateLimiter } from './connect-rate-limiter.ts';
@@ -35,29 +35,7 @@ export interface CandleStreamOptions {
   readonly mayRotate?: () => boolean;
 }
 
-/** Statistics of the stream. */
-export interface StreamSnapshot {
-  /** Connections that are open now, standbys included. */
-  readonly connections: number;
-  /** Topics that are wanted, and those of them acknowledged on an open connection. */
-  readonly topics: number;
-  readonly live: number;
-  /** Of the live ones, those that two lines carry. */
-  readonly redundant: number;
-  /** Candle messages received, closed or not. */
-  readonly frames: number;
-  readonly closes: number;
-  readonly rejectedFrames: number;
-  /** Running candles without a subscriber that were decoded in full. */
-  readonly framesDecodedInFull: number;
-  /** Connections that ended or were replaced, by reason; those no longer needed are not counted. */
-  readonly reconnects: Readonly<Partial<Record<DisconnectReason, number>>>;
-  /** Scheduler time at which data was last seen, to the second; undefined before the first. */
-  readonly lastDataAt: number | undefined;
-}
-
-export interface ObservableCandleStream extends CandleStream {
-  snapshot(): StreamSnapshot;
+export interface ObservableCandleStream extends CountedCandleStream {
   /** Topics acknowledged on an open connection. */
   liveTopics(): ReadonlySet<Topic>;
 }

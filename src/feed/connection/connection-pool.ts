@@ -1,8 +1,8 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { choosePlace } from '../../core/sharding.ts';
-import type { SeriesSignal } from '../../ports/candle-stream.ts';
+import type { SeriesSignal, StreamSnapshot } from '../../ports/candle-stream.ts';
 import type { CandleMessage, SeriesKey, Topic } from '../../ports/stream-protocol.ts';
-import type { CandleStreamOptions, ObservableCandleStream, StreamSnapshot } from './connection-context.ts';
+import type { CandleStreamOptions, ObservableCandleStream } from './connection-context.ts';
 import { PooledConnection } from './pooled-connection.ts';
 import { StreamCounters } from './stream-counters.ts';
 import { TopicRegistry, type TopicEntry } from './topic-registry.ts';

@@ -1,5 +1,5 @@
 import type { DisconnectReason } from '../../core/events.ts';
-import type { StreamSnapshot } from './connection-context.ts';
+import type { StreamSnapshot } from '../../ports/candle-stream.ts';
 
 /**
  * The statistics of two lines as those of one stream.

@@ -12,10 +12,10 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import { isFeedError } from '../../core/errors.ts';
-import type { SeriesSignal } from '../../ports/candle-stream.ts';
+import type { SeriesSignal, StreamSnapshot } from '../../ports/candle-stream.ts';
 import type { CandleMessage, SeriesKey, Topic } from '../../ports/stream-protocol.ts';
 import { CloseArbiter, UpdateArbiter, type Line } from './arbitration.ts';
-import type { ObservableCandleStream, StreamSnapshot } from './connection-context.ts';
+import type { ObservableCandleStream } from './connection-context.ts';
 import { joinedSnapshot } from './joined-snapshot.ts';
 
 /** The second line asks for a series so much later: at the start all first connections come before all second ones, ms. */

@@ -130,7 +130,8 @@ class SeriesReader implements CandleReader {
         const all = allRows(reply);
         const first = all[0]?.timestamp ?? Infinity;
         const from = all.length < limit ? Math.min(first, reach) : first;
-        return { rows, rejected, from, before, ...this.#proofOf(reply) };
+        const covered = { from: Math.max(from, reply.speaksFrom ?? from), before };
+        return { rows, rejected, ...covered, ...this.#proofOf(reply) };
       }),
     );
   }
@@ -165,7 +166,8 @@ class SeriesReader implements CandleReader {
     return this.#klines$({ symbol: this.#symbol, ...page }).pipe(
       map((reply) => {
         const { value: rows, rejected = [] } = reply;
-        const covered = coverageOf(page, allRows(reply), this.#options.limits);
+        const { from, before } = coverageOf(page, allRows(reply), this.#options.limits);
+        const covered = { from: Math.max(from, reply.speaksFrom ?? from), before };
         return { rows, rejected, ...covered, ...this.#proofOf(reply) };
       }),
     );

@@ -140,7 +140,9 @@ export class FeedClock {
     this.#frames.clear();
     const wasKnown = this.known;
     const estimate = withTimeSample(this.#estimate, sample);
-    const isRough = !wasKnown && errorAt(estimate, sample.receivedAt) > ROUGH_MS && this.#rough < MOST_REPEATS;
+    // What a clock does not show, it does not show the second time either.
+    const roughMs = ROUGH_MS + ((sample.stepMs ?? 1) - 1) / 2;
+    const isRough = !wasKnown && errorAt(estimate, sample.receivedAt) > roughMs && this.#rough < MOST_REPEATS;
     this.#rough = isRough ? this.#rough + 1 : 0;
     this.#askLater(isRough ? 0 : STALE_MS);
     this.#believe(estimate, !wasKnown);

@@ -121,8 +121,8 @@ class Machine implements Observer<SeriesSignal> {
     this.#runner?.stop();
   }
 
-  #hearState(state: 'live' | 'lost'): void {
-    this.#isLive = state === 'live';
+  #hearState(state: 'live' | 'lost' | 'moved on'): void {
+    if (state !== 'moved on') this.#isLive = state === 'live';
     this.#runner?.handle({ kind: state });
   }
 }

@@ -2,7 +2,7 @@ import type { SchedulerLike } from 'rxjs';
 import type { FeedEvent, WithoutVenue } from '../../core/events.ts';
 import type { Interval } from '../../core/interval.ts';
 import type { CandleStream } from '../../ports/candle-stream.ts';
-import type { Connector } from '../../ports/connector.ts';
+import type { Venue } from '../../ports/connector.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
 import type { TimerQueue } from './timer-queue.ts';
 import type { FeedClock } from '../rest/feed-clock.ts';
@@ -14,7 +14,7 @@ import type { Waits } from '../waits.ts';
 
 /** What all series of a feed share. */
 export interface SeriesContext {
-  readonly venue: Connector;
+  readonly venue: Venue;
   readonly restUrl: string;
   readonly graceMs: number;
   readonly settleMs: number;

@@ -54,7 +54,7 @@ export class Series implements SymbolStatusListener {
     this.interval = interval;
     this.#context = context;
     this.#isLive = isLive;
-    this.grid = new SeriesGrid(interval);
+    this.grid = new SeriesGrid(interval, context.venue);
     const { clock, timers, restUrl } = context;
     this.#runnerDeps = { clock, timers, restUrl, reader: context.readerOf(symbol, interval) };
     this.#status = new SymbolStatusMonitor(new SymbolStatusSource(symbol, context), this);
@@ -188,7 +188,8 @@ export class Series implements SymbolStatusListener {
 
   #rules(warmUp: boolean): SeriesRules {
     const { graceMs, settleMs, venue } = this.#context;
-    return { interval: this.interval, graceMs, settleMs, evidence: venue.evidence, warmUp, gridPoint: this.grid.point };
+    const times = { graceMs, settleMs, gridPoint: this.grid.point };
+    return { interval: this.interval, ...times, evidence: venue.evidence, fetched: venue.closes === 'fetched', warmUp };
   }
 
   /** The one subscription of all subscribers. */

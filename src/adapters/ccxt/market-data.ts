@@ -1,0 +1,180 @@
+import { Observable, map, of, type SchedulerLike } from 'rxjs';
+import type { Candle, EpochMs, VenueId } from '../../core/candle.ts';
+import { SHORTEST_LENGTH_MS } from '../../core/interval.ts';
+import type { Cost } from '../../core/rate-limit.ts';
+import { MarketDataError, type KlinesRequest, type MarketData, type Reply } from '../../ports/market-data.ts';
+import type { SymbolInfo } from '../../ports/symbol-info.ts';
+import type { CcxtExchange, CcxtRow } from '../../venues/ccxt/exchange.ts';
+import { failureOf } from '../../venues/ccxt/failure.ts';
+import { candlesOf, inOrder } from '../../venues/ccxt/rows.ts';
+import { symbolsOf } from '../../venues/ccxt/symbols.ts';
+import { HttpClock } from './http-times.ts';
+
+/** Puts a request into the common queue of all feeds of an exchange. */
+export type Queued$ = <T>(
+  ask$: () => Observable<{ readonly value: T }>,
+  cost: Cost,
+  priority: number,
+) => Observable<Reply<T>>;
+
+export interface CcxtMarketDataOptions {
+  readonly exchange: CcxtExchange;
+  readonly venue: VenueId;
+  readonly scheduler: Pick<SchedulerLike, 'now'>;
+  readonly queued$: Queued$;
+}
+
+/** What one request of ours spends of the limit of this name. */
+export const REQUESTS = 'requests';
+const COST: Cost = { [REQUESTS]: 1 };
+const TIME_FIRST = 0;
+const SYMBOLS_NEXT = 1;
+/**
+ * A list younger than this is answered as it is, ms: ccxt reads it whole, which may be megabytes, and every close of every
+ * series is an occasion to ask for it.
+ */
+const LIST_AGE_MS = 300_000;
+
+/**
+ * ccxt's requests as the port of an exchange's REST interface. A request under way cannot be taken back: its answer is
+ * not looked at.
+ */
+export function ccxtMarketData(options: CcxtMarketDataOptions): MarketData {
+  return new CcxtMarketData(options);
+}
+
+class CcxtMarketData implements MarketData {
+  readonly #options: CcxtMarketDataOptions;
+  readonly #http: HttpClock;
+  /** What was asked for last: the cheapest request for an exchange that has none for its time. */
+  #last: Pick<KlinesRequest, 'symbol' | 'interval'> | undefined;
+  #listedAt = -Infinity;
+
+  constructor(options: CcxtMarketDataOptions) {
+    this.#options = options;
+    this.#http = new HttpClock(options.exchange, options.scheduler);
+  }
+
+  serverTime$(priority = TIME_FIRST): Observable<Reply<EpochMs>> {
+    const isTold = this.#options.exchange.has['fetchTime'] === true;
+    return this.#queued$(() => (isTold ? this.#askTime() : this.#dateOfAnswer()), priority).pipe(
+      map(({ value, ...times }) => ({ ...times, ...value })),
+    );
+  }
+
+  klines$(
+    request: KlinesRequest,
+    priority = SHORTEST_LENGTH_MS[request.interval],
+  ): Observable<Reply<readonly Candle[]>> {
+    const { venue } = this.#options;
+    this.#last = request;
+    return this.#queued$(() => this.#read(request), priority).pipe(
+      map(({ value: { rows, speaksFrom }, ...times }) => {
+        const { candles, rejected } = candlesOf(rows, request, venue);
+        return { value: candles, rejected, ...(speaksFrom !== undefined && { speaksFrom }), ...times };
+      }),
+    );
+  }
+
+  symbols$(priority = SYMBOLS_NEXT): Observable<Reply<readonly SymbolInfo[]>> {
+    const { exchange, scheduler } = this.#options;
+    const now = scheduler.now();
+    if (now - this.#listedAt < LIST_AGE_MS) return of({ value: symbolsOf(exchange), sentAt: now, receivedAt: now });
+    const read = async (): Promise<void> => {
+      await exchange.loadMarkets(true);
+      this.#listedAt = scheduler.now();
+    };
+    return this.#queued$(read, priority).pipe(map((reply) => ({ ...reply, value: symbolsOf(exchange) })));
+  }
+
+  /**
+   * The rows of a span. One more is asked for in front of it: an answer that shows it, or begins with the span's first
+   * row, speaks of the whole span. Where the exchange begins later, either nothing traded there or it gives its newest
+   * rows alone, and the newest rows of all tell which.
+   */
+  async #read({ symbol, interval, from = 0, before = Infinity, limit }: KlinesRequest): Promise<Read> {
+    const { exchange } = this.#options;
+    const length = SHORTEST_LENGTH_MS[interval];
+    const room = before < Infinity ? Math.ceil((before - from) / length) : limit;
+    const rows = inOrder(await exchange.fetchOHLCV(symbol, interval, Math.max(1, from - length), room + 1));
+    const read = withinSpan(rows, { from, before, limit });
+    if (read.speaksFrom === undefined) return read;
+    const newest = inOrder(await exchange.fetchOHLCV(symbol, interval, undefined, room + 1));
+    const reaches = newest[0] !== undefined && openTimeOf(newest[0]) <= from;
+    return reaches ? withinSpan(newest, { from, before, limit }) : read;
+  }
+
+  async #askTime(): Promise<Told> {
+    const { value, times } = await this.#http.during(() => this.#options.exchange.fetchTime());
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw untold();
+    // A clock that shows a whole second most likely shows nothing else.
+    return { ...times, value, stepMs: value % SECOND === 0 ? SECOND : 1 };
+  }
+
+  /** Where the exchange has no request for its time, every answer's `Date` tells it, to the second. */
+  async #dateOfAnswer(): Promise<Told> {
+    const { latest } = this.#http;
+    if (latest === undefined || this.#options.scheduler.now() - latest.receivedAt > RECENT_MS)
+      await this.#askAnything();
+    const { date, ...times } = this.#http.latest ?? {};
+    if (date === undefined) throw untold();
+    return { ...times, value: date, stepMs: SECOND };
+  }
+
+  async #askAnything(): Promise<void> {
+    const { exchange } = this.#options;
+    if (this.#last === undefined) await exchange.loadMarkets(true);
+    else await exchange.fetchOHLCV(this.#last.symbol, this.#last.interval, undefined, 1);
+  }
+
+  #queued$<T>(ask: () => Promise<T>, priority: number): Observable<Reply<T>> {
+    return this.#options.queued$(() => answer$(ask), COST, priority);
+  }
+}
+
+interface Read {
+  readonly rows: readonly CcxtRow[];
+  readonly speaksFrom: EpochMs | undefined;
+}
+
+/** What time it is at the exchange, in steps of so many ms, with the local times of the request where they are known. */
+interface Told {
+  readonly value: EpochMs;
+  readonly stepMs: number;
+  readonly sentAt?: number;
+  readonly receivedAt?: number;
+}
+
+const SECOND = 1000;
+/** A `Date` that came so long ago at most is as good as a new one, ms. */
+const RECENT_MS = 5000;
+
+const untold = () => new MarketDataError('malformed', 'the exchange does not tell its time');
+
+const openTimeOf = (row: CcxtRow): EpochMs => Number(row[0]);
+
+/** @param rows - in rising open time, from before the span on where the exchange has any there */
+function withinSpan(
+  rows: readonly CcxtRow[],
+  { from, before, limit }: { from: EpochMs; before: EpochMs; limit: number },
+): Read {
+  const within = rows.filter((row) => openTimeOf(row) >= from && openTimeOf(row) < before);
+  const [first] = rows;
+  const speaksOfAll = first === undefined || openTimeOf(first) <= from;
+  return { rows: within.slice(-limit), speaksFrom: speaksOfAll ? undefined : openTimeOf(first) };
+}
+
+/** One call of ccxt's. What it throws is the exchange's doing, or the network's. */
+function answer$<T>(ask: () => Promise<T>): Observable<{ readonly value: T }> {
+  return new Observable((subscriber) => {
+    ask().then(
+      (value) => {
+        subscriber.next({ value });
+        subscriber.complete();
+      },
+      (error: unknown) => {
+        subscriber.error(error instanceof MarketDataError ? error : failureOf(error));
+      },
+    );
+  });
+}
