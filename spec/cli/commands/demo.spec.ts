@@ -5,13 +5,13 @@ import { fakeTerminal } from '../../support/terminal.ts';
 describe('rx-candles demo', () => {
   it('says what it shows, loses a connection and no candle, and ends by itself', async () => {
     const { terminal, lines, err } = fakeTerminal();
-    expect(await run(['demo', '--count', '18', '--seed', '7'], terminal)).toBe(0);
+    const code = await run(['demo', '--count', '18', '--seed', '7'], terminal);
+    expect({ code, err: err(), last: lines().at(-1) }).toMatchObject({ code: 0, err: '' });
     expect(lines()).toHaveLength(1 + 1 + 18 + 1);
     expect(lines()[0]).toContain('3 one-second series from a fake exchange');
     expect(lines().at(-1)).toMatch(
       /^18 candles of 3 series: 0 missing, 0 repeated, 0 out of order, 0 wrong; connections dropped: 1, candles fetched: [1-9]\d*$/,
     );
-    expect(err()).toBe('');
   });
 
   it.each([
