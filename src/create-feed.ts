@@ -1,10 +1,11 @@
 import { defer, map, switchMap } from 'rxjs';
 import { completePolicy } from './core/backoff.ts';
-import { VENUE_IDS, type VenueId } from './core/candle.ts';
+import type { VenueId } from './core/candle.ts';
 import { completed } from './core/completed.ts';
+import { DEFAULTS } from './core/defaults.ts';
 import { ConfigError } from './core/errors.ts';
 import { isRecord } from './core/schema.ts';
-import { validateSettings, type FeedSettings, type LogLevel } from './core/settings.ts';
+import { validateSettings, type FeedSettings } from './core/settings.ts';
 import { httpClient } from './adapters/http.ts';
 import { EARLIEST_TIME } from './core/time-bounds.ts';
 import { monotonicScheduler, wallClockNow } from './adapters/clock.ts';
@@ -34,12 +35,6 @@ export interface FeedOptions extends FeedSettings {
 const REST = new SharedRest();
 const CONNECT_LIMITS = new SharedConnectLimits();
 
-const DEFAULTS = {
-  connections: 1 as 1 | 2,
-  restTimeoutMs: 5000,
-  logLevel: 'warn' as LogLevel,
-};
-
 /**
  * Creates a feed.
  *
@@ -47,7 +42,7 @@ const DEFAULTS = {
  */
 export function createFeed(options: FeedOptions = {}): Feed {
   const { bus, settings } = checked(options);
-  const { venue = VENUE_IDS[0] } = settings;
+  const { venue = DEFAULTS.venue } = settings;
   const connector = connectorOf(venue);
   return connector === undefined ? ccxtFeed(venue, settings, bus) : feedOf(connector, settings, bus);
 }

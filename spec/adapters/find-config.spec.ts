@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConfigError } from '../../src/core/errors.ts';
-import type { LogLevel } from '../../src/core/settings.ts';
+import type { LogLevel } from '../../src/core/log-level.ts';
 import { findConfig, loadConfig } from '../../src/adapters/load-config.ts';
 
 const home = process.cwd();

@@ -3,7 +3,7 @@ import loglevel from 'loglevel';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FeedEvent } from '../../src/core/events.ts';
-import type { LogLevel } from '../../src/core/settings.ts';
+import type { LogLevel } from '../../src/core/log-level.ts';
 import { logEvents, type EventLog } from '../../src/adapters/log.ts';
 import { EventBus } from '../../src/feed/event-bus.ts';
 import { candle } from '../support/candle.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calculateBackoff, completePolicy, DEFAULT_RECONNECT, type ReconnectPolicy } from '../../src/core/backoff.ts';
+import { calculateBackoff, completePolicy, type ReconnectPolicy } from '../../src/core/backoff.ts';
+import { DEFAULT_RECONNECT } from '../../src/core/defaults.ts';
 
 const steady = { jitter: false };
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { VENUE_IDS } from '../../src/core/candle.ts';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
+import { DEFAULT_RECONNECT } from '../../src/core/defaults.ts';
 import { ConfigError } from '../../src/core/errors.ts';
 import { checkSettings, reconnectProblems, validateSettings } from '../../src/core/settings.ts';
 

@@ -7,6 +7,7 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/testing/': 'spec/testing/fake-exchange.spec.ts',
   'src/core/bucket.ts': 'spec/core/resample.spec.ts',
   'src/feed/series/delivery.ts': 'spec/feed/series/series-subscriber.spec.ts',
+  'src/core/defaults.ts': 'spec/core/settings.spec.ts',
   'src/feed/series/live-host.ts': 'spec/feed/series/series.spec.ts',
   'src/feed/series/series-commands.ts': 'spec/feed/series/exactly-once.spec.ts',
   'src/feed/series/history-subscriber.ts': 'spec/feed/series/series-subscriber.spec.ts',

@@ -1,6 +1,6 @@
 import { defer, retry } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
+import { DEFAULT_RECONNECT } from '../../src/core/defaults.ts';
 import { GeoBlockedError, ReconnectExhaustedError } from '../../src/core/errors.ts';
 import { binanceSpot } from '../../src/venues/binance/spot.ts';
 import { binanceUsdm } from '../../src/venues/binance/usdm.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunningCandle } from '../../src/core/candle.ts';
 import type { ClosedCandlesOptions } from '../../src/core/closed-candles-options.ts';
-import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
+import { DEFAULT_RECONNECT } from '../../src/core/defaults.ts';
 import { binanceCoinm } from '../../src/venues/binance/coinm.ts';
 import { binanceSpot } from '../../src/venues/binance/spot.ts';
 import { binanceUsdm } from '../../src/venues/binance/usdm.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
+import { DEFAULT_RECONNECT } from '../../src/core/defaults.ts';
 import { binanceSpot } from '../../src/venues/binance/spot.ts';
 import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
 import { SimFeed } from '../support/sim-feed.ts';

@@ -1,4 +1,4 @@
-import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
+import { DEFAULT_RECONNECT } from '../../src/core/defaults.ts';
 import type { Candle } from '../../src/core/candle.ts';
 import type { ClosedCandlesOptions } from '../../src/core/closed-candles-options.ts';
 import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';

@@ -1,5 +1,5 @@
 import type { Candle } from '../../src/core/candle.ts';
-import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
+import { DEFAULT_RECONNECT } from '../../src/core/defaults.ts';
 import type { FeedError } from '../../src/core/errors.ts';
 import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';
 import { connectRateLimiter } from '../../src/feed/connection/connect-rate-limiter.ts';

@@ -1,5 +1,5 @@
 import { filter, tap, type Observable, type Subscription } from 'rxjs';
-import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
+import { DEFAULT_RECONNECT } from '../../src/core/defaults.ts';
 import type { Candle, RunningCandle } from '../../src/core/candle.ts';
 import type { ClosedCandlesOptions } from '../../src/core/closed-candles-options.ts';
 import type { EventOf, EventType, FeedEvent } from '../../src/core/events.ts';

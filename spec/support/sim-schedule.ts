@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DEFAULT_RECONNECT } from '../../src/core/backoff.ts';
+import { DEFAULT_RECONNECT } from '../../src/core/defaults.ts';
 import type { ClosedCandlesOptions } from '../../src/core/closed-candles-options.ts';
 import { SHORTEST_LENGTH_MS, type Interval } from '../../src/core/interval.ts';
 import { binanceCoinm } from '../../src/venues/binance/coinm.ts';

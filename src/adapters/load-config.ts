@@ -1,6 +1,7 @@
 import { VENUE_IDS, type VenueId } from '../core/candle.ts';
 import { ConfigError } from '../core/errors.ts';
-import type { FeedSettings, LogLevel } from '../core/settings.ts';
+import type { LogLevel } from '../core/log-level.ts';
+import type { FeedSettings } from '../core/settings.ts';
 import { readApiKeys } from './api-keys.ts';
 import { readConfigFile, type ConfigFile } from './config-file.ts';
 import { logLine } from './log.ts';

@@ -12,7 +12,7 @@ import {
   type FeedEvent,
   type Reconnecting,
 } from '../core/events.ts';
-import type { LogLevel } from '../core/settings.ts';
+import type { LogLevel } from '../core/log-level.ts';
 import { LogThrottle } from './log-throttle.ts';
 
 /** Our own console: loglevel writes INFO to stdout, and `process.stderr.write` ends the process once stderr is closed. */

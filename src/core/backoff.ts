@@ -1,29 +1,11 @@
 import { completed } from './completed.ts';
+import { DEFAULT_RECONNECT } from './defaults.ts';
+import type { ReconnectPolicy } from './reconnect-policy.ts';
 
-/** When and how often to reconnect. */
-export interface ReconnectPolicy {
-  /** Delay before the first retry, ms. */
-  readonly initialDelayMs: number;
-  /** Upper bound of every delay, ms. */
-  readonly maxDelayMs: number;
-  /** Each delay is this many times the one before. */
-  readonly multiplier: number;
-  /** Failures in a row after which to give up; `Infinity` never does. */
-  readonly maxRetries: number;
-  /** A random value between half and all of the delay, so that many clients do not reconnect at the same moment. */
-  readonly jitter: boolean;
-}
+export type { ReconnectPolicy };
 
 /** A policy with every field optional. */
 export type ReconnectOptions = { readonly [K in keyof ReconnectPolicy]?: ReconnectPolicy[K] | undefined };
-
-export const DEFAULT_RECONNECT: ReconnectPolicy = {
-  initialDelayMs: 1000,
-  maxDelayMs: 60_000,
-  multiplier: 2,
-  maxRetries: 10,
-  jitter: true,
-};
 
 /** Between attempts at one question over REST: 1, 2, 4 … 30 s. */
 export const REST_RETRY: Partial<ReconnectPolicy> = {

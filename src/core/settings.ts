@@ -1,6 +1,7 @@
 import type { ReconnectOptions, ReconnectPolicy } from './backoff.ts';
 import { VENUE_IDS, type VenueId } from './candle.ts';
 import { ConfigError } from './errors.ts';
+import type { LogLevel } from './log-level.ts';
 import { PROXY_URL, parseProxyUrl, showProxyUrl } from './proxy-url.ts';
 import {
   boolean,
@@ -15,9 +16,6 @@ import {
   type Schema,
 } from './schema.ts';
 import { TLS, type TlsOptions } from './tls-options.ts';
-
-/** loglevel's names, and `silent`. */
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** All options of a feed that are plain data; `config.yaml` has the same names. */
 export interface FeedSettings {

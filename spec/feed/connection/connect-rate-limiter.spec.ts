@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RECONNECT } from '../../../src/core/backoff.ts';
+import { DEFAULT_RECONNECT } from '../../../src/core/defaults.ts';
 import { connectRateLimiter, SharedConnectLimits } from '../../../src/feed/connection/connect-rate-limiter.ts';
 import { SessionError } from '../../../src/ports/session.ts';
 import { binanceCoinm } from '../../../src/venues/binance/coinm.ts';

@@ -1,7 +1,7 @@
 import { NEVER, filter, type Observable } from 'rxjs';
 import type { TestScheduler } from 'rxjs/testing';
 import { describe } from 'vitest';
-import { DEFAULT_RECONNECT } from '../../../src/core/backoff.ts';
+import { DEFAULT_RECONNECT } from '../../../src/core/defaults.ts';
 import type { DisconnectReason } from '../../../src/core/events.ts';
 import { connectRateLimiter } from '../../../src/feed/connection/connect-rate-limiter.ts';
 import { handover$ } from '../../../src/feed/connection/handover.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RECONNECT } from '../../../src/core/backoff.ts';
+import { DEFAULT_RECONNECT } from '../../../src/core/defaults.ts';
 import { GeoBlockedError, ReconnectExhaustedError } from '../../../src/core/errors.ts';
 import { SessionError } from '../../../src/ports/session.ts';
 import { MINUTE, PoolRig } from '../../support/pool-rig.ts';

@@ -1,6 +1,6 @@
 import { throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RECONNECT } from '../../../src/core/backoff.ts';
+import { DEFAULT_RECONNECT } from '../../../src/core/defaults.ts';
 import { GeoBlockedError, InternalError, ReconnectExhaustedError } from '../../../src/core/errors.ts';
 import type { CandleStreamOptions } from '../../../src/feed/connection/connection-context.ts';
 import { connectRateLimiter } from '../../../src/feed/connection/connect-rate-limiter.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RECONNECT } from '../../../src/core/backoff.ts';
+import { DEFAULT_RECONNECT } from '../../../src/core/defaults.ts';
 import { SessionError } from '../../../src/ports/session.ts';
 import { MINUTE, PoolRig, type Told } from '../../support/pool-rig.ts';
 

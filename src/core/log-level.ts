@@ -1,0 +1,2 @@
+/** loglevel's names, and `silent`. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
