@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INTERVALS, nextOpenTime, openTimeAt, type Interval } from '../../src/core/interval.ts';
-import { coverageOf, planPage, type Page, type PageRules } from '../../src/core/page.ts';
+import { coverageOf, planPage, rulesFor, type Page, type PageRules } from '../../src/core/page.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -72,6 +72,17 @@ describe('the next page', () => {
     const page = planPage({ interval: '1s', from: 0, before: NOON, pages: Infinity }, OLDEST);
     expect(performance.now() - since).toBeLessThan(50);
     expect(page).toEqual({ interval: '1s', from: 0, before: NOON, limit: 500 });
+  });
+
+  it('spans no more open times than the market counts, whatever the interval', () => {
+    const rules = { ...NEWEST, maxSpanMs: Infinity, maxSpanRows: 900 };
+    for (const [interval, length] of [
+      ['1m', MINUTE],
+      ['1d', DAY],
+    ] as const) {
+      const wanted = { interval, from: 0, before: 9000 * length, pages: 4 };
+      expect(planPage(wanted, rulesFor(rules, interval)).before).toBe(900 * length);
+    }
   });
 
   it('is none for an empty span', () => {

@@ -32,6 +32,8 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/cli/grid.ts': 'spec/cli/table.spec.ts',
   'src/cli/due.ts': 'spec/cli/notices.spec.ts',
   'src/cli/examples.ts': 'spec/cli/program.spec.ts',
+  'src/venues/gate/candle.ts': 'spec/venues/gate/decode.spec.ts',
+  'src/venues/gate/topic.ts': 'spec/venues/gate/stream.spec.ts',
   // Interfaces, and the plain errors they speak of.
   'src/ports/market-data.ts': 'spec/venues/binance/failure.spec.ts',
   'src/ports/session.ts': 'spec/adapters/socket.spec.ts',

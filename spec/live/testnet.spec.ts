@@ -26,6 +26,7 @@ const MARKETS: readonly (readonly [VenueId, string, string])[] = [
   ['bybit-spot', 'BTCUSDT', 'ETHUSDT'],
   ['bybit-linear', 'BTCUSDT', 'ETHUSDT'],
   ['bybit-inverse', 'BTCUSD', 'ETHUSD'],
+  ['gate-spot', 'BTC_USDT', 'ETH_USDT'],
 ];
 const THREE_MINUTES = 180_000;
 

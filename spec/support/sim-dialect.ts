@@ -44,9 +44,9 @@ export class SimDialect {
     for (const symbol of symbols) this.#symbols.set(symbol, new SymbolState(rules, { symbol }, { seed: 1, now: 0 }));
   }
 
-  hear(text: string, topics: ReadonlySet<string>): Heard {
+  hear(text: string, topics: ReadonlySet<string>, now: number): Heard {
     const { stream } = this.#dialect;
-    const session = this.#sessionOf(topics);
+    const session = { ...this.#sessionOf(topics), now };
     const { request, replies = [] } = stream.read(text, session);
     if (request === undefined) return { acks: [], others: replies };
     const { acks = [], complaints = [], ...reaction } = stream.react(request, session);

@@ -28,7 +28,7 @@ export interface SimOptions {
 export const SIM_START = Date.UTC(2026, 10, 20, 10);
 const DAY_MS = 86_400_000;
 
-/** From a close to its frame, ms: least and most, as recorded; of OKX nothing is known. */
+/** From a close to its frame, ms: least and most, as recorded; of OKX and Gate nothing is known. */
 const LATENESS_MS: Readonly<Record<VenueId, readonly [number, number]>> = {
   'binance-usdm': [1900, 2400],
   'binance-coinm': [1900, 2400],
@@ -37,6 +37,7 @@ const LATENESS_MS: Readonly<Record<VenueId, readonly [number, number]>> = {
   'bybit-spot': [400, 1100],
   'bybit-linear': [400, 1100],
   'bybit-inverse': [400, 1100],
+  'gate-spot': [100, 1500],
 };
 
 /** An exchange in virtual time: what is true, what it tells, and what goes wrong on the way. */

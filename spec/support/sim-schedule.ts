@@ -5,6 +5,7 @@ import { SHORTEST_LENGTH_MS, type Interval } from '../../src/core/interval.ts';
 import { binanceCoinm } from '../../src/venues/binance/coinm.ts';
 import { binanceSpot } from '../../src/venues/binance/spot.ts';
 import { binanceUsdm } from '../../src/venues/binance/usdm.ts';
+import { gateSpot } from '../../src/venues/gate/spot.ts';
 import { okx } from '../../src/venues/okx/okx.ts';
 import { bybitLinear } from '../../src/venues/bybit/market.ts';
 import type { Connector } from '../../src/ports/connector.ts';
@@ -21,6 +22,7 @@ const MARKETS: readonly (readonly [Connector, Interval])[] = [
   [binanceCoinm, '1m'],
   [bybitLinear, '1m'],
   [okx, '1m'],
+  [gateSpot, '1m'],
 ];
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'XRPUSDT'];
 
@@ -169,7 +171,7 @@ export function simOf(plan: Schedule): SimFeed {
         emptyShare,
         absentShare: interval === '1s' ? absentShare / 10 : absentShare,
         oddShare: oddShareOf(venue, interval, oddShare),
-        ...pauseOf(plan, SHORTEST_LENGTH_MS[interval]),
+        ...pauseOf(plan, SHORTEST_LENGTH_MS[interval], venue.rest.paging.keptMs?.[interval]),
       },
       lagMs: plan.lagMs,
       movesAfterCloseMs: plan.movesMs,
@@ -185,11 +187,20 @@ function oddShareOf({ id }: Connector, interval: Interval, oddShare: number): nu
   return interval === '1s' ? oddShare / 10 : oddShare;
 }
 
-function pauseOf({ pause }: Schedule, lengthMs: number): Pick<TruthOptions, 'listedAt' | 'holes'> {
-  const { lasted, ago } = pause ?? { lasted: 0, ago: 0 };
+/** All that is truth here is kept by the venue: of what is not kept any more nobody can say whether it was. */
+function pauseOf({ pause }: Schedule, lengthMs: number, keptMs = Infinity): Pick<TruthOptions, 'listedAt' | 'holes'> {
+  const { lasted: wanted, ago } = pause ?? { lasted: 0, ago: 0 };
+  const lasted = Math.min(wanted, keptMs / lengthMs - 2 * LISTED_BEFORE);
   const before = SIM_START - ago * lengthMs;
   const holes = [{ from: before - lasted * lengthMs, before }];
   return { listedAt: SIM_START - (LISTED_BEFORE + lasted) * lengthMs, holes };
+}
+
+/** The schedules of one venue alone, by its first line in `MARKETS`; of all where it is undefined. */
+export function schedulesOf(id: string | undefined): fc.Arbitrary<Schedule> {
+  const market = MARKETS.findIndex(([venue]) => venue.id === id);
+  if (id !== undefined && market < 0) throw new Error(`${id} has no line in MARKETS`);
+  return id === undefined ? schedule : schedule.map((plan) => ({ ...plan, market }));
 }
 
 function marketOf({ market }: Schedule): readonly [Connector, Interval] {

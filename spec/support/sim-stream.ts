@@ -118,7 +118,7 @@ export class SimStream {
   hear(session: SimSession, text: string): void {
     this.#after(session, () => {
       const { dialect, time, weather } = this.#parts;
-      const { subscribe = [], unsubscribe = [], acks, others } = dialect.hear(text, session.topics);
+      const { subscribe = [], unsubscribe = [], acks, others } = dialect.hear(text, session.topics, time.exchange);
       for (const topic of unsubscribe) session.topics.delete(topic);
       for (const topic of subscribe) {
         session.topics.add(topic);

@@ -2,6 +2,7 @@ import type { VENUES } from '../../src/venues/registry.ts';
 import { binanceSamples } from './binance/samples.ts';
 import { bybitSamples } from './bybit/samples.ts';
 import { connectorContract } from './connector.contract.ts';
+import { gateSamples } from './gate/samples.ts';
 import { okxSamples } from './okx/samples.ts';
 import type { Samples } from './samples.ts';
 
@@ -14,6 +15,7 @@ const SAMPLES: { readonly [V in keyof typeof VENUES]: Samples } = {
   'bybit-spot': bybitSamples('bybit-spot'),
   'bybit-linear': bybitSamples('bybit-linear'),
   'bybit-inverse': bybitSamples('bybit-inverse'),
+  'gate-spot': gateSamples,
 };
 
 for (const samples of Object.values(SAMPLES)) connectorContract(samples);

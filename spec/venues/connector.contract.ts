@@ -199,7 +199,7 @@ function asksForTopics(samples: Samples): void {
     (verb) => {
       expect(new Set(topics).size).toBe(topics.length);
       let last = 0;
-      const requests = stream.requests(verb, topics, () => String(++last));
+      const requests = stream.requests(verb, topics, { nextId: () => String(++last), now: NOON });
       const read = requests.map(({ text }) => samples.topicsIn(text));
       expect(read.flatMap((one) => one.topics)).toEqual(topics);
       expect(read.map((one) => one.topics)).toEqual(requests.map((one) => one.topics));
@@ -208,12 +208,15 @@ function asksForTopics(samples: Samples): void {
       expect(read.every(({ subscribes }) => subscribes === (verb === 'subscribe'))).toBe(true);
       expect(Math.max(...read.map((one) => one.topics.length))).toBeLessThanOrEqual(samples.request.topics);
       expect(Math.max(...requests.map(({ text }) => text.length))).toBeLessThanOrEqual(samples.request.chars);
-      expect(stream.requests(verb, [], () => expect.fail('no request needs no id'))).toEqual([]);
+      expect(stream.requests(verb, [], { nextId: () => expect.fail('no request needs no id'), now: NOON })).toEqual([]);
     },
   );
 
   it.each(['ack', 'rejected'] as const)('are answered: each %s names its request or topics of it', (kind) => {
-    const [request = expect.fail()] = stream.requests('subscribe', topics.slice(0, 3), () => '7');
+    const [request = expect.fail()] = stream.requests('subscribe', topics.slice(0, 3), {
+      nextId: () => '7',
+      now: NOON,
+    });
     const frames = kind === 'ack' ? samples.acksOf(request) : samples.refusalsOf(request);
     const replies = frames.flatMap((text) => stream.decode(bytes(text)));
     expect(replies.map((reply) => reply.kind)).toEqual(frames.map(() => kind));

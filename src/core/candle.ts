@@ -5,14 +5,21 @@ export type { EpochMs };
 
 /** A market that this library speaks with itself. */
 export type NativeVenueId =
-  'binance-usdm' | 'binance-coinm' | 'binance-spot' | 'okx' | 'bybit-spot' | 'bybit-linear' | 'bybit-inverse';
+  | 'binance-usdm'
+  | 'binance-coinm'
+  | 'binance-spot'
+  | 'okx'
+  | 'bybit-spot'
+  | 'bybit-linear'
+  | 'bybit-inverse'
+  | 'gate-spot';
 
 /** One exchange market with its own hosts and rules; `ccxt:kraken` is an exchange of ccxt by its id there. */
 export type VenueId = NativeVenueId | `ccxt:${string}`;
 
 /** All native ones, the default first. `venues/registry.ts` has a connector for each; nothing else lists them. */
 export const VENUE_IDS = [
-  'binance-usdm', 'binance-coinm', 'binance-spot', 'okx', 'bybit-spot', 'bybit-linear', 'bybit-inverse',
+  'binance-usdm', 'binance-coinm', 'binance-spot', 'okx', 'bybit-spot', 'bybit-linear', 'bybit-inverse', 'gate-spot',
 ] as const satisfies readonly NativeVenueId[]; // prettier-ignore
 
 /**

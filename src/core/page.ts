@@ -18,8 +18,16 @@ export interface PageRules {
   readonly pagesFrom: 'oldest' | 'newest';
   /** Longest span of one request, ms; Infinity where there is none. */
   readonly maxSpanMs: number;
+  /** The same in open times, whatever the interval, where the market counts so. */
+  readonly maxSpanRows?: number;
   /** How far back rows of an interval are kept, ms, where they are not kept for ever; with a margin, as time goes on. */
   readonly keptMs?: Readonly<Partial<Record<Interval, number>>>;
+}
+
+/** The rules as they are for one interval: a span counted in open times is one in ms. */
+export function rulesFor<R extends PageRules>(rules: R, interval: Interval): R {
+  const { maxSpanRows = Infinity, maxSpanMs } = rules;
+  return { ...rules, maxSpanMs: Math.min(maxSpanMs, maxSpanRows * SHORTEST_LENGTH_MS[interval]) };
 }
 
 /** One klines request: a span and the most rows to answer. */

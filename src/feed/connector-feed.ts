@@ -1,5 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import type { ReconnectPolicy } from '../core/backoff.ts';
+import { rulesFor } from '../core/page.ts';
 import type { Connector } from '../ports/connector.ts';
 import type { Endpoints } from '../ports/endpoints.ts';
 import type { OpenSession$ } from '../ports/session.ts';
@@ -34,7 +35,7 @@ export function connectorFeed(parts: ConnectorFeedParts): CandleFeedParts {
   return {
     ...parts,
     restUrl: endpoints.rest,
-    pagingOf: () => venue.rest.paging,
+    pagingOf: (interval) => rulesFor(venue.rest.paging, interval),
     streamWith: (context) => {
       const options = streamOptionsOf(parts, context);
       return connections === 2 ? redundantLines(options, context.onChanged) : candleStream(options);
@@ -53,6 +54,7 @@ function streamOptionsOf(
     silenceMs,
     rotateAfterMs,
     onDecodedInFull,
+    wallClockNow,
   }: ConnectorFeedParts,
   { waits, clock, scheduler, publish }: StreamContext,
 ): CandleStreamOptions {
@@ -71,6 +73,6 @@ function streamOptionsOf(
     onEventTime: (eventTime) => {
       clock.observe(eventTime);
     },
-    exchangeNow: () => clock.now(),
+    exchangeNow: () => (clock.known ? clock.now() : wallClockNow()),
   };
 }

@@ -27,7 +27,8 @@ export interface CandleMessage {
 export type StreamMessage =
   | CandleMessage
   | { readonly kind: 'ack'; readonly id?: string; readonly topics?: readonly Topic[] }
-  | { readonly kind: 'rejected'; readonly id?: string; readonly topics?: readonly Topic[]; readonly reason: string }
+  /** Without topics it is the connection's trouble, unless `scope` says that it costs the topics of the request alone. */
+  | { readonly kind: 'rejected'; readonly id?: string; readonly topics?: readonly Topic[]; readonly scope?: 'topics'; readonly reason: string } // prettier-ignore
   /** The venue is about to close this connection. */
   | { readonly kind: 'going away' }
   /** Valid, but not about candles. */
@@ -39,6 +40,14 @@ export interface StreamRequest {
   readonly id: string;
   readonly topics: readonly Topic[];
   readonly text: string;
+}
+
+/** What requests are written with. */
+export interface Sending {
+  /** A whole number in text; another one each time. */
+  readonly nextId: () => string;
+  /** The exchange's time, or this machine's while that is unknown, ms UTC: some venues want it in a request. */
+  readonly now: EpochMs;
 }
 
 /** At most `limit` messages in any `windowMs`. */
@@ -72,7 +81,7 @@ export interface StreamProtocol {
   readonly keepAlive: KeepAlive;
   readonly limits: StreamLimits;
   /** The requests that start or stop topics, in as many messages as the venue's size limits ask for. */
-  requests(verb: 'subscribe' | 'unsubscribe', topics: readonly Topic[], nextId: () => string): readonly StreamRequest[];
+  requests(verb: 'subscribe' | 'unsubscribe', topics: readonly Topic[], sending: Sending): readonly StreamRequest[];
   /** True only where the bytes prove that the frame holds unfinished candles alone; anything else is to be decoded. */
   isUnfinished(frame: Buffer): boolean;
   /** Never throws. */

@@ -4,6 +4,7 @@ import { binanceCoinm } from './binance/coinm.ts';
 import { binanceSpot } from './binance/spot.ts';
 import { binanceUsdm } from './binance/usdm.ts';
 import { okx } from './okx/okx.ts';
+import { gateSpot } from './gate/spot.ts';
 import { bybitInverse, bybitLinear, bybitSpot } from './bybit/market.ts';
 
 /** The connector of every native venue; that none is missing, the compiler sees. */
@@ -15,6 +16,7 @@ export const VENUES: Readonly<Record<NativeVenueId, Connector>> = {
   'bybit-spot': bybitSpot,
   'bybit-linear': bybitLinear,
   'bybit-inverse': bybitInverse,
+  'gate-spot': gateSpot,
 };
 
 /** The connector of a venue; undefined for one of ccxt, which brings a client of its own. */

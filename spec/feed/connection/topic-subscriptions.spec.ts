@@ -140,4 +140,29 @@ describe('what a session is told', () => {
     rig.peer.last.say('{"code":3,"msg":"Invalid JSON"}');
     expect(rig.of('RECONNECTING')).toMatchObject([{ reason: 'rejected', detail: '3: Invalid JSON' }]);
   });
+
+  it('loses a topic alone, not the connection, where a refusal says that it is of the topics', () => {
+    const { stream } = binanceSpot;
+    const decode: typeof stream.decode = (frame) =>
+      stream.decode(frame).map((one) => (one.kind === 'rejected' ? { ...one, scope: 'topics' } : one));
+    const rig = new PoolRig({ protocol: { ...stream, decode } });
+    rig.peer.manners.reject = 'no such thing';
+    const told = rig.watch('BTCUSDT');
+    rig.advance(2000);
+    expect([rig.peer.sessions.length, rig.peer.last.requests.length, told.isLive]).toEqual([1, 1, false]);
+    expect(rig.of('FRAME_REJECTED')).toMatchObject([{ reason: 'refused request 1: 2: no such thing' }]);
+  });
+
+  it('tells the venue the exchange’s time with each request', () => {
+    const { stream } = binanceSpot;
+    const times: number[] = [];
+    const requests: typeof stream.requests = (verb, topics, sending) => {
+      if (topics.length > 0) times.push(sending.now);
+      return stream.requests(verb, topics, sending);
+    };
+    const rig = new PoolRig({ protocol: { ...stream, requests }, exchangeNow: () => 1_700_000_000_000 });
+    rig.watch('BTCUSDT');
+    rig.advance(2000);
+    expect(times).toEqual([1_700_000_000_000]);
+  });
 });

@@ -14,7 +14,7 @@ describe('requests', () => {
 
   it('name their topics and an id', () => {
     const topics = ['a@kline_1m', 'b@kline_1m'];
-    const [request] = binanceSpot.stream.requests('unsubscribe', topics, () => '9');
+    const [request] = binanceSpot.stream.requests('unsubscribe', topics, { nextId: () => '9', now: 0 });
     expect(request).toMatchObject({ id: '9', topics });
     expect(request?.text).toBe('{"method":"UNSUBSCRIBE","params":["a@kline_1m","b@kline_1m"],"id":9}');
   });

@@ -5,7 +5,7 @@ const { stream } = bybitLinear;
 
 it('a request asks for one topic, and carries it in its id', () => {
   let last = 0;
-  const requests = stream.requests('unsubscribe', ['kline.1.A', 'kline.D.B'], () => String(++last));
+  const requests = stream.requests('unsubscribe', ['kline.1.A', 'kline.D.B'], { nextId: () => String(++last), now: 0 });
   expect(requests.map(({ text }) => text)).toEqual([
     '{"req_id":"1 kline.1.A","op":"unsubscribe","args":["kline.1.A"]}',
     '{"req_id":"2 kline.D.B","op":"unsubscribe","args":["kline.D.B"]}',

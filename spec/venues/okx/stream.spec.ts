@@ -3,7 +3,7 @@ import { okxStream } from '../../../src/venues/okx/stream.ts';
 
 it('asks for everything that a connection may carry in one request, as the documents write it', () => {
   const topics = Array.from({ length: okxStream.limits.topicsPerConnection }, (_, n) => `candle1m:A${String(n)}-USDT`);
-  const [request, ...more] = okxStream.requests('subscribe', topics, () => '1512');
+  const [request, ...more] = okxStream.requests('subscribe', topics, { nextId: () => '1512', now: 0 });
   expect(more).toEqual([]);
   expect(
     request?.text.startsWith('{"id":"1512","op":"subscribe","args":[{"channel":"candle1m","instId":"A0-USDT"},'),
@@ -12,7 +12,7 @@ it('asks for everything that a connection may carry in one request, as the docum
 
 it('splits what is longer than a request may be', () => {
   const topics = Array.from({ length: 1000 }, (_, n) => `candle12Hutc:${'A'.repeat(40)}${String(n)}-USDT-SWAP`);
-  const requests = okxStream.requests('unsubscribe', topics, () => '1');
+  const requests = okxStream.requests('unsubscribe', topics, { nextId: () => '1', now: 0 });
   expect(requests.length).toBeGreaterThan(1);
   expect(requests.flatMap((one) => one.topics)).toEqual(topics);
 });

@@ -32,7 +32,7 @@ export const toyStream: StreamProtocol = {
     sends: [{ limit: 10, windowMs: 1000, countsPings: false }],
     connects: { limit: 30, windowMs: 10_000 },
   },
-  requests: (verb, topics, nextId) =>
+  requests: (verb, topics, { nextId }) =>
     batchesOf(topics).map((batch): StreamRequest => {
       const id = nextId();
       return { id, topics: batch, text: JSON.stringify([verb === 'subscribe' ? 'sub' : 'unsub', id, batch]) };

@@ -84,11 +84,12 @@ function messagesOf(frame: Buffer, { protocol }: ConnectionContext): readonly St
 
 /** A request that is refused as a whole is the session's trouble; of topics refused by themselves nobody else tells. */
 function rejectTopics(
-  { topics, reason }: Extract<StreamMessage, { readonly kind: 'rejected' }>,
+  { id, topics, scope, reason }: Extract<StreamMessage, { readonly kind: 'rejected' }>,
   frame: Buffer,
   context: ConnectionContext,
 ): void {
   if (topics !== undefined) reject(`refused ${topics.join(', ')}: ${reason}`, frame, context);
+  else if (scope === 'topics') reject(`refused request ${id ?? ''}: ${reason}`, frame, context);
 }
 
 function reject(reason: string, frame: Buffer, { counters, publish }: ConnectionContext): void {

@@ -31,12 +31,12 @@ export class ManagedSession {
   #pingedAt: number;
 
   constructor(wanted: TopicSet, context: ConnectionContext) {
-    const { protocol, scheduler, counters } = context;
+    const { protocol, scheduler, counters, exchangeNow } = context;
     this.#context = context;
     this.#wanted = wanted;
     this.connection = counters.nextConnection();
     this.#createdAt = this.#openedAt = this.#lastDataAt = this.#pingedAt = scheduler.now();
-    this.subscriptions = new TopicSubscriptions({ protocol, scheduler, wanted });
+    this.subscriptions = new TopicSubscriptions({ protocol, scheduler, wanted, exchangeNow });
   }
 
   get isOpen(): boolean {

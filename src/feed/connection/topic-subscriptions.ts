@@ -1,4 +1,5 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
+import type { EpochMs } from '../../core/candle.ts';
 import { slidingWindow, type SlidingWindow } from '../../core/pacing.ts';
 import { differenceOf } from '../../core/set-difference.ts';
 import type { Session } from '../../ports/session.ts';
@@ -18,6 +19,8 @@ export interface TopicSubscriptionsOptions {
   readonly protocol: StreamProtocol;
   readonly scheduler: SchedulerLike;
   readonly wanted: TopicSet;
+  /** Exchange time, ms UTC. Default the scheduler's time. */
+  readonly exchangeNow?: (() => EpochMs) | undefined;
 }
 
 interface Pending {
@@ -126,8 +129,11 @@ export class TopicSubscriptions {
   }
 
   /** A venue that names the topics refuses them alone; one that does not refuses the request. */
-  #refuse({ topics, reason }: Extract<Reply, { readonly kind: 'rejected' }>, about: readonly Topic[]): SessionMessage {
-    if (topics === undefined) return { kind: 'trouble', reason: 'rejected', detail: reason };
+  #refuse(
+    { topics, scope, reason }: Extract<Reply, { readonly kind: 'rejected' }>,
+    about: readonly Topic[],
+  ): SessionMessage {
+    if (topics === undefined && scope !== 'topics') return { kind: 'trouble', reason: 'rejected', detail: reason };
     for (const topic of about) this.#refused.add(topic);
     return { kind: 'ignored' }; // told where frames are decoded
   }
@@ -147,12 +153,12 @@ export class TopicSubscriptions {
   }
 
   #send(): void {
-    const { protocol, wanted } = this.#options;
+    const { protocol, wanted, scheduler, exchangeNow } = this.#options;
     const { removed, added } = differenceOf(this.#requested, wanted);
-    const nextId = () => String(++this.#lastId);
-    for (const request of protocol.requests('unsubscribe', removed, nextId))
+    const sending = { nextId: () => String(++this.#lastId), now: exchangeNow?.() ?? scheduler.now() };
+    for (const request of protocol.requests('unsubscribe', removed, sending))
       if (!this.#request('unsubscribe', request)) return;
-    for (const request of protocol.requests('subscribe', added, nextId))
+    for (const request of protocol.requests('subscribe', added, sending))
       if (!this.#request('subscribe', request)) return;
   }
 

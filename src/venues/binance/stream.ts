@@ -32,7 +32,7 @@ export function binanceStream(venue: VenueId, limits: BinanceStream): StreamProt
       sends: [{ limit: limits.messagesPerSecond, windowMs: 1000, countsPings: true }],
       connects: CONNECTS,
     },
-    requests: (verb, topics, nextId) =>
+    requests: (verb, topics, { nextId }) =>
       batchesOf(topics, limits.topicsPerRequest).map((batch): StreamRequest => {
         const id = nextId();
         return { id, topics: batch, text: encode(verb, batch, id) };

@@ -29,7 +29,7 @@ export function bybitStream(venue: VenueId, category: string): StreamProtocol {
       sends: [{ limit: 25, windowMs: 1000, countsPings: true }],
       connects: { limit: 400, windowMs: 300_000 },
     },
-    requests: (verb, topics, nextId) => topics.map((topic) => requestOf(verb, topic, nextId())),
+    requests: (verb, topics, { nextId }) => topics.map((topic) => requestOf(verb, topic, nextId())),
     isUnfinished: isOpenKline,
     decode: (frame) => decode(frame, venue),
   };

@@ -29,7 +29,7 @@ export const okxStream: StreamProtocol = {
     sends: [{ limit: 470, windowMs: 3_600_000, countsPings: false }],
     connects: { limit: 3, windowMs: 1250 },
   },
-  requests: (verb, topics, nextId) =>
+  requests: (verb, topics, { nextId }) =>
     batchesOf(topics).map((batch): StreamRequest => {
       const id = nextId();
       return { id, topics: batch, text: JSON.stringify({ id, op: verb, args: batch.map(argOf) }) };

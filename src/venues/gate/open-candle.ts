@@ -1,0 +1,18 @@
+import { GATE_INTERVALS } from './candle.ts';
+
+const MOST_BYTES = 400;
+const RUNNING_END = Buffer.from('"w":false}}');
+
+/** A whole frame, member by member, in the order of the documentation. No text in it has room for an escape or a brace. */
+const OPEN_CANDLE = new RegExp(
+  '^\\{"time":\\d{10},"time_ms":\\d{13},"channel":"spot\\.candlesticks","event":"update","result":\\{"t":"[1-9]\\d{8,9}",' +
+    '(?:"[vchlo]":"\\d{1,15}(?:\\.\\d{1,20})?",){5}' +
+    `"n":"(?:${GATE_INTERVALS.join('|')})_[A-Za-z0-9_]+","a":"\\d{1,15}(?:\\.\\d{1,20})?","w":false\\}\\}$`,
+);
+
+/** Whether the bytes prove that the frame tells one candle that still runs: its end is looked at first. */
+export function isOpenCandle(frame: Buffer): boolean {
+  const start = frame.length - RUNNING_END.length;
+  if (start < 0 || frame.length > MOST_BYTES || RUNNING_END.compare(frame, start) !== 0) return false;
+  return OPEN_CANDLE.test(frame.toString('latin1'));
+}
