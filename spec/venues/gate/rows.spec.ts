@@ -7,11 +7,11 @@ const row = (minute: number, complete = 'true') => [String(minute * 60), '12', '
 const read = (body: unknown, request: Partial<KlinesRequest> = {}) =>
   rowsOf(body, { symbol: 'A_B', interval: '1m', limit: 9, ...request });
 
-it('reads the columns in their order, and believes what is complete', () => {
+it('reads the columns in their order, and takes no row for final by its last column alone', () => {
   const candle = { timestamp: MINUTE, open: 1, high: 2, low: 0.5, close: 1.5, volume: 10, quoteVolume: 12 };
   expect(read([row(1), row(2, 'false')])).toMatchObject({
     ok: true,
-    value: { rows: [{ candle, final: true }, { final: false }], rejected: [] },
+    value: { rows: [{ candle, final: false }, { final: false }], rejected: [] },
   });
 });
 
@@ -26,7 +26,7 @@ it('keeps the newest of more rows than were wanted', () => {
 });
 
 it('leaves out what lies before the span, and refuses what lies behind it or is out of order', () => {
-  expect(read([row(1), row(2)], { from: 2 * MINUTE })).toMatchObject({ value: { rows: [{ final: true }] } });
+  expect(read([row(1), row(2)], { from: 2 * MINUTE })).toMatchObject({ value: { rows: [{ final: false }] } });
   expect(read([row(3)], { before: 3 * MINUTE }).ok).toBe(false);
   expect(read([row(2), row(1)]).ok).toBe(false);
 });

@@ -49,7 +49,7 @@ export const gateSamples: Samples = {
     ...(body as unknown[]),
     [String(openTime / 1000), '1', '1', '1', '1', 'x', '1', 'true'],
   ],
-  saysFinal: true,
+  saysFinal: false,
   failures: [
     [429, { label: 'TOO_MANY_REQUESTS', message: 'Request Rate limit Exceeded' }, 'rate limited'],
     [400, { label: 'INVALID_CURRENCY_PAIR', message: 'Invalid currency pair NONE_USDT' }, 'refused'],

@@ -8,7 +8,8 @@ type PlacedRow = readonly unknown[];
 
 /**
  * Rows of an answer, oldest first there: seconds, volume in the quote asset, close, high, low, open, volume in the base asset,
- * and `"true"` where "this candlestick data segment is complete". Gate answers the span that was asked for, whatever the number
+ * and `"true"` where "this candlestick data segment is complete": whether by the clock or by the last trade, no document
+ * tells, so it is no proof. Gate answers the span that was asked for, whatever the number
  * of rows: of more than were wanted the newest are kept.
  *
  * ```json
@@ -22,12 +23,11 @@ export function rowsOf(body: unknown, request: KlinesRequest): Parsed<Rows> {
   if (!Array.isArray(body)) return bad(`candlesticks: expected a list, got ${excerptOf(body)}`);
   const placed = withoutRepeats((body as readonly unknown[]).filter(isPlaced));
   if (placed.length === 0 && body.length > 0) return bad(`candlesticks: no row can be read: ${excerptOf(body[0])}`);
-  const complete = new Set(placed.filter((row) => row[7] === 'true').map((row) => openTimeOf(row[0])));
   const ordered = inOrder(placed.map((row) => readRow(row, request)));
   const wanted = ordered.ok ? withinSpan(ordered.value, request) : ordered;
   if (!wanted.ok) return wanted;
   const { candles, rejected } = newestOf(wanted.value, request.limit);
-  return good({ rows: candles.map((candle) => ({ candle, final: complete.has(candle.timestamp) })), rejected });
+  return good({ rows: candles.map((candle) => ({ candle, final: false })), rejected });
 }
 
 function isPlaced(row: unknown): row is PlacedRow {
