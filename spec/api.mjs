@@ -7,6 +7,7 @@ import ts from 'typescript';
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const DOORS = [
   { title: 'rx-candles', file: 'src/index.ts' },
+  { title: 'rx-candles/store', file: 'src/store/index.ts' },
   { title: 'rx-candles/testing', file: 'src/testing/index.ts' },
 ];
 /** A folder that need not exist; below the project, so that packages are found from it. */

@@ -17,7 +17,12 @@ const { peerDependencies } = JSON.parse(readFileSync(resolve(cwd, 'package.json'
 rmSync(folder, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd,
-  input: { index: 'src/index.ts', 'testing/index': 'src/testing/index.ts', 'cli/cli': 'src/cli/cli.ts' },
+  input: {
+    index: 'src/index.ts',
+    'store/index': 'src/store/index.ts',
+    'testing/index': 'src/testing/index.ts',
+    'cli/cli': 'src/cli/cli.ts',
+  },
   platform: 'node',
   external: Object.keys(peerDependencies),
   transform: {

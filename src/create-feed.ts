@@ -19,16 +19,24 @@ import { EventBus } from './feed/event-bus.ts';
 import type { Feed } from './feed/feed.ts';
 import { restSource } from './feed/rest/rest-source.ts';
 import { SharedRest } from './feed/rest/shared-rest.ts';
+import { storedMarketData } from './feed/rest/stored-market-data.ts';
 import { connectorOf } from './venues/registry.ts';
 import { LazyFeed } from './lazy-feed.ts';
+import type { CandleStore } from './ports/candle-store.ts';
 import type { Connector } from './ports/connector.ts';
 import type { Endpoints } from './ports/endpoints.ts';
+import type { MarketData } from './ports/market-data.ts';
 
 export type { Feed };
 
 /** Settings, and the bus to publish to (by default a new one). */
 export interface FeedOptions extends FeedSettings {
   readonly bus?: EventBus | undefined;
+  /**
+   * Read before the exchange is asked for the past; from `openStore` of `rx-candles/store`. The feed does not close it.
+   * Not yet for venues of ccxt.
+   */
+  readonly store?: CandleStore | undefined;
 }
 
 /** One of each per process, because the exchange counts by address. */
@@ -68,7 +76,7 @@ function ccxtFeed(venue: VenueId, given: FeedSettings, bus: EventBus): Feed {
  * @throws ConfigError where the venue has no test network, or the environment names a proxy that cannot be used
  * @internal
  */
-export function feedOf(connector: Connector, settings: FeedSettings, bus: EventBus): Feed {
+export function feedOf(connector: Connector, { store, ...settings }: CheckedOptions, bus: EventBus): Feed {
   const { venue, endpoints, restTimeoutMs: timeoutMs, logLevel, ...times } = withDefaults(connector, settings);
   const network = networkOf(settings, endpoints);
   const { rest: url } = endpoints;
@@ -86,7 +94,8 @@ export function feedOf(connector: Connector, settings: FeedSettings, bus: EventB
     bus,
     openSession$: sockets.openSession$,
     connects: CONNECT_LIMITS.take(stream, endpoints.stream),
-    restWith: (exchangeNow) => restSource({ protocol, url, http, ...share.with(exchangeNow), exchangeNow }),
+    restWith: (exchangeNow) =>
+      withStore(store, connector, restSource({ protocol, url, http, ...share.with(exchangeNow), exchangeNow })),
     scheduler: monotonicScheduler,
     random: Math.random,
     onDecodedInFull: (frame) => {
@@ -103,6 +112,16 @@ export function feedOf(connector: Connector, settings: FeedSettings, bus: EventB
     await sockets.allClosed();
   };
   return facadeOf(feed, bus, close);
+}
+
+/** The store, if there is one, before the exchange. */
+function withStore(
+  store: CandleStore | undefined,
+  { id: venue, rest: { paging } }: Connector,
+  rest: MarketData,
+): MarketData {
+  if (store === undefined) return rest;
+  return storedMarketData({ rest, store, venue, pagesFrom: paging.pagesFrom, now: () => monotonicScheduler.now() });
 }
 
 /** What users see of a feed. */
@@ -138,13 +157,23 @@ function hostsOf(venue: Connector, testnet = false): Endpoints {
   return venue.testnet;
 }
 
-function checked(options: unknown): { bus: EventBus; settings: FeedSettings } {
-  const { bus = new EventBus(), ...rest }: { bus?: unknown } = isRecord(options) ? options : {};
+type CheckedOptions = Omit<FeedOptions, 'bus'>;
+
+function checked(options: unknown): { bus: EventBus; settings: CheckedOptions } {
+  const { bus = new EventBus(), store, ...rest }: { bus?: unknown; store?: unknown } = isRecord(options) ? options : {};
   const { settings, problems } = validateSettings(isRecord(options) ? rest : options);
-  if (isBus(bus) && problems.length === 0) return { bus, settings };
-  throw new ConfigError([...problems, ...(isBus(bus) ? [] : ['bus: must be an EventBus'])]);
+  if (isBus(bus) && isStore(store) && problems.length === 0) return { bus, settings: { ...settings, store } };
+  const others = [
+    { isGood: isBus(bus), problem: 'bus: must be an EventBus' },
+    { isGood: isStore(store), problem: 'store: must be what openStore() of rx-candles/store resolves with' },
+  ];
+  throw new ConfigError([...problems, ...others.flatMap(({ isGood, problem }) => (isGood ? [] : [problem]))]);
 }
 
 function isBus(value: unknown): value is EventBus {
   return value instanceof EventBus;
+}
+
+function isStore(value: unknown): value is CandleStore | undefined {
+  return value === undefined || (isRecord(value) && typeof value['page'] === 'function');
 }

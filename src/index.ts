@@ -40,11 +40,13 @@ export {
   InternalError,
   ReconnectExhaustedError,
   ResampleError,
+  StoreError,
   SymbolNotTradingError,
   UnknownSymbolError,
   UnsupportedIntervalError,
   isFeedError,
   type FeedErrorCode,
+  type StoreReason,
 } from './core/errors.ts';
 export { FIELDS } from './core/candle.ts';
 export type { Candle, CandleSource, EpochMs, RunningCandle, NativeVenueId, VenueId } from './core/candle.ts';

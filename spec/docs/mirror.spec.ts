@@ -34,6 +34,19 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/cli/examples.ts': 'spec/cli/program.spec.ts',
   'src/venues/gate/candle.ts': 'spec/venues/gate/decode.spec.ts',
   'src/venues/gate/topic.ts': 'spec/venues/gate/stream.spec.ts',
+  // Parts of the commands about a store.
+  'src/cli/commands/record.ts': 'spec/cli/commands/store.spec.ts',
+  'src/cli/commands/replay.ts': 'spec/cli/commands/store.spec.ts',
+  'src/cli/print-lines.ts': 'spec/cli/commands/store.spec.ts',
+  'src/cli/record-tally.ts': 'spec/cli/commands/store.spec.ts',
+  'src/cli/store-': 'spec/cli/commands/store.spec.ts',
+  'src/cli/stored-series.ts': 'spec/cli/commands/store.spec.ts',
+  'src/core/unbroken.ts': 'spec/feed/rest/stored-market-data.spec.ts',
+  'src/store/files/': 'spec/store/files.spec.ts',
+  'src/store/merge-by-close.ts': 'spec/store/replay.spec.ts',
+  'src/store/sqlite/': 'spec/store/open-store.spec.ts',
+  'src/store/span.ts': 'spec/store/candle-store.spec.ts',
+  'src/store/series-key.ts': 'spec/store/candle-store.spec.ts',
   // Interfaces, and the plain errors they speak of.
   'src/ports/market-data.ts': 'spec/venues/binance/failure.spec.ts',
   'src/ports/session.ts': 'spec/adapters/socket.spec.ts',
@@ -46,7 +59,7 @@ function holdsNoCode(file: string): boolean {
 }
 
 function specOf(file: string): string {
-  const shown = Object.keys(SHOWN_BY).find((path) => file === path || (path.endsWith('/') && file.startsWith(path)));
+  const shown = Object.keys(SHOWN_BY).find((path) => file === path || (/[/-]$/.test(path) && file.startsWith(path)));
   return shown === undefined ? file.replace(/^src\/(.*)\.ts$/, 'spec/$1.spec.ts') : (SHOWN_BY[shown] ?? '');
 }
 

@@ -52,7 +52,8 @@ it('says whose code it includes, with the licences', () => {
   expect([...new Set(packages)].sort()).toEqual([
     // What log-update and string-width are made of, for the command line.
     ...['ansi-escapes', 'ansi-regex', 'ansi-styles', 'cli-cursor'],
-    ...['commander', 'dotenv', 'environment', 'get-east-asian-width', 'hyparquet', 'hyparquet-writer', 'ip-address'],
+    ...['commander', 'csv-parse', 'dotenv', 'environment', 'fflate', 'get-east-asian-width', 'hyparquet'],
+    ...['hyparquet-writer', 'ip-address'],
     ...['is-fullwidth-code-point', 'log-update', 'loglevel', 'mimic-function', 'onetime', 'restore-cursor'],
     ...['signal-exit', 'slice-ansi', 'smart-buffer', 'socks', 'string-width', 'strip-ansi', 'wrap-ansi', 'ws', 'yaml'],
   ]);

@@ -4,11 +4,14 @@ import { addCompletion } from './commands/completion.ts';
 import { addDemo } from './commands/demo.ts';
 import { addHistory } from './commands/history.ts';
 import { addSymbolsCommand } from './commands/symbols.ts';
+import { addRecord } from './commands/record.ts';
+import { addReplay } from './commands/replay.ts';
+import { addStore } from './commands/store.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Each adds one command; a new command is one file and one entry here. */
-const COMMANDS = [addWatch, addHistory, addSymbolsCommand, addDemo, addCompletion];
+const COMMANDS = [addWatch, addHistory, addRecord, addReplay, addStore, addSymbolsCommand, addDemo, addCompletion];
 
 /**
  * Runs one command line.

@@ -2,7 +2,7 @@ import { catchError, defer, EMPTY, merge, throwError, type Observable } from 'rx
 import { isFeedError, type FeedErrorCode } from '../index.ts';
 
 /** Errors of one series alone; any other would end every series. */
-const OF_ONE_SERIES: readonly FeedErrorCode[] = [
+export const OF_ONE_SERIES: readonly FeedErrorCode[] = [
   'FEED_UNKNOWN_SYMBOL',
   'FEED_SYMBOL_NOT_TRADING',
   'FEED_UNSUPPORTED_INTERVAL',

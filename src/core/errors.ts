@@ -11,6 +11,7 @@ export type FeedErrorCode =
   | 'FEED_GEO_BLOCKED'
   | 'FEED_RECONNECT_EXHAUSTED'
   | 'FEED_RESAMPLE'
+  | 'FEED_STORE'
   | 'FEED_INTERNAL';
 
 /** Base of every error that this library throws or passes to a subscriber. */
@@ -132,6 +133,27 @@ export class ReconnectExhaustedError extends FeedError {
 export class ResampleError extends FeedError {
   override readonly name = 'ResampleError';
   readonly code = 'FEED_RESAMPLE';
+}
+
+/** Why a store cannot be opened, read or written. */
+export type StoreReason =
+  | 'no engine' | 'not a store' | 'damaged' | 'later version' | 'not found' | 'not writable' | 'disk full' | 'locked'
+  | 'closed' | 'bad candle' | 'bad file' | 'unknown'; // prettier-ignore
+
+/** A file of candles cannot be opened, read or written. Nothing in it was changed, and what was durable still is. */
+export class StoreError extends FeedError {
+  override readonly name = 'StoreError';
+  readonly code = 'FEED_STORE';
+  readonly reason: StoreReason;
+  /** The file. */
+  readonly path: string;
+
+  /** @param what - follows the file's name in the message: what is wrong, and what to do */
+  constructor(reason: StoreReason, path: string, { what, cause }: { readonly what: string; readonly cause?: unknown }) {
+    super(`${path}: ${what}`, cause === undefined ? {} : { cause });
+    this.reason = reason;
+    this.path = path;
+  }
 }
 
 /**

@@ -1,0 +1,50 @@
+import { statSync } from 'node:fs';
+import { FIELDS } from '../index.ts';
+import type { CandleStore, Finding, Gap, SeriesInfo } from '../store/index.ts';
+
+/** Gaps of a series that are listed. */
+const MOST_GAPS = 5;
+
+/** What is in a store, line by line. */
+export async function infoLines(store: CandleStore, asJson: boolean): Promise<readonly string[]> {
+  const all = await store.info();
+  if (asJson) return all.map((info) => JSON.stringify(info));
+  const lines = await Promise.all(all.map(async (info) => [lineOf(info), ...gapLines(await store.gaps(info))]));
+  return [`${store.path}: ${all.length} series, ${sizeOf(store.path)}`, ...lines.flat()];
+}
+
+function lineOf({ venue, symbol, interval, candles, first, last, gaps, revisions }: SeriesInfo): string {
+  const revised = revisions === 0 ? '' : `, ${revisions} revised`;
+  return `${venue} ${symbol} ${interval}: ${candles} candles, ${timeOf(first)} to ${timeOf(last)}, ${gaps} gaps${revised}`;
+}
+
+function gapLines(gaps: readonly Gap[]): readonly string[] {
+  const lines = gaps
+    .slice(0, MOST_GAPS)
+    .map(({ from, to }) => `  missing at the exchange: ${timeOf(from)} to ${timeOf(to)}`);
+  return gaps.length > MOST_GAPS ? [...lines, `  and ${gaps.length - MOST_GAPS} more`] : lines;
+}
+
+/** With what is not yet in the file itself. */
+function sizeOf(path: string): string {
+  const bytes = ['', '-wal'].map((end) => statSync(path + end, { throwIfNoEntry: false })?.size ?? 0);
+  return `${(bytes.reduce((sum, size) => sum + size) / 1e6).toFixed(1)} MB`;
+}
+
+/** One difference: as JSON, or for people. */
+export function findingLine(finding: Finding, asJson: boolean): string {
+  if (asJson) return JSON.stringify(finding);
+  const { symbol, interval, timestamp } = finding.kind === 'withdrawn' ? finding.stored : finding.candle;
+  return `${timeOf(timestamp)} ${symbol} ${interval} ${finding.kind}${changesIn(finding)}`;
+}
+
+function changesIn(finding: Finding): string {
+  if (finding.kind !== 'revised') return '';
+  const { stored, candle } = finding;
+  const changed = FIELDS.filter((field) => field !== 'source' && stored[field] !== candle[field]);
+  return `: ${changed.map((field) => `${field} ${String(stored[field])} → ${String(candle[field])}`).join(', ')}`;
+}
+
+function timeOf(time: number): string {
+  return new Date(time).toISOString().replace(/(:00)?\.000Z$/, 'Z');
+}

@@ -1,0 +1,154 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { SchemaElement } from 'hyparquet';
+import { ParquetWriter, fileWriter, type ColumnSource } from 'hyparquet-writer';
+import { FIELDS, type Candle } from '../../core/candle.ts';
+import type { CandleSeries, CandleStore, StoredSpan } from '../../ports/candle-store.ts';
+import { seriesIn } from '../series-key.ts';
+
+/** What is exported. */
+export interface ExportSpan extends StoredSpan {
+  /** Default: all of the store. */
+  readonly series?: CandleSeries | readonly CandleSeries[] | undefined;
+}
+
+/** A file that was written. */
+export interface ExportedFile {
+  readonly path: string;
+  readonly candles: number;
+}
+
+type Field = (typeof FIELDS)[number];
+type Kind = Pick<SchemaElement, 'type' | 'converted_type' | 'logical_type'>;
+
+/** Columns that the names of folders hold. */
+const IN_PATH: readonly Field[] = ['venue', 'symbol', 'interval'];
+/** Candles of a row group: few enough to hold in memory, enough for readers to skip by. */
+const GROUP = 100_000;
+
+const TEXT: Kind = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
+const TIME: Kind = {
+  type: 'INT64',
+  converted_type: 'TIMESTAMP_MILLIS',
+  logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
+};
+const COUNT: Kind = { type: 'INT64' };
+const NUMBER: Kind = { type: 'DOUBLE' };
+const KINDS: Readonly<Partial<Record<Field, Kind>>> = {
+  venue: TEXT, symbol: TEXT, interval: TEXT, source: TEXT, timestamp: TIME, closeTime: TIME, trades: COUNT,
+}; // prettier-ignore
+/** What a venue may not tell. */
+const OPTIONAL: readonly Field[] = ['quoteVolume', 'trades', 'takerBuyVolume', 'takerBuyQuoteVolume'];
+
+/** As `exportParquet` in `files.ts`, which loads this. */
+export async function exportParquet(
+  store: CandleStore,
+  path: string,
+  span: ExportSpan = {},
+): Promise<readonly ExportedFile[]> {
+  const series = span.series === undefined ? await store.series() : seriesIn(span.series);
+  if (path.endsWith('.parquet')) return [await writeOne(path, allOf(store, series, span))];
+  const files: ExportedFile[] = [];
+  for (const one of series)
+    for await (const [day, candles] of byDay(store.read(one, span)))
+      files.push(await writeDay(join(path, folderOf(one, day)), candles));
+  return files;
+}
+
+async function* allOf(
+  store: CandleStore,
+  series: readonly CandleSeries[],
+  span: StoredSpan,
+): AsyncGenerator<Candle, void, undefined> {
+  for (const one of series) yield* store.read(one, span);
+}
+
+/** Candles of one series, day by day of their open times in UTC. */
+async function* byDay(
+  candles: AsyncIterable<Candle>,
+): AsyncGenerator<readonly [string, readonly Candle[]], void, undefined> {
+  let [day, held] = ['', [] as Candle[]];
+  for await (const candle of candles) {
+    const its = new Date(candle.timestamp).toISOString().slice(0, 10);
+    if (its !== day && held.length > 0) yield [day, held];
+    if (its !== day) [day, held] = [its, []];
+    held.push(candle);
+  }
+  if (held.length > 0) yield [day, held];
+}
+
+/** A symbol may be any text of the exchange; readers of such folders decode it. */
+function folderOf({ venue, symbol, interval }: CandleSeries, day: string): string {
+  const names = [`venue=${encodeURIComponent(venue)}`, `symbol=${encodeURIComponent(symbol)}`, `interval=${interval}`];
+  return join(...names, `day=${day}`);
+}
+
+async function writeDay(folder: string, candles: readonly Candle[]): Promise<ExportedFile> {
+  const path = join(folder, 'candles.parquet');
+  const fields = FIELDS.filter((field) => !IN_PATH.includes(field));
+  await whole(path, async (writer) => writer.add(candles), fields);
+  return { path, candles: candles.length };
+}
+
+async function writeOne(path: string, candles: AsyncIterable<Candle>): Promise<ExportedFile> {
+  let count = 0;
+  await whole(
+    path,
+    async (writer) => {
+      const held: Candle[] = [];
+      for await (const candle of candles) {
+        held.push(candle);
+        count += 1;
+        if (held.length === GROUP) await writer.add(held.splice(0));
+      }
+      if (held.length > 0) await writer.add(held);
+    },
+    FIELDS,
+  );
+  return { path, candles: count };
+}
+
+interface RowWriter {
+  add(candles: readonly Candle[]): Promise<void>;
+}
+
+/** Writes a file beside its place, and moves it there when it is whole. */
+async function whole(
+  path: string,
+  write: (writer: RowWriter) => Promise<void>,
+  fields: readonly Field[],
+): Promise<void> {
+  const part = `${path}.part`;
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    const writer = new ParquetWriter({ writer: fileWriter(part), schema: schemaOf(fields), createdBy: 'rx-candles' });
+    await write({
+      add: async (candles) => {
+        await writer.write({ columnData: fields.map((field) => columnOf(field, candles)), rowGroupSize: GROUP });
+      },
+    });
+    await writer.finish();
+    await rename(part, path);
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+function schemaOf(fields: readonly Field[]): SchemaElement[] {
+  const columns = fields.map((name) => ({
+    name,
+    ...(KINDS[name] ?? NUMBER),
+    repetition_type: OPTIONAL.includes(name) ? ('OPTIONAL' as const) : ('REQUIRED' as const),
+  }));
+  return [{ name: 'root', num_children: columns.length }, ...columns];
+}
+
+function columnOf(name: Field, candles: readonly Candle[]): ColumnSource {
+  return { name, data: candles.map((candle) => valueOf(name, candle[name])) };
+}
+
+function valueOf(name: Field, value: string | number | null): unknown {
+  if (typeof value !== 'number') return value;
+  if (KINDS[name] === TIME) return new Date(value);
+  return KINDS[name] === COUNT ? BigInt(value) : value;
+}

@@ -1,0 +1,25 @@
+import type { CandleSeries } from '../ports/candle-store.ts';
+import { VENUES, connectorOf } from '../venues/registry.ts';
+
+/** The same series with its symbol as the venue spells it; what is no symbol there stays as it is. */
+export function spelled<S extends CandleSeries>(series: S): S {
+  const symbol = connectorOf(series.venue)?.symbolOf(series.symbol);
+  return symbol === undefined || symbol === series.symbol ? series : { ...series, symbol };
+}
+
+/** Whether a text names a market. */
+export function isVenue(text: string): boolean {
+  return Object.hasOwn(VENUES, text) || /^ccxt:[a-z0-9]+$/.test(text);
+}
+
+/** One series or many, each once. */
+export function seriesIn(series: CandleSeries | readonly CandleSeries[]): readonly CandleSeries[] {
+  const all = Array.isArray(series) ? (series as readonly CandleSeries[]) : [series as CandleSeries];
+  const named = all.map(spelled).map((one) => [keyOf(one), one] as const);
+  return [...new Map(named).values()];
+}
+
+/** Two series differ if their keys do; the order of keys is that of `replay$`. */
+export function keyOf({ venue, symbol, interval }: CandleSeries): string {
+  return `${venue} ${symbol} ${interval}`;
+}
