@@ -34,6 +34,8 @@ interface Played {
   /** As in the judge's case. */
   readonly owedBefore: number;
   readonly wokeAt: number;
+  /** From the end of the calm until everybody was served. */
+  readonly recoveryMs: number;
 }
 
 /** The whole feed over real sockets with every fault at once, and what of the promise did not survive it. */
@@ -53,7 +55,7 @@ export async function runChaos(venue: ChaosVenue, seed: number): Promise<ChaosRe
   feed.bus.on('CANDLE_CLOSED').subscribe((event) => events.closed.push(event));
   const stage = { exchange, feed, visits, random, venue, seed };
   const odds = oddsOf(stage);
-  const { owedBefore, wokeAt } = await play(stage);
+  const { owedBefore, recoveryMs, wokeAt } = await play(stage);
   const complaints = complaintsAbout({
     ...events,
     truth: new Truth(exchange, odds),
@@ -62,9 +64,10 @@ export async function runChaos(venue: ChaosVenue, seed: number): Promise<ChaosRe
     wokeAt,
     clockErrorMs: 250,
   });
-  const summary = [`${summaryOf(stage)}, told to wait ${requests.told} times`, ...cluesAbout(stage, owedBefore)].join(
-    '\n',
-  );
+  const summary = [
+    `${summaryOf(stage)}, told to wait ${requests.told} times, served ${Math.round(recoveryMs / 1000)} s after the calm`,
+    ...cluesAbout(stage, owedBefore),
+  ].join('\n');
   await feed.close();
   await pause(300);
   const connectionsLeft = exchange.stats.connections;
@@ -115,8 +118,8 @@ async function play(stage: Stage): Promise<Played> {
   exchange.faults.clear();
   const owedBefore = exchange.now() + venue.calmMs - 2000;
   await pause(venue.calmMs);
-  await served(stage, owedBefore);
-  return { owedBefore, ...slept };
+  const recoveryMs = await served(stage, owedBefore);
+  return { owedBefore, recoveryMs, ...slept };
 }
 
 function leap(exchange: FakeExchange): number {
@@ -124,9 +127,12 @@ function leap(exchange: FakeExchange): number {
   return exchange.now();
 }
 
-async function served(stage: Stage, owedBefore: number): Promise<void> {
-  const deadline = performance.now() + stage.venue.longestRecoveryMs;
-  while (performance.now() < deadline && leftBehind(stage, owedBefore).length > 0) await pause(100);
+/** Waits until all are served; how long that took, ms. */
+async function served(stage: Stage, owedBefore: number): Promise<number> {
+  const start = performance.now();
+  const waited = () => performance.now() - start;
+  while (waited() < stage.venue.longestRecoveryMs && leftBehind(stage, owedBefore).length > 0) await pause(100);
+  return waited();
 }
 
 interface Moment {
