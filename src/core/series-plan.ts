@@ -22,10 +22,22 @@ export function pace(
   now: SeriesState,
   { event, at }: { event: SeriesEvent; at: At },
 ): SeriesState {
-  if (event.kind === 'answer') return paceAfterAnswer(before, now, event.answer);
+  if (event.kind === 'answer') return beforeProof(paceAfterAnswer(before, now, event.answer), event.answer, at);
   // No other event has an open time.
   const nothingFound = event.kind === 'first open' && event.openTime === Infinity;
   return event.kind === 'failed' || nothingFound ? afterEmptyRead(now, at.local) : now;
+}
+
+/**
+ * A row that follows the next candle and has not settled proves, once it has, what an answer says of that one: reads that
+ * bring nothing wait no longer than until then.
+ */
+function beforeProof(now: SeriesState, { rows }: Answer, at: At): SeriesState {
+  const row = now.emptyReads > 0 ? rows.find(({ timestamp }) => timestamp > now.next) : undefined;
+  if (row === undefined) return now;
+  const { interval, settleMs } = now.rules;
+  const settlesIn = closeTimeOf(row.timestamp, interval) + settleMs + MARGIN_MS - at.atLeast;
+  return settlesIn > 0 ? { ...now, notBefore: Math.min(now.notBefore, at.local + settlesIn) } : now;
 }
 
 function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer): SeriesState {
