@@ -1,4 +1,5 @@
 import type { Candle, EpochMs } from './candle.ts';
+import { DRIFT } from './exchange-clock.ts';
 import { CONFIRM_AFTER_MS, type Answer, type Hole } from './evidence.ts';
 import { followsAt, slotAfter } from './grid.ts';
 import { closeTimeOf, nextOpenTime, SHORTEST_LENGTH_MS } from './interval.ts';
@@ -36,8 +37,11 @@ function beforeProof(now: SeriesState, { rows }: Answer, at: At): SeriesState {
   const row = now.emptyReads > 0 ? rows.find(({ timestamp }) => timestamp > now.next) : undefined;
   if (row === undefined) return now;
   const { interval, settleMs } = now.rules;
-  const settlesIn = closeTimeOf(row.timestamp, interval) + settleMs + MARGIN_MS - at.atLeast;
-  return settlesIn > 0 ? { ...now, notBefore: Math.min(now.notBefore, at.local + settlesIn) } : now;
+  const settlesIn = closeTimeOf(row.timestamp, interval) + settleMs - at.atLeast;
+  if (settlesIn <= 0) return now;
+  // What we know of the exchange's time grows less certain meanwhile.
+  const wait = Math.ceil(settlesIn / (1 - DRIFT)) + MARGIN_MS;
+  return { ...now, notBefore: Math.min(now.notBefore, at.local + wait) };
 }
 
 function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer): SeriesState {
