@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runChaos, type ChaosVenue } from './chaos.ts';
+import { runChaos } from './chaos.ts';
+import { chaosVenue } from './venues.ts';
 
-/** `CHAOS_SEEDS=20` for more; `CHAOS_SEED=…` to see one again; `CHAOS_VENUE=okx` for another dialect. */
-const VENUE = (process.env['CHAOS_VENUE'] ?? 'binance-spot') as ChaosVenue;
+/** `CHAOS_SEEDS=20` for more; `CHAOS_SEED=…` to see one again; `CHAOS_VENUE=okx` for another of venues.ts. */
+const VENUE = chaosVenue(process.env['CHAOS_VENUE'] ?? 'binance-spot');
 const SEEDS = Number(process.env['CHAOS_SEEDS'] ?? 1);
 const FIRST = Number(process.env['CHAOS_SEED'] ?? 1);
 const seeds = Array.from({ length: SEEDS }, (_, index) => FIRST + index);
@@ -24,8 +25,8 @@ afterAll(() => {
 });
 
 describe('with every fault at once, over real sockets', () => {
-  it.each(seeds)(`keeps the promise on ${VENUE}: seed %i`, { timeout: 300_000 }, async (seed) => {
-    const { summary, ...report } = await runChaos({ venue: VENUE, seed, faultyMs: 25_000, calmMs: 12_000 });
+  it.each(seeds)(`keeps the promise on ${VENUE.id}: seed %i`, { timeout: 300_000 }, async (seed) => {
+    const { summary, ...report } = await runChaos(VENUE, seed);
     if (SEEDS > 1 || report.complaints.length > 0) console.log(`seed ${seed}: ${summary}`);
     expect(report).toEqual({
       complaints: [],

@@ -1,5 +1,5 @@
 import type { Fault, Faults, RandomFault } from '../../src/testing/index.ts';
-import type { VenueId } from '../../src/index.ts';
+import type { ChaosVenue } from './venues.ts';
 import type { SeriesKey } from './visits.ts';
 
 type Act = RandomFault['run'];
@@ -90,7 +90,7 @@ const REST: Readonly<Record<string, Act>> = {
 }; // prettier-ignore
 
 /** OKX's rows say themselves whether they are final: how far back an answer goes need not stay below a settle time. */
-const BACK_IN_TIME: RandomFault = {
+export const BACK_IN_TIME: RandomFault = {
   name: 'REST: back in time',
   run: ({ rest }, random) => rest.goBack(between(random, 200, 3000), 0.3 * random()),
 };
@@ -101,16 +101,11 @@ export const CHAOS: readonly RandomFault[] = [
   ...Object.entries(REST).map(([name, run]) => ({ name: `REST: ${name}`, run })),
 ];
 
-/** Those that a venue may have. */
-export function chaosOf(venue: VenueId): readonly RandomFault[] {
-  return venue === 'okx' ? [...CHAOS, BACK_IN_TIME] : CHAOS;
-}
-
 /** One candle that stands as around the outages of 2018, or cannot be one, in times from the beginning of its slot. */
 interface Odd {
   readonly opensAt?: number;
   readonly closeTime?: number;
-  readonly values?: { readonly volume?: string; readonly high?: string };
+  readonly values?: { readonly volume?: string; readonly high?: string } | undefined;
 }
 
 /** In parts of a candle's length, but for `values`. */
@@ -125,21 +120,24 @@ const ODDITIES: readonly Odd[] = [
   { values: { high: 'NaN' } },
 ];
 
+/** Where a candle stands. */
+interface Slot {
+  readonly series: SeriesKey;
+  readonly openTime: number;
+  readonly venue: ChaosVenue;
+}
+
 /** Makes the candle of a slot odd in some way; whether it can be a candle still. */
-export function spoil(
-  { market }: Faults,
-  slot: SeriesKey & { readonly openTime: number; readonly lengthMs: number },
-  random: Random,
-): boolean {
-  const { lengthMs, ...series } = slot;
+export function spoil({ market }: Faults, { series, openTime, venue }: Slot, random: Random): boolean {
   const odd = ODDITIES[between(random, 0, ODDITIES.length)] ?? {};
-  // OKX's rows do not say when they close.
-  const {
-    opensAt = 0,
-    closeTime = 1,
-    values,
-  }: Odd = slot.venue === 'okx' ? { ...(odd.values && { values: odd.values }) } : odd;
-  const at = (part: number) => slot.openTime + part * lengthMs;
-  market.oddCandle({ ...series, opensAt: at(opensAt), closeTime: at(closeTime) - 1, ...(values && { values }) });
+  const { opensAt = 0, closeTime = 1, values }: Odd = venue.rowsTellClose ? odd : { values: odd.values };
+  const at = (part: number) => openTime + part * venue.lengthMs;
+  market.oddCandle({
+    ...series,
+    openTime,
+    opensAt: at(opensAt),
+    closeTime: at(closeTime) - 1,
+    ...(values && { values }),
+  });
   return values === undefined;
 }

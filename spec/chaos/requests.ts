@@ -54,7 +54,7 @@ export class RequestWatch {
 
   /** A handshake of the stream is none of REST's business. */
   #isRest(request: ClientRequest): boolean {
-    return request.getHeader('host') === this.#host && /^\/[a-z]*api\//.test(request.path);
+    return request.getHeader('host') === this.#host && request.getHeader('upgrade') === undefined;
   }
 }
 

@@ -65,6 +65,14 @@ describe('the next read may be sent', () => {
     expect(pace(state, now, { event: nothing, at: at('20:00') }).emptyReads).toBe(3);
   });
 
+  it.each([
+    ['once the row behind it that was running has settled', '13:40', '14:02.021'],
+    ['sooner, where the wait ends before that', '13:20', '13:50'],
+    ['as late as ever, where that row has settled since the answer was asked for', '14:02.009', '14:32.009'],
+  ])('after many reads in vain of what is missing: %s', (_, time, expected) => {
+    expect(paced({ ...state, emptyReads: 5 }, answered([13], time, { sentAt: ms('13:20') }), { time })).toBe(expected);
+  });
+
   it('after 1, 2, 4 … s while reads bring nothing, at most 30 s', () => {
     let now = series();
     const waits = [0, 1, 2, 3, 4, 5, 6, 40].map((_, n) => {

@@ -23,7 +23,7 @@ export interface TimeSample {
 }
 
 /** Two clocks may drift apart by this much per ms: worse than any quartz, and by far enough to be safe. */
-const DRIFT = 0.0005;
+export const DRIFT = 0.0005;
 /** Between the exchange building a frame and our reading it, ms. Generous: frames alone give a first guess. */
 const FRAME_DELAY_MS = 100;
 

@@ -1,4 +1,5 @@
 import type { Candle, EpochMs } from './candle.ts';
+import { DRIFT } from './exchange-clock.ts';
 import { CONFIRM_AFTER_MS, type Answer, type Hole } from './evidence.ts';
 import { followsAt, slotAfter } from './grid.ts';
 import { closeTimeOf, nextOpenTime, SHORTEST_LENGTH_MS } from './interval.ts';
@@ -22,10 +23,25 @@ export function pace(
   now: SeriesState,
   { event, at }: { event: SeriesEvent; at: At },
 ): SeriesState {
-  if (event.kind === 'answer') return paceAfterAnswer(before, now, event.answer);
+  if (event.kind === 'answer') return beforeProof(paceAfterAnswer(before, now, event.answer), event.answer, at);
   // No other event has an open time.
   const nothingFound = event.kind === 'first open' && event.openTime === Infinity;
   return event.kind === 'failed' || nothingFound ? afterEmptyRead(now, at.local) : now;
+}
+
+/**
+ * A row that follows the next candle and has not settled proves, once it has, what an answer says of that one: reads that
+ * bring nothing wait no longer than until then.
+ */
+function beforeProof(now: SeriesState, { rows }: Answer, at: At): SeriesState {
+  const row = now.emptyReads > 0 ? rows.find(({ timestamp }) => timestamp > now.next) : undefined;
+  if (row === undefined) return now;
+  const { interval, settleMs } = now.rules;
+  const settlesIn = closeTimeOf(row.timestamp, interval) + settleMs - at.atLeast;
+  if (settlesIn <= 0) return now;
+  // What we know of the exchange's time grows less certain meanwhile.
+  const wait = Math.ceil(settlesIn / (1 - DRIFT)) + MARGIN_MS;
+  return { ...now, notBefore: Math.min(now.notBefore, at.local + wait) };
 }
 
 function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer): SeriesState {
