@@ -50,8 +50,10 @@ describe('rx-candles', () => {
     [['watch', ''], 'a symbol must not be empty'],
     [['watch', 'BTCUSDT', '--venue', 'binance-sopt'], '(Did you mean binance-spot?)'],
     [['history', 'BTCUSDT', '--out', 'a.csv'], "required option '--from <time>' not specified"],
-    [['history', 'BTCUSDT', '--from', '2026-01-01', '--out', 'a.xls'], 'must end with one of .csv, .ndjson, .parquet'],
-    [['history', 'BTCUSDT', '--from', '2026-01-01', '--out', 'a.db'], 'cannot write a store yet'],
+    [
+      ['history', 'BTCUSDT', '--from', '2026-01-01', '--out', 'a.xls'],
+      'must end with one of .csv, .ndjson, .db, .parquet',
+    ],
     [
       ['history', 'BTCUSDT', '--from', '2026-01-02', '--to', '2026-01-02', '--out', 'a.csv'],
       '--from must be before --to',

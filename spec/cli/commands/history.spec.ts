@@ -5,12 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { csv } from '../../../src/cli/format.ts';
 import { run } from '../../../src/cli/program.ts';
 import type { Candle } from '../../../src/index.ts';
+import { openStore } from '../../../src/store/index.ts';
 import { startFakeExchange, type FakeExchange } from '../../../src/testing/index.ts';
 import { parquetRows } from '../../support/parquet.ts';
 import { fakeTerminal } from '../../support/terminal.ts';
 
 const VENUE = 'binance-spot';
 const HOUR = 3_600_000;
+const MINUTE = 60_000;
 
 describe.concurrent('rx-candles history', () => {
   let exchange: FakeExchange;
@@ -61,6 +63,32 @@ describe.concurrent('rx-candles history', () => {
     expect((await save(path, ['BTCUSDT'])).code).toBe(0);
     expect(readFileSync(path).equals(bytes)).toBe(true);
     expect(readdirSync(folder)).toEqual(['a.parquet']);
+  });
+
+  it('writes a store, gaps included, and finds nothing new the second time', async () => {
+    const path = join(newFolder(), 'a.db');
+    const hole = { from: from + 100 * MINUTE, to: from + 101 * MINUTE };
+    exchange.faults.market.hole({ venue: VENUE, symbol: 'SOLUSDT', interval: '1m', ...hole, before: hole.to + MINUTE });
+    expect((await save(path, ['BTCUSDT', 'SOLUSDT'])).code).toBe(0);
+    expect((await save(path, ['SOLUSDT', 'BTCUSDT'])).code).toBe(0);
+    await using store = await openStore(path, { readOnly: true });
+    const stored = { venue: VENUE, symbol: 'SOLUSDT', interval: '1m' } as const;
+    expect(await store.info()).toMatchObject([
+      { symbol: 'BTCUSDT', candles: 1200, gaps: 0, revisions: 0 },
+      { symbol: 'SOLUSDT', candles: 1198, gaps: 1, revisions: 0 },
+    ]);
+    expect(await store.gaps(stored)).toEqual([hole]);
+    const read: Candle[] = [];
+    for await (const candle of store.read(stored)) read.push(candle);
+    expect(read).toEqual(truth('SOLUSDT'));
+  });
+
+  it('leaves a database of somebody else as it is', async () => {
+    const path = join(newFolder(), 'a.db');
+    writeFileSync(path, 'not ours');
+    const { code, err } = await save(path, ['BTCUSDT']);
+    expect([code, err]).toEqual([1, expect.stringContaining(path) as string]);
+    expect(readFileSync(path, 'utf8')).toBe('not ours');
   });
 
   it.each([

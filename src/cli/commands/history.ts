@@ -55,7 +55,5 @@ async function history(symbols: readonly string[], options: HistoryOptions, term
 function toOut(path: string): HistoryOptions['out'] {
   const open = fileKindOf(path);
   if (open !== undefined) return { path, open };
-  // A store will be one more kind of file, made by `rx-candles/store`.
-  if (path.toLowerCase().endsWith('.db')) throw new InvalidArgumentError('this version cannot write a store yet');
   throw new InvalidArgumentError(`it must end with one of ${FILE_ENDINGS.join(', ')}`);
 }

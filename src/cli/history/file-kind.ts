@@ -6,10 +6,11 @@ import { openTextFile } from './text-file.ts';
 /** Opens a file, which may exist. */
 export type OpenFile = (path: string, request: HistoryRequest) => Promise<CandleFile>;
 
-/** By the file's ending; a new kind of file is one entry here. The Parquet writer is loaded when it is needed. */
+/** By the file's ending; a new kind of file is one entry here. Stores and the Parquet writer are loaded when needed. */
 const KINDS: ReadonlyMap<string, OpenFile> = new Map<string, OpenFile>([
   ['.csv', (path) => openTextFile(path, readableCsv)],
   ['.ndjson', (path) => openTextFile(path, readableNdjson)],
+  ['.db', async (path) => (await import('./store-file.ts')).openStoreFile(path)],
   ['.parquet', async (path, request) => (await import('./parquet-file.ts')).openParquetFile(path, request)],
 ]);
 
