@@ -164,6 +164,11 @@ describe('where a market answers the newest rows', () => {
     expect(first(reader.newestAnswer$(newest))?.rows).toEqual(rows.slice(1));
     expect(first(reader.newestAnswer$({ ...newest, atLeast: 2 }))?.rows).toEqual(rows);
     expect(first(reader.newestAnswer$({ ...newest, atLeast: 2, bottom: Date.UTC(2025, 1, 3) }))?.rows).toHaveLength(1);
+
+    // What the venue does not keep is not asked for: rows have been kept since 2025 here.
+    const keptMs = { '1m': 1000 * MINUTE - Date.UTC(2025, 1, 3) };
+    const forgetful = candleReader('BTCUSDT', '1m', { ...options, klines$, limits: { ...options.limits, keptMs } });
+    expect(first(forgetful.newestAnswer$({ ...newest, atLeast: 2 }))?.rows).toHaveLength(1);
   });
 });
 

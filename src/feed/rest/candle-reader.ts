@@ -25,7 +25,7 @@ export interface Newest {
   readonly limit: number;
   /** Where one request reaches only so far, the next one looks further back until so many rows were there; default 1. */
   readonly atLeast?: number;
-  /** No row before it is of interest; default 2017, before which no market of this library had a candle. */
+  /** No row before it is of interest; default 2017, before which no market of this library had a candle. The venue's own limit holds anyway. */
   readonly bottom?: EpochMs;
 }
 
@@ -87,7 +87,8 @@ class SeriesReader implements CandleReader {
   }
 
   newestAnswer$(newest: Newest): Observable<Answer> {
-    const { before, atLeast = 1, bottom = BEFORE_ALL } = newest;
+    const { before, atLeast = 1 } = newest;
+    const bottom = Math.max(newest.bottom ?? BEFORE_ALL, this.#horizon);
     const limit = Math.min(newest.limit, this.#options.limits.pageRows);
     return this.#newestOnce$(before, limit).pipe(
       expand((answer) =>
@@ -106,10 +107,16 @@ class SeriesReader implements CandleReader {
       const before = known === undefined ? Math.ceil(clock.now()) + 1 : known + 1;
       const isCapped = Number.isFinite(limits.maxSpanMs);
       const reach = isCapped ? Math.max(0, Math.min(BEFORE_ALL, before - limits.maxSpanMs)) : 0;
-      const from = Math.max(reach, Math.ceil(clock.now()) - (limits.keptMs?.[this.#interval] ?? Infinity));
+      const from = Math.max(reach, this.#horizon);
       const span = { from, before, known, enough };
       return firstOpenTime$({ ...this.#series, ...span, rules: limits, klines$, scheduler });
     }).pipe(map((openTime) => openTime ?? Infinity));
+  }
+
+  /** What opened before it, the venue does not show any more. */
+  get #horizon(): EpochMs {
+    const { clock, limits } = this.#options;
+    return Math.ceil(clock.now()) - (limits.keptMs?.[this.#interval] ?? Infinity);
   }
 
   get #series(): { symbol: string; interval: Interval } {
