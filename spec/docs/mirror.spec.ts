@@ -37,7 +37,6 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   // Parts of the commands about a store.
   'src/cli/commands/record.ts': 'spec/cli/commands/store.spec.ts',
   'src/cli/commands/replay.ts': 'spec/cli/commands/store.spec.ts',
-  'src/cli/print-lines.ts': 'spec/cli/commands/store.spec.ts',
   'src/cli/record-tally.ts': 'spec/cli/commands/store.spec.ts',
   'src/cli/store-': 'spec/cli/commands/store.spec.ts',
   'src/cli/stored-series.ts': 'spec/cli/commands/store.spec.ts',

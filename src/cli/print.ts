@@ -22,6 +22,11 @@ export function printTexts(texts: Iterable<string>, terminal: Terminal): Promise
   return writeAll(from(texts), terminal);
 }
 
+/** Writes lines until they end; otherwise as `print`. */
+export function printLines(lines$: Observable<string>, terminal: Terminal): Promise<void> {
+  return writeAll(lines$.pipe(map((line) => `${line}\n`)), terminal);
+}
+
 async function writeAll(texts$: Observable<string>, { out, stop$, gone$ }: Terminal): Promise<void> {
   const wanted$ = texts$.pipe(takeUntil(stop$));
   const writes$ = wanted$.pipe(

@@ -6,7 +6,7 @@ import { audit, openStore, type CandleStore } from '../../store/index.ts';
 import { addIntervals, addSymbols, toVenue } from '../arguments.ts';
 import { withExamples } from '../examples.ts';
 import { addFeedOptions, feedOptionsOf, type FeedArguments } from '../feed-options.ts';
-import { printLines } from '../print-lines.ts';
+import { printLines } from '../print.ts';
 import { exportStore } from '../store-export.ts';
 import { importFile, type ImportOptions } from '../store-import.ts';
 import { findingLine, infoLines } from '../store-lines.ts';

@@ -1,5 +1,5 @@
-import type { Kline } from '../../market/kline.ts';
-import type { CandleValues, Dialect } from '../dialect.ts';
+import { withoutTrades } from '../candle-values.ts';
+import type { Dialect } from '../dialect.ts';
 import { bybitRest } from './rest.ts';
 import { BYBIT_RULES } from './rules.ts';
 import { bybitStream } from './stream.ts';
@@ -11,22 +11,5 @@ export const BYBIT: readonly Dialect[] = Object.values(BYBIT_RULES).map((rules) 
   paths: { stream: '', rest: '' },
   stream: bybitStream(rules),
   rest: bybitRest(rules),
-  candleOf,
+  candleOf: withoutTrades,
 }));
-
-/** Neither the number of trades nor who took is told. */
-function candleOf(kline: Kline): CandleValues {
-  return {
-    timestamp: kline.openTime,
-    closeTime: kline.closeTime,
-    open: Number(kline.open),
-    high: Number(kline.high),
-    low: Number(kline.low),
-    close: Number(kline.close),
-    volume: Number(kline.volume),
-    quoteVolume: Number(kline.quoteVolume),
-    trades: null,
-    takerBuyVolume: null,
-    takerBuyQuoteVolume: null,
-  };
-}

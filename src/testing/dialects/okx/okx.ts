@@ -1,6 +1,6 @@
+import { onGrid } from '../candle-values.ts';
 import type { Dialect } from '../dialect.ts';
 import { okxRest } from './rest.ts';
-import { candleOf } from './row.ts';
 import { OKX_RULES, OKX_SYMBOLS } from './rules.ts';
 import { okxStream } from './stream.ts';
 
@@ -11,5 +11,5 @@ export const OKX: Dialect = {
   paths: { stream: '', rest: '' },
   stream: okxStream,
   rest: okxRest,
-  candleOf,
+  candleOf: onGrid,
 };
