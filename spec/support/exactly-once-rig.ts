@@ -28,7 +28,8 @@ export function exactlyOnceRig(minute?: number) {
   const machine: ExactlyOnceOptions = {
     ...(minute !== undefined && { start: startSeries(RULES, minute * 60_000) }),
     commands,
-    deps: { clock: exchange, timers, reader, restUrl: 'https://example.test' },
+    shared: { clock: exchange, timers, restUrl: 'https://example.test' },
+    reader,
     host: {
       endOf: ({ until }) => until,
       report: (output) => reports.push(output),

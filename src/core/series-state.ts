@@ -133,6 +133,9 @@ export interface Gap {
   readonly announcedAt: number;
 }
 
+/** One for all series: most never have a candle that waits, or a hole. */
+const NONE: readonly never[] = [];
+
 /**
  * A series that has delivered nothing yet.
  *
@@ -143,7 +146,7 @@ export function startSeries(rules: SeriesRules, from: EpochMs, until: EpochMs = 
   const grid = { interval: rules.interval, gridPoint: rules.gridPoint ?? from };
   return {
     rules, grid, after: from - 1, next: from, latest: from, slot: slotFrom(from, grid), readFrom: slotAt(from, grid), until,
-    known: [], holes: [], nextSeenRow: Infinity, hasStarted: false, sighted: Infinity, reading: false, emptyReads: 0, lastError: undefined, notBefore: -Infinity,
+    known: NONE, holes: NONE, nextSeenRow: Infinity, hasStarted: false, sighted: Infinity, reading: false, emptyReads: 0, lastError: undefined, notBefore: -Infinity,
     liveSince: Infinity, gap: undefined, missedCloses: 0, missedSince: NaN,
   }; // prettier-ignore
 }

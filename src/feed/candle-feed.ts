@@ -181,7 +181,7 @@ export class CandleFeed {
   }
 
   #join(series: Series, joining: SeriesSubscriber, subscriber: Subscriber<never>): void {
-    subscriber.add(() => this.#series.leave(series, joining));
+    subscriber.add(this.#series.membershipOf(joining, series));
     series.join(joining);
   }
 

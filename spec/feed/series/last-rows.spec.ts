@@ -39,13 +39,13 @@ function rig(change: (market: FakeMarket) => void = () => undefined, spoil: (rep
   const limits = binanceUsdm.rest.paging;
   const reader = candleReader('BTCUSDT', '1m', { klines$, clock: exchange, limits, scheduler: clock });
   const timers = new TimerQueue(clock, () => exchange.now());
-  const deps = { clock: exchange, timers, reader, restUrl: 'https://example.test' };
+  const shared = { clock: exchange, timers, restUrl: 'https://example.test' };
   const told: string[] = [];
   const publish = (event: { type: string; what?: string }) => told.push(String(event.what));
   const waits = new Waits({ scheduler: clock, now: () => exchange.now(), publish });
   const geoBlocked = () => new GeoBlockedError('https://example.test');
   const rules = { interval: '1m', graceMs: 0, settleMs: 0, evidence: EVIDENCE, warmUp: true } as const;
-  const options = { symbol: 'BTCUSDT', interval: '1m', rules, deps, scheduler: clock, waits, geoBlocked } as const;
+  const options = { symbol: 'BTCUSDT', interval: '1m', rules, shared, reader, scheduler: clock, waits, geoBlocked } as const;
   const find = (count: number, forMs: number, before = 1000) => {
     const end: { found?: LastRows; error?: unknown } = {};
     lastRows$(count, before * MINUTE, options).subscribe({

@@ -2,7 +2,7 @@ import { of, Subject, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { LatestRequest } from '../../../src/feed/series/latest-request.ts';
 
-const fail = (bug: unknown) => expect.fail(String(bug));
+const fail = { onBug: (bug: unknown) => expect.fail(String(bug)) };
 
 describe('one question', () => {
   it('is open until it is answered, and the answer is told once', () => {
@@ -63,9 +63,9 @@ describe('one question', () => {
     const broken = () => {
       throw new TypeError('over it');
     };
-    const onBug = (bug: unknown) => bugs.push(bug);
-    question.ask(throwError(() => new TypeError('of it')), broken, onBug); // prettier-ignore
-    question.ask(of(1), broken, onBug);
+    const asker = { onBug: (bug: unknown) => bugs.push(bug) };
+    question.ask(throwError(() => new TypeError('of it')), broken, asker); // prettier-ignore
+    question.ask(of(1), broken, asker);
     expect(bugs.map(String)).toEqual(['TypeError: of it', 'TypeError: over it']);
   });
 });

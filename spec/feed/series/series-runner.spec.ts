@@ -41,7 +41,7 @@ function rig({ read$ = () => NEVER, warmUp = false, until = Infinity }: Rigged =
   const bugs: unknown[] = [];
   const timers = new TimerQueue(clock, () => exchange.now());
   const state = startSeries({ ...RULES, warmUp }, 1000 * MINUTE, until * MINUTE);
-  const runner = new SeriesRunner({ clock: exchange, timers, reader, restUrl: 'https://example.test' }, state, {
+  const runner = new SeriesRunner({ shared: { clock: exchange, timers, restUrl: 'https://example.test' }, reader }, state, {
     onSettled: () => undefined,
     onOutput: (output) => {
       outputs.push(output);

@@ -1,4 +1,4 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { Observable, type Subscriber, type Unsubscribable } from 'rxjs';
 import { choosePlace } from '../../core/sharding.ts';
 import type { SeriesSignal, StreamSnapshot } from '../../ports/candle-stream.ts';
 import type { CandleMessage, SeriesKey, Topic } from '../../ports/stream-protocol.ts';
@@ -42,9 +42,7 @@ class ConnectionPool implements ObservableCandleStream {
       // A topic that was just left may still be acknowledged.
       entry.live ||= entry.connection.isAcknowledged(topic);
       if (entry.live) subscriber.next('live');
-      return () => {
-        this.#leave(entry, subscriber);
-      };
+      return new Listening(this, entry, subscriber);
     });
   }
 
@@ -94,18 +92,18 @@ class ConnectionPool implements ObservableCandleStream {
     };
   }
 
-  #newEntry(topic: Topic): TopicEntry {
-    const entry = { topic, connection: this.#connectionFor(topic), closes: NONE, running: NONE, live: false };
-    this.#registry.set(entry);
-    return entry;
-  }
-
   /** The last to leave takes the topic along. It may have been given up, or asked for anew, meanwhile. */
-  #leave(entry: TopicEntry, subscriber: Subscriber<SeriesSignal>): void {
+  leave(entry: TopicEntry, subscriber: Subscriber<SeriesSignal>): void {
     entry.closes = entry.closes.filter((one) => one !== subscriber);
     if (entry.closes.length > 0 || this.#registry.get(entry.topic) !== entry) return;
     this.#registry.delete(entry.topic);
     entry.connection.remove(entry.topic);
+  }
+
+  #newEntry(topic: Topic): TopicEntry {
+    const entry = { topic, connection: this.#connectionFor(topic), closes: NONE, running: NONE, live: false };
+    this.#registry.set(entry);
+    return entry;
   }
 
   #connectionFor(topic: Topic): PooledConnection {
@@ -128,5 +126,22 @@ class ConnectionPool implements ObservableCandleStream {
     });
     this.#connections = [...this.#connections, connection];
     return connection;
+  }
+}
+
+/** Somebody who listens to the closes of a topic: one object, since a closure for each series would take twice the memory. */
+class Listening implements Unsubscribable {
+  readonly #pool: ConnectionPool;
+  readonly #entry: TopicEntry;
+  readonly #subscriber: Subscriber<SeriesSignal>;
+
+  constructor(pool: ConnectionPool, entry: TopicEntry, subscriber: Subscriber<SeriesSignal>) {
+    this.#pool = pool;
+    this.#entry = entry;
+    this.#subscriber = subscriber;
+  }
+
+  unsubscribe(): void {
+    this.#pool.leave(this.#entry, this.#subscriber);
   }
 }

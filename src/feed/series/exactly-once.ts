@@ -1,18 +1,16 @@
-import { Observable, type Observer, type OperatorFunction, type Subscriber } from 'rxjs';
+import { Observable, type Observer, type OperatorFunction, type Subscriber, type Unsubscribable } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { FeedError } from '../../core/errors.ts';
 import type { SeriesOutput, SeriesState } from '../../core/series-state.ts';
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
-import { guardedObserver } from '../guarded.ts';
 import type { SeriesCommand, SeriesCommands } from './series-commands.ts';
 import type { SeriesEnd } from './series-end.ts';
-import { SeriesRunner, type RunnerDeps, type RunnerListener } from './series-runner.ts';
+import { SeriesRunner, type RunnerListener, type RunnerOptions } from './series-runner.ts';
 
-export interface ExactlyOnceOptions {
+export interface ExactlyOnceOptions extends RunnerOptions {
   /** Where to begin; left out for the live machine, which waits for the command. */
   readonly start?: SeriesState;
   readonly commands: SeriesCommands;
-  readonly deps: RunnerDeps;
   readonly host: MachineHost;
 }
 
@@ -48,24 +46,14 @@ const MOST_EARLY = 100;
  * Time:      the exchange's clock, on the timer queue of the feed.
  */
 export function exactlyOnce(options: ExactlyOnceOptions): OperatorFunction<SeriesSignal, Candle> {
-  return (signals$) =>
-    new Observable((subscriber) => {
-      const machine = new Machine(options, subscriber);
-      options.commands.add(machine);
-      const signals = signals$.subscribe(guardedObserver(machine));
-      if (options.start !== undefined) machine.begin(options.start);
-      return () => {
-        options.commands.remove(machine);
-        signals.unsubscribe();
-        machine.stop();
-      };
-    });
+  return (signals$) => new Observable((subscriber) => new Machine(options, subscriber).listenTo(signals$));
 }
 
-/** The runner of one subscription, and what came before it could begin. */
-class Machine implements Observer<SeriesSignal> {
+/** The runner of one subscription, and what came before it could begin. What its own code throws is the subscriber's error. */
+class Machine implements Observer<SeriesSignal>, Unsubscribable {
   readonly #options: ExactlyOnceOptions;
   readonly #subscriber: Subscriber<Candle>;
+  #signals: Unsubscribable | undefined;
   #early: Candle[] | undefined;
   #isLive = false;
   #runner: SeriesRunner | undefined;
@@ -75,21 +63,24 @@ class Machine implements Observer<SeriesSignal> {
     this.#subscriber = subscriber;
   }
 
-  begin(state: SeriesState): void {
-    if (this.#runner !== undefined || this.#subscriber.closed) return;
-    const { deps, host } = this.#options;
-    const runner = new SeriesRunner(deps, state, new Outlet(host, this.#subscriber));
-    const early = this.#early ?? [];
-    this.#runner = runner;
-    this.#early = undefined;
-    host.onStart?.(runner);
-    runner.handle({ kind: this.#isLive ? 'live' : 'wake' });
-    for (const candle of early) runner.handle({ kind: 'closed', candle });
+  /** @returns itself, to be unsubscribed with the subscriber */
+  listenTo(signals$: Observable<SeriesSignal>): this {
+    const { commands, start } = this.#options;
+    commands.add(this);
+    this.#signals = signals$.subscribe(this);
+    if (start !== undefined) this.#begin(start);
+    return this;
+  }
+
+  unsubscribe(): void {
+    this.#options.commands.remove(this);
+    this.#signals?.unsubscribe();
+    this.#runner?.stop();
   }
 
   obey(command: SeriesCommand): void {
     try {
-      if (command.kind === 'start') this.begin(command.state);
+      if (command.kind === 'start') this.#begin(command.state);
       else if (command.kind === 'ended') this.#runner?.endAt(this.#options.host.endOf(command.end));
       else this.#runner?.handle({ kind: 'wake' });
     } catch (bug) {
@@ -98,14 +89,13 @@ class Machine implements Observer<SeriesSignal> {
   }
 
   next(signal: SeriesSignal): void {
-    if (typeof signal === 'string') this.#hearState(signal);
-    else if (this.#runner !== undefined) this.#runner.handle({ kind: 'closed', candle: signal });
-    else this.#keep(signal);
-  }
-
-  #keep(candle: Candle): void {
-    this.#early ??= [];
-    if (this.#early.length < MOST_EARLY) this.#early.push(candle);
+    try {
+      if (typeof signal === 'string') this.#hearState(signal);
+      else if (this.#runner !== undefined) this.#runner.handle({ kind: 'closed', candle: signal });
+      else this.#keep(signal);
+    } catch (bug) {
+      this.error(bug);
+    }
   }
 
   error(error: unknown): void {
@@ -117,8 +107,21 @@ class Machine implements Observer<SeriesSignal> {
     // What the stream has left to say is read over REST.
   }
 
-  stop(): void {
-    this.#runner?.stop();
+  #begin(state: SeriesState): void {
+    if (this.#runner !== undefined || this.#subscriber.closed) return;
+    const { host } = this.#options;
+    const runner = new SeriesRunner(this.#options, state, new Outlet(host, this.#subscriber));
+    const early = this.#early ?? [];
+    this.#runner = runner;
+    this.#early = undefined;
+    host.onStart?.(runner);
+    runner.handle({ kind: this.#isLive ? 'live' : 'wake' });
+    for (const candle of early) runner.handle({ kind: 'closed', candle });
+  }
+
+  #keep(candle: Candle): void {
+    this.#early ??= [];
+    if (this.#early.length < MOST_EARLY) this.#early.push(candle);
   }
 
   #hearState(state: 'live' | 'lost' | 'moved on'): void {

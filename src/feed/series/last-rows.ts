@@ -31,7 +31,7 @@ export interface LastRows {
   readonly answers: readonly Answer[];
 }
 
-type Options = Pick<PastOptions, 'symbol' | 'interval' | 'rules' | 'deps' | 'scheduler' | 'waits' | 'geoBlocked'>;
+type Options = Pick<PastOptions, 'symbol' | 'interval' | 'rules' | 'shared' | 'reader' | 'scheduler' | 'waits' | 'geoBlocked'>;
 
 interface Found {
   /** Newest first. */
@@ -84,10 +84,10 @@ export function lastRows$(count: number, before: EpochMs, options: Options): Obs
  * is missing: the exchange may be late with its newest row.
  */
 function newestPage$(newest: Newest, options: Options, check?: Check): Observable<Answer> {
-  const { deps, scheduler, rules } = options;
+  const { shared, scheduler, rules } = options;
   const { before } = newest;
   const page$ = pageOf$(options, newest, check);
-  const { answers, everyMs } = confirmationsFor(before, deps.clock.now(), rules.evidence);
+  const { answers, everyMs } = confirmationsFor(before, shared.clock.now(), rules.evidence);
   return page$.pipe(
     expand((answer, index) => {
       // Rows of which no candle can be made are rows: a body may be spoiled once, and whole the next time.
@@ -151,8 +151,8 @@ type Check = (answer: Answer) => void;
 
 /** One page, however long it takes. */
 function pageOf$(options: Options, newest: Newest, check: Check = () => undefined): Observable<Answer> {
-  const { symbol, interval, deps, waits } = options;
-  const page$ = defer(() => deps.reader.newestAnswer$(newest)).pipe(
+  const { symbol, interval, reader, waits } = options;
+  const page$ = defer(() => reader.newestAnswer$(newest)).pipe(
     map((answer) => {
       check(answer);
       return answer;
@@ -163,8 +163,8 @@ function pageOf$(options: Options, newest: Newest, check: Check = () => undefine
 
 /** The first open time the exchange has, not after `known`. Answers that show no candle at all prove nothing, however many. */
 function firstOpen$(known: EpochMs, options: Options): Observable<EpochMs> {
-  const { symbol, interval, deps, waits } = options;
-  const first$ = defer(() => deps.reader.firstOpen$(known === Infinity ? undefined : known)).pipe(
+  const { symbol, interval, reader, waits } = options;
+  const first$ = defer(() => reader.firstOpen$(known === Infinity ? undefined : known)).pipe(
     map((openTime) => {
       if (openTime === Infinity) throw new MarketDataError('malformed', 'REST shows no candle yet');
       return openTime;

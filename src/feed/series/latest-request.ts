@@ -1,5 +1,11 @@
 import { Subscription, type Observable } from 'rxjs';
-import { guardedObserver, type OnBug } from '../guarded.ts';
+import { guardedObserver } from '../guarded.ts';
+
+/** Who asks. */
+export interface Asker {
+  /** The answer was an error, or handling it threw: a bug of ours. */
+  onBug(bug: unknown): void;
+}
 
 /** One question at a time to somebody who answers once; a new one takes the place of the old. */
 export class LatestRequest {
@@ -10,10 +16,13 @@ export class LatestRequest {
   }
 
   /** @param answer$ - asks until it is answered; an error is a bug of ours, as is what `then` throws */
-  ask<T>(answer$: Observable<T>, then: (answer: T) => void, onBug: OnBug): void {
+  ask<T>(answer$: Observable<T>, then: (answer: T) => void, asker: Asker): void {
     this.drop();
     const asking = new Subscription();
     this.#asking = asking;
+    const onBug = (bug: unknown): void => {
+      asker.onBug(bug);
+    };
     const observer = {
       next: (answer: T) => {
         if (this.#asking === asking) this.#asking = undefined;

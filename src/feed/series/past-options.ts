@@ -6,14 +6,13 @@ import type { SeriesOutput, SeriesRules } from '../../core/series-state.ts';
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
 import type { Waits } from '../waits.ts';
 import type { SeriesCommands } from './series-commands.ts';
-import type { RunnerDeps } from './series-runner.ts';
+import type { RunnerOptions } from './series-runner.ts';
 
 /** What reading the past of a series needs. */
-export interface PastOptions {
+export interface PastOptions extends RunnerOptions {
   readonly symbol: string;
   readonly interval: Interval;
   readonly rules: SeriesRules;
-  readonly deps: RunnerDeps;
   readonly scheduler: SchedulerLike;
   readonly waits: Waits;
   /** Open time at which the series ended; Infinity while it goes on. */

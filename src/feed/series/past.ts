@@ -2,11 +2,11 @@ import { EMPTY, Observable, concat, concatMap, defer, finalize, map, of } from '
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import { settledRows, type Answer } from '../../core/evidence.ts';
 import { startSeries, type SeriesOutput } from '../../core/series-state.ts';
+import type { CandleReader } from '../rest/candle-reader.ts';
 import type { Wait } from '../waits.ts';
 import { lastRows$ } from './last-rows.ts';
 import { exactlyOnce, type MachineHost } from './exactly-once.ts';
 import type { PastOptions } from './past-options.ts';
-import type { RunnerDeps } from './series-runner.ts';
 
 /**
  * The closed candles with open time in [from, before), by the same operator as the live series.
@@ -17,7 +17,7 @@ import type { RunnerDeps } from './series-runner.ts';
  */
 export function past$(from: EpochMs, before: EpochMs, options: PastOptions): Observable<Candle> {
   return defer(() => {
-    const { symbol, interval, waits, endsAt, rules, signals$, commands, deps } = options;
+    const { symbol, interval, waits, endsAt, rules, signals$, commands, shared, reader } = options;
     const wait = waits.begin({ what: 'page of the past', symbol, interval });
     const host: MachineHost = {
       endOf: ({ lastRow }) => lastRow,
@@ -29,7 +29,7 @@ export function past$(from: EpochMs, before: EpochMs, options: PastOptions): Obs
     };
     const start = startSeries(rules, from, Math.min(before, endsAt()));
     return signals$.pipe(
-      exactlyOnce({ start, commands, deps, host }),
+      exactlyOnce({ start, commands, shared, reader, host }),
       finalize(() => {
         wait.end();
       }),
@@ -58,7 +58,7 @@ export function lastCandles$(
 ): Observable<readonly Candle[]> {
   return lastRows$(count, before, options).pipe(
     concatMap(({ start, end, answers }) => {
-      const last$ = collected$(past$(start, end, { ...options, deps: withAnswers(options, answers) }));
+      const last$ = collected$(past$(start, end, { ...options, reader: withAnswers(options, answers) }));
       // One machine reads on, so that a slot without a candle is told of wherever in it `before` lies.
       const rest$ = past$(end, until, options).pipe(map((candle) => [candle]));
       return concat(last$.pipe(map((candles) => candles.slice(-count))), end < until ? rest$ : EMPTY);
@@ -67,8 +67,7 @@ export function lastCandles$(
 }
 
 /** A reader that hands out answers it has already, each once, before it asks the exchange. */
-function withAnswers({ deps, rules }: PastOptions, answers: readonly Answer[]): RunnerDeps {
-  const { reader } = deps;
+function withAnswers({ reader, rules }: PastOptions, answers: readonly Answer[]): CandleReader {
   const left = [...answers];
   const read$ = (from: EpochMs, before: EpochMs, pages?: number): Observable<Answer> => {
     const at = left.findIndex((answer) => answer.from <= from && from < answer.before);
@@ -77,13 +76,10 @@ function withAnswers({ deps, rules }: PastOptions, answers: readonly Answer[]): 
     return isOfUse ? of(answer) : reader.read$(from, before, pages);
   };
   return {
-    ...deps,
-    reader: {
-      read$,
-      newest$: (before, limit) => reader.newest$(before, limit),
-      newestAnswer$: (newest) => reader.newestAnswer$(newest),
-      firstOpen$: (known, enough) => reader.firstOpen$(known, enough),
-    },
+    read$,
+    newest$: (before, limit) => reader.newest$(before, limit),
+    newestAnswer$: (newest) => reader.newestAnswer$(newest),
+    firstOpen$: (known, enough) => reader.firstOpen$(known, enough),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Unsubscribable } from 'rxjs';
 import type { SeriesContext } from './series-context.ts';
 import type { SeriesName } from './series-report.ts';
 import type { SeriesSubscriber } from './series-subscriber.ts';
@@ -39,6 +40,11 @@ export class SeriesRegistry {
     return this.#add(name);
   }
 
+  /** Ends with `unsubscribe()`. */
+  membershipOf(subscriber: SeriesSubscriber, series: Series): Unsubscribable {
+    return new Membership(this, subscriber, series);
+  }
+
   leave(series: Series, subscriber: SeriesSubscriber): void {
     series.subscribers.delete(subscriber);
     if (!series.subscribers.isEmpty) return;
@@ -66,5 +72,22 @@ export class SeriesRegistry {
     this.#all.set(key ?? series, series);
     onChanged();
     return series;
+  }
+}
+
+/** One object, since a closure for each subscription would take twice the memory. */
+class Membership implements Unsubscribable {
+  readonly #registry: SeriesRegistry;
+  readonly #subscriber: SeriesSubscriber;
+  readonly #series: Series;
+
+  constructor(registry: SeriesRegistry, subscriber: SeriesSubscriber, series: Series) {
+    this.#registry = registry;
+    this.#subscriber = subscriber;
+    this.#series = series;
+  }
+
+  unsubscribe(): void {
+    this.#registry.leave(this.#series, this.#subscriber);
   }
 }

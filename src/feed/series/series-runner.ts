@@ -5,15 +5,13 @@ import type { SeriesEvent, SeriesOutput, SeriesState } from '../../core/series-s
 import { MarketDataError } from '../../ports/market-data.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
 import { failureText } from '../rest/failure-text.ts';
-import type { TimerQueue, QueuedTimer } from './timer-queue.ts';
-import type { FeedClock } from '../rest/feed-clock.ts';
+import type { SeriesContext } from './series-context.ts';
+import type { QueuedTimer } from './timer-queue.ts';
 
-export interface RunnerDeps {
-  readonly clock: FeedClock;
-  readonly timers: TimerQueue;
+export interface RunnerOptions {
+  /** What all runners of a feed share; `restUrl` is whom the readers ask, for people. */
+  readonly shared: Pick<SeriesContext, 'clock' | 'timers' | 'restUrl'>;
   readonly reader: CandleReader;
-  /** Whom the reader asks, for people. */
-  readonly restUrl: string;
 }
 
 /** What a runner does not do itself. */
@@ -36,18 +34,18 @@ const REFUSALS = 3;
 export class SeriesRunner implements QueuedTimer {
   queuedFor: EpochMs = Infinity;
   wakeAt: EpochMs = Infinity;
-  readonly #deps: RunnerDeps;
+  readonly #options: RunnerOptions;
   readonly #listener: RunnerListener;
   #state: SeriesState;
   #read: Subscription | undefined;
   #waiting: SeriesEvent[] | undefined;
   #stopped = false;
 
-  constructor(deps: RunnerDeps, state: SeriesState, listener: RunnerListener) {
-    this.#deps = deps;
+  constructor(options: RunnerOptions, state: SeriesState, listener: RunnerListener) {
+    this.#options = options;
     this.#state = state;
     this.#listener = listener;
-    deps.timers.add();
+    options.shared.timers.add();
   }
 
   /** Open time of the next candle to be delivered. */
@@ -96,7 +94,7 @@ export class SeriesRunner implements QueuedTimer {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#read?.unsubscribe();
-    this.#deps.timers.remove(this);
+    this.#options.shared.timers.remove(this);
     if (this.#state.gap !== undefined) this.#listener.onOutput({ kind: 'gap left' });
   }
 
@@ -114,10 +112,10 @@ export class SeriesRunner implements QueuedTimer {
   }
 
   #run(event: SeriesEvent): void {
-    const { state, outputs, wakeAt } = step(this.#state, event, this.#deps.clock.at());
+    const { state, outputs, wakeAt } = step(this.#state, event, this.#options.shared.clock.at());
     this.#state = state;
     for (const output of outputs) if (!this.#stopped) this.#act(output);
-    if (!this.#stopped) this.#deps.timers.set(this, wakeAt);
+    if (!this.#stopped) this.#options.shared.timers.set(this, wakeAt);
   }
 
   #act(output: SeriesOutput): void {
@@ -128,8 +126,8 @@ export class SeriesRunner implements QueuedTimer {
   }
 
   #startRead({ from, before, pages }: Extract<SeriesOutput, { readonly kind: 'read' }>): void {
-    this.#deps.clock.refresh(CLOCK_AGE_MS);
-    this.#read = this.#deps.reader.read$(from, before, pages).subscribe({
+    this.#options.shared.clock.refresh(CLOCK_AGE_MS);
+    this.#read = this.#options.reader.read$(from, before, pages).subscribe({
       next: (answer) => {
         this.handle({ kind: 'answer', answer });
       },
@@ -140,7 +138,7 @@ export class SeriesRunner implements QueuedTimer {
   }
 
   #findFirstOpen({ next, known }: Extract<SeriesOutput, { readonly kind: 'find first open' }>): void {
-    this.#read = this.#deps.reader.firstOpen$(known, next).subscribe({
+    this.#read = this.#options.reader.firstOpen$(known, next).subscribe({
       next: (openTime) => {
         this.handle({ kind: 'first open', openTime });
       },
@@ -158,6 +156,6 @@ export class SeriesRunner implements QueuedTimer {
     const { emptyReads, known, rules } = this.#state;
     const needed = rules.warmUp || known.length > 0 || emptyReads >= REFUSALS;
     if (error.failure === 'geo-blocked' && needed) this.#listener.onGeoBlocked();
-    else this.handle({ kind: 'failed', reason: failureText(error, this.#deps.restUrl) });
+    else this.handle({ kind: 'failed', reason: failureText(error, this.#options.shared.restUrl) });
   }
 }

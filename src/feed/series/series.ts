@@ -4,6 +4,7 @@ import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError } from '../.
 import type { Interval } from '../../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
+import type { CandleReader } from '../rest/candle-reader.ts';
 import { closedCandles$ } from './closed-candles.ts';
 import { SymbolStatusSource } from './last-close.ts';
 import { LatestRequest } from './latest-request.ts';
@@ -16,7 +17,7 @@ import { SeriesCommands } from './series-commands.ts';
 import { seriesEnd$, type SeriesEnd } from './series-end.ts';
 import { SeriesGrid } from './series-grid.ts';
 import { reportSeries, type SeriesName } from './series-report.ts';
-import type { RunnerDeps, SeriesRunner } from './series-runner.ts';
+import type { SeriesRunner } from './series-runner.ts';
 import type { SeriesSubscriber } from './series-subscriber.ts';
 import { SeriesSubscribers } from './series-subscribers.ts';
 import { SymbolStatusMonitor, type SymbolStatusListener } from './symbol-status-monitor.ts';
@@ -36,7 +37,7 @@ export class Series implements SymbolStatusListener {
   readonly subscribers = new SeriesSubscribers();
   readonly #context: SeriesContext;
   readonly #isLive: boolean;
-  readonly #runnerDeps: RunnerDeps;
+  readonly #reader: CandleReader;
   readonly #status: SymbolStatusMonitor;
   readonly #commands = new SeriesCommands();
   readonly #request = new LatestRequest();
@@ -55,8 +56,7 @@ export class Series implements SymbolStatusListener {
     this.#context = context;
     this.#isLive = isLive;
     this.grid = new SeriesGrid(interval, context.venue);
-    const { clock, timers, restUrl } = context;
-    this.#runnerDeps = { clock, timers, restUrl, reader: context.readerOf(symbol, interval) };
+    this.#reader = context.readerOf(symbol, interval);
     this.#status = new SymbolStatusMonitor(new SymbolStatusSource(symbol, context), this);
     this.#live = isLive ? this.#run() : Subscription.EMPTY;
   }
@@ -135,9 +135,9 @@ export class Series implements SymbolStatusListener {
     else this.#findEnd(end);
   }
 
-  readonly onBug = (bug: unknown): void => {
+  onBug(bug: unknown): void {
     this.subscribers.error(bug);
-  };
+  }
 
   begun(machine: SeriesRunner): void {
     this.#machine = machine;
@@ -165,7 +165,8 @@ export class Series implements SymbolStatusListener {
       symbol: this.symbol,
       interval: this.interval,
       rules: this.#rules(true),
-      deps: this.#runnerDeps,
+      shared: this.#context,
+      reader: this.#reader,
       scheduler,
       waits,
       endsAt: () => this.#endsAt,
@@ -195,7 +196,8 @@ export class Series implements SymbolStatusListener {
   /** The one subscription of all subscribers. */
   #run(): Subscription {
     const { stream, candleBus } = this.#context;
-    const machine = { commands: this.#commands, deps: this.#runnerDeps, host: new LiveHost(this) };
+    const [shared, reader, commands] = [this.#context, this.#reader, this.#commands];
+    const machine = { shared, reader, commands, host: new LiveHost(this) };
     return closedCandles$(stream.closes$(this), machine, candleBus).subscribe(this.subscribers);
   }
 
@@ -216,11 +218,11 @@ export class Series implements SymbolStatusListener {
   }
 
   #newest(): NewestCandles {
-    return newestCandles(this, this.#runnerDeps.reader, this.#context);
+    return newestCandles(this, this.#reader, this.#context);
   }
 
   #findGrid(): void {
-    this.#request.ask(this.grid.learn$(this.#newest()), () => this.start(), this.onBug);
+    this.#request.ask(this.grid.learn$(this.#newest()), () => this.start(), this);
   }
 
   /** A series that ended while it ran gets its last candle; one that had ended before gives its past to those who asked for it. */
@@ -238,6 +240,6 @@ export class Series implements SymbolStatusListener {
       this.#commands.send({ kind: 'ended', end: found });
       if (machine === undefined) this.subscribers.finish(found.until);
     };
-    this.#request.ask(end$, end, this.onBug);
+    this.#request.ask(end$, end, this);
   }
 }

@@ -88,7 +88,7 @@ export class SymbolStatusMonitor {
       if (hasEnded) this.#over(status, null);
       else this.#trading();
     };
-    this.#request.ask(this.#options.lastCloseSince$(now - longestPauseMs), judge, (bug) => this.#listener.onBug(bug));
+    this.#request.ask(this.#options.lastCloseSince$(now - longestPauseMs), judge, this.#listener);
   }
 
   #trading(): void {
