@@ -3,6 +3,7 @@ import type { EpochMs } from '../core/candle.ts';
 import type { FeedEvent, WithoutVenue } from '../core/events.ts';
 import type { TimeSample } from '../core/exchange-clock.ts';
 import type { Interval } from '../core/interval.ts';
+import type { SeriesRules } from '../core/series-state.ts';
 import type { CountedCandleStream } from '../ports/candle-stream.ts';
 import type { PageRules, Venue } from '../ports/connector.ts';
 import type { MarketData } from '../ports/market-data.ts';
@@ -15,6 +16,7 @@ import type { FeedStats } from './feed-stats.ts';
 import type { SeriesContext } from './series/series-context.ts';
 import { MissingLedger } from './series/missing-ledger.ts';
 import { CandleBus } from './series/candle-bus.ts';
+import { SymbolStatusSource } from './series/last-close.ts';
 import { SymbolList } from './rest/symbol-list.ts';
 import { Waits } from './waits.ts';
 
@@ -83,12 +85,12 @@ export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: Wir
   });
   const klines$: MarketData['klines$'] = (request, priority) => rest.klines$(request, priority);
   const readingOf = oncePerInterval((interval) => ({ klines$, clock, limits: parts.pagingOf(interval), scheduler }));
-  const { venue, restUrl, graceMs, settleMs } = parts;
+  const readerOf: SeriesContext['readerOf'] = (symbol, interval) =>
+    candleReader(symbol, interval, readingOf(interval));
+  const { venue, restUrl } = parts;
   const seriesContext: SeriesContext = {
     venue,
     restUrl,
-    graceMs,
-    settleMs,
     scheduler,
     clock,
     timers: new TimerQueue(scheduler, () => clock.now()),
@@ -98,10 +100,17 @@ export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: Wir
     missing: new MissingLedger(),
     candleBus: new CandleBus(listener.publish),
     waits,
-    readerOf: (symbol, interval) => candleReader(symbol, interval, readingOf(interval)),
+    symbolStatus: new SymbolStatusSource({ venue, scheduler, clock, symbols, waits, readerOf }),
+    readerOf,
+    rulesOf: oncePerInterval((interval) => rulesOf(interval, parts)),
     publish: listener.publish,
   };
   return { seriesContext, stream, rest };
+}
+
+function rulesOf(interval: Interval, { venue, graceMs, settleMs }: CandleFeedParts): SeriesRules {
+  const { evidence, closes } = venue;
+  return { interval, graceMs, settleMs, evidence, fetched: closes === 'fetched', warmUp: false };
 }
 
 /** Thousands of series share what is the same for all of one interval. */

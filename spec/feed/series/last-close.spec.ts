@@ -27,9 +27,9 @@ function found(answers: readonly (readonly Candle[] | Error)[], isKnown = true) 
   const clock = { known: isKnown, now: () => 107 * DAY * MINUTE };
   const waits = new Waits({ scheduler, now: () => 0, publish: () => undefined });
   const deps = { clock, scheduler, waits, venue: binanceSpot, readerOf: () => ({ newest$ }), symbols: {} };
-  const options = new SymbolStatusSource('BTCUSDT', deps as unknown as SeriesContext);
+  const options = new SymbolStatusSource(deps as unknown as SeriesContext);
   const closes: number[] = [];
-  options.lastCloseSince$(SINCE).subscribe((close) => closes.push(close));
+  options.lastCloseSince$('BTCUSDT', SINCE).subscribe((close) => closes.push(close));
   scheduler.advance(60_000);
   return { options, closes, asked };
 }

@@ -25,12 +25,12 @@ function story(verdicts: readonly Verdict[], isFailing = false, closedDaysAgo = 
   const list: Pick<SymbolList, 'verdictOn' | 'isFailing'> = { verdictOn: () => left.shift() ?? UNSURE, isFailing };
   let now = NOW;
   const life = new SymbolStatusMonitor(
+    'BTCUSDT',
     {
-      symbol: 'BTCUSDT',
       symbols: list as SymbolList,
       longestPauseMs: 7 * DAY,
       exchangeNow: () => now,
-      lastCloseSince$: (since) => {
+      lastCloseSince$: (_, since) => {
         told.push(`asked since day ${String((since - NOW) / DAY)}`);
         return of(NOW - closedDaysAgo * DAY);
       },

@@ -7,13 +7,11 @@ import type { SymbolStatusOptions } from './symbol-status-monitor.ts';
 
 type Deps = Pick<SeriesContext, 'readerOf' | 'waits' | 'scheduler' | 'clock' | 'venue'>;
 
-/** What tells whether a symbol lives, from what all series of a feed share. */
+/** What tells whether the symbols of a feed live. */
 export class SymbolStatusSource implements SymbolStatusOptions {
-  readonly symbol: string;
   readonly #deps: Deps & Pick<SeriesContext, 'symbols'>;
 
-  constructor(symbol: string, deps: Deps & Pick<SeriesContext, 'symbols'>) {
-    this.symbol = symbol;
+  constructor(deps: Deps & Pick<SeriesContext, 'symbols'>) {
     this.#deps = deps;
   }
 
@@ -30,8 +28,8 @@ export class SymbolStatusSource implements SymbolStatusOptions {
     return clock.known ? clock.now() : undefined;
   }
 
-  lastCloseSince$(since: EpochMs): Observable<EpochMs> {
-    return lastCloseSince$(this.symbol, since, this.#deps);
+  lastCloseSince$(symbol: string, since: EpochMs): Observable<EpochMs> {
+    return lastCloseSince$(symbol, since, this.#deps);
   }
 }
 

@@ -1,9 +1,11 @@
 import type { SchedulerLike } from 'rxjs';
 import type { FeedEvent, WithoutVenue } from '../../core/events.ts';
 import type { Interval } from '../../core/interval.ts';
+import type { SeriesRules } from '../../core/series-state.ts';
 import type { CandleStream } from '../../ports/candle-stream.ts';
 import type { Venue } from '../../ports/connector.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
+import type { SymbolStatusOptions } from './symbol-status-monitor.ts';
 import type { TimerQueue } from './timer-queue.ts';
 import type { FeedClock } from '../rest/feed-clock.ts';
 import type { FeedStats } from '../feed-stats.ts';
@@ -16,8 +18,6 @@ import type { Waits } from '../waits.ts';
 export interface SeriesContext {
   readonly venue: Venue;
   readonly restUrl: string;
-  readonly graceMs: number;
-  readonly settleMs: number;
   readonly scheduler: SchedulerLike;
   readonly clock: FeedClock;
   readonly timers: TimerQueue;
@@ -27,6 +27,8 @@ export interface SeriesContext {
   readonly missing: MissingLedger;
   readonly candleBus: CandleBus;
   readonly waits: Waits;
+  readonly symbolStatus: SymbolStatusOptions;
   readonly readerOf: (symbol: string, interval: Interval) => CandleReader;
+  readonly rulesOf: (interval: Interval) => SeriesRules;
   readonly publish: (event: WithoutVenue<FeedEvent>) => void;
 }

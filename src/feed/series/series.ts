@@ -6,7 +6,6 @@ import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/ser
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
 import { closedCandles$ } from './closed-candles.ts';
-import { SymbolStatusSource } from './last-close.ts';
 import { LatestRequest } from './latest-request.ts';
 import { LiveHost } from './live-host.ts';
 import { newestCandles, type NewestCandles } from './newest-candles.ts';
@@ -57,7 +56,7 @@ export class Series implements SymbolStatusListener {
     this.#isLive = isLive;
     this.grid = new SeriesGrid(interval, context.venue);
     this.#reader = context.readerOf(symbol, interval);
-    this.#status = new SymbolStatusMonitor(new SymbolStatusSource(symbol, context), this);
+    this.#status = new SymbolStatusMonitor(symbol, context.symbolStatus, this);
     this.#live = isLive ? this.#run() : Subscription.EMPTY;
   }
 
@@ -164,7 +163,7 @@ export class Series implements SymbolStatusListener {
     return {
       symbol: this.symbol,
       interval: this.interval,
-      rules: this.#rules(true),
+      rules: { ...this.#rules, warmUp: true },
       shared: this.#context,
       reader: this.#reader,
       scheduler,
@@ -187,10 +186,10 @@ export class Series implements SymbolStatusListener {
     return Math.max(before, this.grid.at(this.#context.clock.atMost(subscribedAt)));
   }
 
-  #rules(warmUp: boolean): SeriesRules {
-    const { graceMs, settleMs, venue } = this.#context;
-    const times = { graceMs, settleMs, gridPoint: this.grid.point };
-    return { interval: this.interval, ...times, evidence: venue.evidence, fetched: venue.closes === 'fetched', warmUp };
+  /** Those that all series of this interval share, unless this one has a grid of its own. */
+  get #rules(): SeriesRules {
+    const [rules, gridPoint] = [this.#context.rulesOf(this.interval), this.grid.point];
+    return gridPoint === undefined ? rules : { ...rules, gridPoint };
   }
 
   /** The one subscription of all subscribers. */
@@ -202,7 +201,7 @@ export class Series implements SymbolStatusListener {
   }
 
   #startMachine(): void {
-    const state = startSeries(this.#rules(false), this.#markAt(this.subscribers.firstSubscribedAt));
+    const state = startSeries(this.#rules, this.#markAt(this.subscribers.firstSubscribedAt));
     this.#commands.send({ kind: 'start', state });
   }
 

@@ -15,19 +15,20 @@ export interface SymbolStatusListener {
   onBug(bug: unknown): void;
 }
 
+/** What all monitors of a feed share. */
 export interface SymbolStatusOptions {
-  readonly symbol: string;
   readonly symbols: SymbolList;
   /** As `Connector` says. */
   readonly longestPauseMs: number;
   /** undefined while it is not known. */
   exchangeNow(): EpochMs | undefined;
   /** When the symbol's last candle closed, with certainty if that was before `since`; -Infinity when it never had one. */
-  lastCloseSince$(since: EpochMs): Observable<EpochMs>;
+  lastCloseSince$(symbol: string, since: EpochMs): Observable<EpochMs>;
 }
 
 /** Holds one symbol against the exchange's list, as often as the list is read. */
 export class SymbolStatusMonitor {
+  readonly #symbol: string;
   readonly #options: SymbolStatusOptions;
   readonly #listener: SymbolStatusListener;
   readonly #request = new LatestRequest();
@@ -37,7 +38,8 @@ export class SymbolStatusMonitor {
   /** Exchange time up to which a doubtful symbol counts as paused. */
   #pausedUntil: EpochMs = -Infinity;
 
-  constructor(options: SymbolStatusOptions, listener: SymbolStatusListener) {
+  constructor(symbol: string, options: SymbolStatusOptions, listener: SymbolStatusListener) {
+    this.#symbol = symbol;
     this.#options = options;
     this.#listener = listener;
   }
@@ -49,8 +51,8 @@ export class SymbolStatusMonitor {
   /** @param asOf - local time of the question */
   check(asOf: number): void {
     if (this.#phase === 'over') return;
-    const { symbol, symbols } = this.#options;
-    const verdict = symbols.verdictOn(symbol, asOf);
+    const { symbols } = this.#options;
+    const verdict = symbols.verdictOn(this.#symbol, asOf);
     if (verdict.kind === 'unlisted') this.#unlisted();
     else if (verdict.kind === 'listed') this.#listed(verdict.info);
     else if (symbols.isFailing) this.#listener.onPastReadable();
@@ -88,7 +90,7 @@ export class SymbolStatusMonitor {
       if (hasEnded) this.#over(status, null);
       else this.#trading();
     };
-    this.#request.ask(this.#options.lastCloseSince$(now - longestPauseMs), judge, this.#listener);
+    this.#request.ask(this.#options.lastCloseSince$(this.#symbol, now - longestPauseMs), judge, this.#listener);
   }
 
   #trading(): void {
