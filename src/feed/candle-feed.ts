@@ -1,4 +1,4 @@
-import { Observable, type Subscriber, type Subscription } from 'rxjs';
+import { Observable, type Subscriber } from 'rxjs';
 import { runningCandle, type Candle, type RunningCandle } from '../core/candle.ts';
 import { checkBeginning, type Beginning, type ClosedCandlesOptions } from '../core/closed-candles-options.ts';
 import { FeedClosedError, type ConfigError } from '../core/errors.ts';
@@ -10,7 +10,8 @@ import type { SymbolInfo } from '../ports/symbol-info.ts';
 import { after } from './after.ts';
 import { checkedSeries } from './checked-series.ts';
 import { wireFeed, type CandleFeedParts, type FeedWiring } from './wiring.ts';
-import { FeedStats, type LiveStatus } from './feed-stats.ts';
+import { FeedStats } from './feed-stats.ts';
+import { liveStatusOf } from './live-status.ts';
 import { newReader, newSubscriber } from './series/new-subscriber.ts';
 import { type SeriesSubscriber } from './series/series-subscriber.ts';
 import { callHandler, Delivery, type DeliveryOptions } from './series/delivery.ts';
@@ -20,15 +21,9 @@ import type { Series } from './series/series.ts';
 import type { SeriesName } from './series/series-report.ts';
 import { SinceGuard } from './since-guard.ts';
 import { SymbolAskers } from './symbol-askers.ts';
+import { Upkeep } from './upkeep.ts';
 
 export type { CandleFeedParts };
-
-/** A connection is a good moment to learn the exchange's time, unless that was just done, ms. */
-const CLOCK_AGE_AT_CONNECT_MS = 1000;
-/** A series subscribed after a pause is held against a list no older than this, ms. */
-const LIST_AGE_AT_START_MS = 60_000;
-/** Clock and list are kept so long for the next subscriber, ms: to leave and come back costs the exchange nothing. */
-const LINGER_MS = 250;
 
 const asIs = (candle: Candle): Candle => candle;
 
@@ -42,16 +37,16 @@ export class CandleFeed {
   readonly #askers: SymbolAskers;
   readonly #delivering: DeliveryOptions;
   readonly #sinceGuard: SinceGuard;
-  #pausing: Subscription | undefined;
+  readonly #upkeep: Upkeep;
 
   constructor(parts: CandleFeedParts) {
     this.#parts = parts;
     this.#delivering = { stats: this.#stats, localNow: () => this.#now() };
     this.#series = new SeriesRegistry({
       context: () => this.#wiring.seriesContext,
-      onFirst: () => this.#resume(),
+      onFirst: () => this.#upkeep.resume(),
       onChanged: () => {
-        this.#pauseIfUnused();
+        this.#upkeep.pauseIfUnused();
         this.#stats.changed();
       },
     });
@@ -75,7 +70,8 @@ export class CandleFeed {
     });
     this.#askers = new SymbolAskers(this.#wiring.seriesContext.symbols, parts.restUrl);
     this.#sinceGuard = new SinceGuard(this.#wiring.seriesContext.clock);
-    this.status$ = this.#stats.status$(() => this.#liveStatus(), parts.scheduler);
+    this.#upkeep = new Upkeep(this.#wiring, parts.scheduler, () => this.#isUsed);
+    this.status$ = this.#stats.status$(() => liveStatusOf(this.#wiring, parts), parts.scheduler);
   }
 
   closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle> {
@@ -121,11 +117,11 @@ export class CandleFeed {
 
   async symbols(): Promise<readonly SymbolInfo[]> {
     if (this.#stats.closed) throw new FeedClosedError();
-    this.#pausing?.unsubscribe();
+    this.#upkeep.keep();
     try {
       return await this.#askers.ask();
     } finally {
-      this.#pauseIfUnused();
+      this.#upkeep.pauseIfUnused();
     }
   }
 
@@ -136,14 +132,13 @@ export class CandleFeed {
     this.#series.forEach(({ subscribers }) => subscribers.cutOff());
     this.#askers.close();
     this.#wiring.stream.close();
-    this.#pause();
+    this.#upkeep.pause();
     this.#stats.close();
   }
 
   #publish(event: WithoutVenue<FeedEvent>): void {
     // A connection may open just after the last subscriber has left: then nobody needs the time.
-    if (event.type === 'CONNECTED' && !this.#series.isEmpty)
-      this.#wiring.seriesContext.clock.refresh(CLOCK_AGE_AT_CONNECT_MS);
+    if (event.type === 'CONNECTED' && !this.#series.isEmpty) this.#upkeep.onConnected();
     callHandler(() => {
       this.#parts.bus.publish({ ...event, venue: this.#parts.venue.id });
     }, this.#delivering);
@@ -185,47 +180,12 @@ export class CandleFeed {
     series.join(joining);
   }
 
-  /** Somebody needs the exchange's clock and list again. */
-  #resume(): void {
-    this.#pausing?.unsubscribe();
-    this.#wiring.seriesContext.clock.refresh(CLOCK_AGE_AT_CONNECT_MS);
-    this.#wiring.seriesContext.symbols.refresh(LIST_AGE_AT_START_MS);
-  }
-
-  #pauseIfUnused(): void {
-    if (this.#stats.closed || !this.#series.isEmpty || !this.#askers.isEmpty) return;
-    this.#pausing?.unsubscribe();
-    this.#pausing = after(this.#parts.scheduler, LINGER_MS, () => {
-      this.#pause();
-    });
-  }
-
-  #pause(): void {
-    this.#pausing?.unsubscribe();
-    this.#wiring.seriesContext.clock.pause();
-    this.#wiring.seriesContext.symbols.pause();
-    this.#wiring.seriesContext.waits.clear();
-    this.#wiring.rest.pause?.();
+  /** Nothing more is paused once the feed is closed. */
+  get #isUsed(): boolean {
+    return this.#stats.closed || !this.#series.isEmpty || !this.#askers.isEmpty;
   }
 
   #now(): number {
     return this.#parts.scheduler.now();
-  }
-
-  #liveStatus(): LiveStatus {
-    const { connections, topics, redundant, reconnects, lastDataAt, framesDecodedInFull } =
-      this.#wiring.stream.snapshot();
-    const { clock } = this.#wiring.seriesContext;
-    const exchangeAt = (local: number) => (clock.known ? Math.round(clock.exchangeAt(local)) : null);
-    const now = exchangeAt(this.#now());
-    return {
-      connections,
-      streams: topics,
-      redundant,
-      reconnects,
-      framesDecodedInFull,
-      lastDataAt: lastDataAt === undefined ? null : exchangeAt(lastDataAt),
-      clockOffsetMs: now === null ? null : now - this.#parts.wallClockNow(),
-    };
   }
 }

@@ -85,8 +85,7 @@ export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: Wir
   });
   const klines$: MarketData['klines$'] = (request, priority) => rest.klines$(request, priority);
   const readingOf = oncePerInterval((interval) => ({ klines$, clock, limits: parts.pagingOf(interval), scheduler }));
-  const readerOf: SeriesContext['readerOf'] = (symbol, interval) =>
-    candleReader(symbol, interval, readingOf(interval));
+  const readerOf: SeriesContext['readerOf'] = (symbol, interval) => candleReader(symbol, interval, readingOf(interval));
   const { venue, restUrl } = parts;
   const seriesContext: SeriesContext = {
     venue,

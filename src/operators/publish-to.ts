@@ -22,7 +22,9 @@ import { EventType, type CandleClosed } from '../core/events.ts';
  *
  * @param bus - an `EventBus`; for candles of custom intervals, one with that type: `new EventBus<'7m'>()`
  */
-export function publishTo<C extends Candle<string> = Candle>(bus: Bus<C>): MonoTypeOperatorFunction<C> {
+export function publishTo<C extends Candle<string> = Candle>(bus: {
+  publish(event: CandleClosed<C['interval']>): void;
+}): MonoTypeOperatorFunction<C> {
   return (candles$) => new Observable((subscriber) => candles$.subscribe(new Publisher(subscriber, bus)));
 }
 
@@ -30,10 +32,8 @@ interface Bus<C extends Candle<string>> {
   publish(event: CandleClosed<C['interval']>): void;
 }
 
-/**
- * What `tap` would do, as one object of a quarter of its size: every series of a feed has one. It is made as RxJS makes the
- * subscribers of its own operators, which it does not export.
- */
+/** As `tap`, in one object of a quarter of its size, as RxJS makes its own operators: every series of a feed has one. */
+// eslint-disable-next-line rxjs-x/no-subclass -- RxJS does not export the class that its operators use
 class Publisher<C extends Candle<string>> extends Subscriber<C> {
   readonly #subscriber: Subscriber<C>;
   readonly #bus: Bus<C>;

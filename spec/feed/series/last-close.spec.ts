@@ -57,7 +57,7 @@ describe('when the last candle of a symbol closed', () => {
 });
 
 it('a symbol is judged by the venue’s longest pause, and not before the exchange’s time is known', () => {
-  expect(found([[]]).options).toMatchObject({ symbol: 'BTCUSDT', longestPauseMs: 7 * DAY * MINUTE });
+  expect(found([[]]).options).toMatchObject({ longestPauseMs: 7 * DAY * MINUTE });
   expect(found([[]]).options.exchangeNow()).toBe(107 * DAY * MINUTE);
   expect(found([[]], false).options.exchangeNow()).toBeUndefined();
 });

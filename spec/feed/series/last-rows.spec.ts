@@ -45,7 +45,16 @@ function rig(change: (market: FakeMarket) => void = () => undefined, spoil: (rep
   const waits = new Waits({ scheduler: clock, now: () => exchange.now(), publish });
   const geoBlocked = () => new GeoBlockedError('https://example.test');
   const rules = { interval: '1m', graceMs: 0, settleMs: 0, evidence: EVIDENCE, warmUp: true } as const;
-  const options = { symbol: 'BTCUSDT', interval: '1m', rules, shared, reader, scheduler: clock, waits, geoBlocked } as const;
+  const options = {
+    symbol: 'BTCUSDT',
+    interval: '1m',
+    rules,
+    shared,
+    reader,
+    scheduler: clock,
+    waits,
+    geoBlocked,
+  } as const;
   const find = (count: number, forMs: number, before = 1000) => {
     const end: { found?: LastRows; error?: unknown } = {};
     lastRows$(count, before * MINUTE, options).subscribe({

@@ -41,15 +41,19 @@ function rig({ read$ = () => NEVER, warmUp = false, until = Infinity }: Rigged =
   const bugs: unknown[] = [];
   const timers = new TimerQueue(clock, () => exchange.now());
   const state = startSeries({ ...RULES, warmUp }, 1000 * MINUTE, until * MINUTE);
-  const runner = new SeriesRunner({ shared: { clock: exchange, timers, restUrl: 'https://example.test' }, reader }, state, {
-    onSettled: () => undefined,
-    onOutput: (output) => {
-      outputs.push(output);
-      react.on?.(output);
+  const runner = new SeriesRunner(
+    { shared: { clock: exchange, timers, restUrl: 'https://example.test' }, reader },
+    state,
+    {
+      onSettled: () => undefined,
+      onOutput: (output) => {
+        outputs.push(output);
+        react.on?.(output);
+      },
+      onGeoBlocked: () => (blocked += 1),
+      onBug: (bug) => bugs.push(bug),
     },
-    onGeoBlocked: () => (blocked += 1),
-    onBug: (bug) => bugs.push(bug),
-  });
+  );
   return {
     ...{ clock, market, runner, reads, react },
     said: () => outputs.map(say),

@@ -31,7 +31,10 @@ export interface LastRows {
   readonly answers: readonly Answer[];
 }
 
-type Options = Pick<PastOptions, 'symbol' | 'interval' | 'rules' | 'shared' | 'reader' | 'scheduler' | 'waits' | 'geoBlocked'>;
+type Options = Pick<
+  PastOptions,
+  'symbol' | 'interval' | 'rules' | 'shared' | 'reader' | 'scheduler' | 'waits' | 'geoBlocked'
+>;
 
 interface Found {
   /** Newest first. */

@@ -22,7 +22,11 @@ export function newSubscriber(
   const { subscribedAt = joining.subscribedAt } = beginning;
   if (beginning.history === 0 && beginning.since === undefined)
     return new LiveSubscriber(delivery, subscribedAt, series.next);
-  return warm(series, delivery, { ...joining, subscribedAt, past: historyOf(series, { ...beginning, subscribedAt }) });
+  return warm(series, delivery, {
+    ...joining,
+    subscribedAt,
+    past: historyOf(series.past(), { ...beginning, subscribedAt }),
+  });
 }
 
 /** One subscription of a span of the past. */
@@ -31,7 +35,7 @@ export function newReader(
   delivery: Delivery,
   { span, ...joining }: Joining & { readonly span: CheckedSpan },
 ): SeriesSubscriber {
-  return warm(series, delivery, { past: spanOf(series, span), ...joining });
+  return warm(series, delivery, { past: spanOf(series.past(), span), ...joining });
 }
 
 function warm(

@@ -1,28 +1,21 @@
-import { NEVER, Subscription, filter } from 'rxjs';
-import type { Candle, EpochMs } from '../../core/candle.ts';
+import type { EpochMs } from '../../core/candle.ts';
 import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError } from '../../core/errors.ts';
 import type { Interval } from '../../core/interval.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
-import type { SeriesSignal } from '../../ports/candle-stream.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
-import { closedCandles$ } from './closed-candles.ts';
 import { LatestRequest } from './latest-request.ts';
-import { LiveHost } from './live-host.ts';
+import { LiveMachine, type MachineOptions } from './live-machine.ts';
 import { newestCandles, type NewestCandles } from './newest-candles.ts';
-import type { PastOptions } from './past-options.ts';
 import { RunningListeners, type RunningListener } from './running-listeners.ts';
 import type { SeriesContext } from './series-context.ts';
 import { SeriesCommands } from './series-commands.ts';
 import { seriesEnd$, type SeriesEnd } from './series-end.ts';
 import { SeriesGrid } from './series-grid.ts';
+import { SeriesPast } from './series-past.ts';
 import { reportSeries, type SeriesName } from './series-report.ts';
-import type { SeriesRunner } from './series-runner.ts';
 import type { SeriesSubscriber } from './series-subscriber.ts';
 import { SeriesSubscribers } from './series-subscribers.ts';
 import { SymbolStatusMonitor, type SymbolStatusListener } from './symbol-status-monitor.ts';
-
-/** Whether the stream carries the series is nothing to those who read the past. */
-const isCandle = (signal: SeriesSignal): signal is Candle => typeof signal !== 'string';
 
 type End = Parameters<SymbolStatusListener['onEnded']>[0];
 
@@ -35,15 +28,13 @@ export class Series implements SymbolStatusListener {
   /** Everybody who subscribed; they are added by `join`. */
   readonly subscribers = new SeriesSubscribers();
   readonly #context: SeriesContext;
-  readonly #isLive: boolean;
   readonly #reader: CandleReader;
   readonly #status: SymbolStatusMonitor;
   readonly #commands = new SeriesCommands();
   readonly #request = new LatestRequest();
-  readonly #live: Subscription;
+  /** Undefined where the series is only read. */
+  readonly #live: LiveMachine | undefined;
   #running: RunningListeners | undefined;
-  /** The live machine, while it runs. */
-  #machine: SeriesRunner | undefined;
   #isReadable = false;
   #end: End | undefined;
   #endsAt: EpochMs = Infinity;
@@ -53,29 +44,44 @@ export class Series implements SymbolStatusListener {
     this.symbol = symbol;
     this.interval = interval;
     this.#context = context;
-    this.#isLive = isLive;
     this.grid = new SeriesGrid(interval, context.venue);
     this.#reader = context.readerOf(symbol, interval);
     this.#status = new SymbolStatusMonitor(symbol, context.symbolStatus, this);
-    this.#live = isLive ? this.#run() : Subscription.EMPTY;
+    this.#live = isLive ? new LiveMachine(this) : undefined;
+    this.#live?.open(context.stream.closes$(this), this.#machineOptions(), context.candleBus);
   }
 
   /** Open time of the next live candle; what is before it has closed already. */
   get next(): EpochMs {
-    return this.#machine?.next ?? -Infinity;
+    return this.#live?.next ?? -Infinity;
+  }
+
+  get isLive(): boolean {
+    return this.#live !== undefined;
+  }
+
+  /** Open time at which the series ended; Infinity while it goes on. */
+  get endsAt(): EpochMs {
+    return this.#endsAt;
+  }
+
+  /** Those that all series of this interval share, unless this one has a grid of its own. */
+  get rules(): SeriesRules {
+    const [rules, gridPoint] = [this.#context.rulesOf(this.interval), this.grid.point];
+    return gridPoint === undefined ? rules : { ...rules, gridPoint };
   }
 
   join(subscriber: SeriesSubscriber): void {
     this.subscribers.add(subscriber);
     this.#context.symbols.refresh(Infinity);
     this.#status.check(subscriber.subscribedAt);
-    if (this.#machine !== undefined) this.#begin(subscriber);
+    if (this.#isRunning) this.#begin(subscriber);
     else this.start();
   }
 
   /** Where a subscriber stands; undefined while candles are being handed out, or are still owed to it. */
   owedTo(subscriber: SeriesSubscriber): EpochMs | undefined {
-    return this.#machine?.isBusy === true ? undefined : subscriber.owed(this.next);
+    return this.#live?.isBusy === true ? undefined : subscriber.owed(this.next);
   }
 
   /** Passes on updates of the running candle, until the function it returns is called. */
@@ -88,19 +94,19 @@ export class Series implements SymbolStatusListener {
     this.#request.drop();
     this.#status.stop();
     this.#running?.stop();
-    this.#live.unsubscribe();
+    this.#live?.close();
   }
 
   /** Goes on as soon as the exchange's clock and the grid of the series are known. */
   start(): void {
-    if (this.#machine !== undefined || this.#request.isOpen || !this.#context.clock.known) return;
+    if (this.#isRunning || this.#request.isOpen || !this.#context.clock.known) return;
     if (!this.subscribers.isEmpty && !this.subscribers.isOver) this.#goOn();
   }
 
   #goOn(): void {
     if (!this.grid.isKnown) this.#findGrid();
     else if (this.#end !== undefined) this.#findEnd(this.#end);
-    else if (this.#isLive) this.#startMachine();
+    else if (this.#live !== undefined) this.#startMachine();
     else if (this.#isReadable) this.subscribers.finish(this.#markAt(this.subscribers.firstSubscribedAt));
   }
 
@@ -117,7 +123,7 @@ export class Series implements SymbolStatusListener {
 
   onPastReadable(): void {
     this.#isReadable = true;
-    if (this.#isLive) this.subscribers.warmUp();
+    if (this.#live !== undefined) this.subscribers.warmUp();
     else this.start();
   }
 
@@ -130,7 +136,7 @@ export class Series implements SymbolStatusListener {
   onEnded(end: End): void {
     this.#end = end;
     this.#request.drop();
-    if (this.#machine === undefined && !this.subscribers.isOver) this.start();
+    if (!this.#isRunning && !this.subscribers.isOver) this.start();
     else this.#findEnd(end);
   }
 
@@ -138,8 +144,7 @@ export class Series implements SymbolStatusListener {
     this.subscribers.error(bug);
   }
 
-  begun(machine: SeriesRunner): void {
-    this.#machine = machine;
+  begun(): void {
     this.subscribers.forEach((subscriber) => this.#begin(subscriber));
   }
 
@@ -157,51 +162,21 @@ export class Series implements SymbolStatusListener {
     if (output.kind === 'silent') this.#context.stream.refresh(this);
   }
 
-  /** What a warm-up of this series needs. */
-  pastOptions(): PastOptions {
-    const { scheduler, waits, stream } = this.#context;
-    return {
-      symbol: this.symbol,
-      interval: this.interval,
-      rules: { ...this.#rules, warmUp: true },
-      shared: this.#context,
-      reader: this.#reader,
-      scheduler,
-      waits,
-      endsAt: () => this.#endsAt,
-      signals$: this.#isLive ? stream.closes$(this).pipe(filter(isCandle)) : NEVER,
-      commands: this.#commands,
-      report: (output) => this.report(output),
-      geoBlocked: () => this.geoBlocked(),
-    };
+  /** The past of the series, for a subscriber who wants it. */
+  past(): SeriesPast {
+    return new SeriesPast(this, this.#machineOptions(), this.#context);
   }
 
-  /**
-   * Where closed candles end for one who subscribed at a local time and whose live candles begin at `before`. One that may
-   * have closed by then counts: it may have been delivered already to somebody who says so, as our idea of the exchange's
-   * clock is a little off.
-   */
-  closedBefore(before: EpochMs, subscribedAt: number): EpochMs {
-    if (this.subscribers.isOver) return before;
-    return Math.max(before, this.grid.at(this.#context.clock.atMost(subscribedAt)));
+  get #isRunning(): boolean {
+    return this.#live?.isRunning === true;
   }
 
-  /** Those that all series of this interval share, unless this one has a grid of its own. */
-  get #rules(): SeriesRules {
-    const [rules, gridPoint] = [this.#context.rulesOf(this.interval), this.grid.point];
-    return gridPoint === undefined ? rules : { ...rules, gridPoint };
-  }
-
-  /** The one subscription of all subscribers. */
-  #run(): Subscription {
-    const { stream, candleBus } = this.#context;
-    const [shared, reader, commands] = [this.#context, this.#reader, this.#commands];
-    const machine = { shared, reader, commands, host: new LiveHost(this) };
-    return closedCandles$(stream.closes$(this), machine, candleBus).subscribe(this.subscribers);
+  #machineOptions(): MachineOptions {
+    return { shared: this.#context, reader: this.#reader, commands: this.#commands };
   }
 
   #startMachine(): void {
-    const state = startSeries(this.#rules, this.#markAt(this.subscribers.firstSubscribedAt));
+    const state = startSeries(this.rules, this.#markAt(this.subscribers.firstSubscribedAt));
     this.#commands.send({ kind: 'start', state });
   }
 
@@ -226,18 +201,17 @@ export class Series implements SymbolStatusListener {
 
   /** A series that ended while it ran gets its last candle; one that had ended before gives its past to those who asked for it. */
   #findEnd({ status, deliveryTime, wasTrading }: End): void {
-    const machine = wasTrading ? this.#machine : undefined;
-    if (machine === undefined) {
-      this.#live.unsubscribe();
-      this.#machine = undefined;
+    const isRunning = wasTrading && this.#isRunning;
+    if (!isRunning) {
+      this.#live?.close();
       this.subscribers.failLive(new SymbolNotTradingError(this.symbol, status));
     }
     const options = { ...this.#newest(), evidence: this.#context.venue.evidence, deliveryTime };
-    const end$ = seriesEnd$(machine === undefined ? options : { ...options, next: machine.next });
+    const end$ = seriesEnd$(isRunning ? { ...options, next: this.next } : options);
     const end = (found: SeriesEnd): void => {
       this.#endsAt = found.lastRow;
       this.#commands.send({ kind: 'ended', end: found });
-      if (machine === undefined) this.subscribers.finish(found.until);
+      if (!isRunning) this.subscribers.finish(found.until);
     };
     this.#request.ask(end$, end, this);
   }

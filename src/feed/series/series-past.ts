@@ -1,0 +1,70 @@
+import { NEVER, filter } from 'rxjs';
+import type { Candle, EpochMs } from '../../core/candle.ts';
+import type { GeoBlockedError } from '../../core/errors.ts';
+import type { SeriesOutput, SeriesRules } from '../../core/series-state.ts';
+import type { SeriesSignal } from '../../ports/candle-stream.ts';
+import type { MachineOptions } from './live-machine.ts';
+import type { PastOptions } from './past-options.ts';
+import type { SeriesContext } from './series-context.ts';
+import type { SeriesGrid } from './series-grid.ts';
+import type { SeriesName } from './series-report.ts';
+
+/** The series whose past is read. */
+export interface ReadSeries extends SeriesName {
+  readonly grid: SeriesGrid;
+  readonly rules: SeriesRules;
+  /** Whether candles come live too. */
+  readonly isLive: boolean;
+  /** Open time at which the series ended; Infinity while it goes on. */
+  readonly endsAt: EpochMs;
+  /** Its subscribers have been told that this is the end. */
+  readonly subscribers: { readonly isOver: boolean };
+  report(output: SeriesOutput): void;
+  geoBlocked(): GeoBlockedError;
+}
+
+/** Whether the stream carries the series is nothing to those who read the past. */
+const isCandle = (signal: SeriesSignal): signal is Candle => typeof signal !== 'string';
+
+/** The past of one series, as the exchange's REST interface shows it. */
+export class SeriesPast {
+  readonly grid: SeriesGrid;
+  readonly #series: ReadSeries;
+  readonly #machine: MachineOptions;
+  readonly #context: SeriesContext;
+
+  constructor(series: ReadSeries, machine: MachineOptions, context: SeriesContext) {
+    this.grid = series.grid;
+    this.#series = series;
+    this.#machine = machine;
+    this.#context = context;
+  }
+
+  /** What it takes to read it. */
+  get options(): PastOptions {
+    const { symbol, interval, rules, isLive } = this.#series;
+    const { scheduler, waits, stream } = this.#context;
+    return {
+      ...this.#machine,
+      symbol,
+      interval,
+      rules: { ...rules, warmUp: true },
+      scheduler,
+      waits,
+      endsAt: () => this.#series.endsAt,
+      signals$: isLive ? stream.closes$(this.#series).pipe(filter(isCandle)) : NEVER,
+      report: (output) => this.#series.report(output),
+      geoBlocked: () => this.#series.geoBlocked(),
+    };
+  }
+
+  /**
+   * Where closed candles end for one who subscribed at a local time and whose live candles begin at `before`. One that may
+   * have closed by then counts: it may have been delivered already to somebody who says so, as our idea of the exchange's
+   * clock is a little off.
+   */
+  closedBefore(before: EpochMs, subscribedAt: number): EpochMs {
+    if (this.#series.subscribers.isOver) return before;
+    return Math.max(before, this.grid.at(this.#context.clock.atMost(subscribedAt)));
+  }
+}
