@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { merge, switchMap, take, tap, timer, type Observable } from 'rxjs';
 import { createFeed, type Candle, type Feed, type Interval, type VenueId } from '../../index.ts';
-import { startFakeExchange, type FakeExchange, type SeriesName } from '../../testing/index.ts';
+import type { FakeExchange, SeriesName } from '../../testing/index.ts';
 import { VENUE_IDS } from '../../configuration.ts';
 import { toAmount, toCount } from '../arguments.ts';
 import { withExamples } from '../examples.ts';
@@ -37,6 +37,8 @@ export function addDemo(program: Command, terminal: Terminal): void {
 }
 
 async function demo({ venue, seed, ...options }: DemoOptions, { out, ...terminal }: Terminal): Promise<void> {
+  // The fake exchange is a quarter of all code: other commands start without it.
+  const { startFakeExchange } = await import('../../testing/index.ts');
   await using exchange = await startFakeExchange({ seed, venues: [venue] });
   const [interval = '1m'] = exchange.intervals();
   // Nobody wants to wait for most of a minute.
