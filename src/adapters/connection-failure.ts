@@ -1,6 +1,6 @@
 import { hostOf } from '../core/cause.ts';
 
-/** Whose failure it is: the proxy's, that of a certificate, of a name that no address is known for, or anything else on the way. */
+/** What failed: the proxy, a certificate, the look-up of a host name, or anything else on the network. */
 export interface ConnectionFailure {
   readonly kind: 'proxy' | 'certificate' | 'name' | 'network';
   /** One line, without secrets. */
@@ -30,7 +30,7 @@ const INVALID: readonly string[] = [
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ];
 
-/** Codes of a question for an address that has no answer. */
+/** Codes of a host name that cannot be resolved. */
 const UNKNOWN_NAME: readonly string[] = ['ENOTFOUND', 'EAI_AGAIN'];
 
 /** Says in words why a connection failed, whichever adapter opened it. */

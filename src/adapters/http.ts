@@ -84,7 +84,7 @@ class NodeHttpClient implements HttpClient {
     for (const agent of this.#agents.values()) agent.destroy();
   }
 
-  /** Whatever made one request hang may affect the idle sockets too. */
+  /** Idle sockets may hang for the same reason. */
   #timedOut(exchange: Exchange): void {
     this.closeIdle();
     exchange.fail(new MarketDataError('timeout', `no complete response within ${String(this.#options.timeoutMs)} ms`));
@@ -174,7 +174,7 @@ async function readBody(response: IncomingMessage): Promise<string> {
   return (zipped ? await unzip(bytes, { maxOutputLength: LONGEST_BODY }) : bytes).toString('utf8');
 }
 
-/** A bug of ours stays what it is. */
+/** Passes other errors unchanged: they are bugs of ours. */
 function toMarketDataError(error: unknown, url: string): unknown {
   if (error instanceof MarketDataError || error instanceof FeedError || !(error instanceof Error)) return error;
   const code = codeOf(error);

@@ -48,7 +48,7 @@ interface CheckedTls {
   readonly problem?: string;
 }
 
-/** OpenSSL has the last word: a key may belong to another certificate. */
+/** Checked by OpenSSL, since a key may not match its certificate. */
 function nodeTls(options: TlsOptions = {}): CheckedTls {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const tls: NodeTls = Object.fromEntries(given);

@@ -131,7 +131,7 @@ function readFrames(
     try {
       return isUnfinished(frame);
     } catch {
-      return false; // the decoder has the last word
+      return false; // the decoder decides
     }
   };
   return (data) => {
@@ -187,7 +187,7 @@ const REFUSED_BY: Readonly<Record<ConnectionFailure['kind'], DisconnectReason>> 
   network: 'refused',
 };
 
-/** A bug of ours stays what it is. */
+/** Passes other errors unchanged: they are bugs of ours. */
 function endOf({ url, opened, closeCode, reason, cause }: SocketEnd): Error {
   if (cause instanceof FeedError) return cause;
   const failure = cause === undefined ? undefined : connectionFailure(cause, url);

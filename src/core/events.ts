@@ -142,7 +142,7 @@ export interface RowRejected extends OfSeries {
   readonly reason: string;
 }
 
-/** Whatever lasts is told after this time, and again each time as much has passed, ms: `WAITING`, `GAP_OPENED`. */
+/** `WAITING` and `GAP_OPENED` are published again each time this much has passed, ms. */
 export const TELL_EVERY_MS = 10_000;
 
 /** What a feed can wait for. `'last candle'`: the newest one of the exchange; `'connections'`: the next attempt to connect. */

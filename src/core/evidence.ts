@@ -15,7 +15,7 @@ export interface Evidence {
   readonly seenAt: number;
 }
 
-/** A row of which no candle can be made. */
+/** A row that cannot be made into a candle. */
 export interface RejectedRow {
   /** Its open time. */
   readonly timestamp: EpochMs;
@@ -116,7 +116,7 @@ function newestSettled(
   settled: readonly Candle[],
   { answer, settleMs }: { answer: Answer; settleMs: number },
 ): EpochMs {
-  // Without a settled row there is none to judge, so that the default is as good as any.
+  // Without a settled row there is nothing to judge: any value will do.
   const row = settled.at(-1)?.timestamp ?? -Infinity;
   const held = known.findLast(({ candle, final }) => final && isSettled(candle, answer, settleMs));
   return held === undefined ? row : Math.max(row, held.candle.timestamp);
@@ -163,14 +163,14 @@ function lastSpokenOf(answer: Answer, { settleMs, grid }: Wanted): EpochMs {
   const row = openTimeOf(settled.at(-1)) ?? -Infinity;
   const isOver = ({ timestamp }: RejectedRow) => nextOpenTime(timestamp, grid.interval) - 1 + settleMs < answer.sentAt;
   const rejected = openTimeOf(answer.rejected.findLast(isOver));
-  // Never equal: the rows of an answer have each an open time of their own.
+  // Never equal: each row of an answer has its own open time.
   if (rejected === undefined || rejected < row) return row;
   return Math.min(slotAfter(rejected, grid), openTimeOf(answer.rows[settled.length]) ?? Infinity);
 }
 
 const openTimeOf = (row: { readonly timestamp: EpochMs } | undefined): EpochMs | undefined => row?.timestamp;
 
-/** What is left of holes when candles in them have become known: the parts keep their confirmations. */
+/** The holes without the candles that have become known. The remaining parts keep their confirmations. */
 export function withoutKnown(holes: readonly Hole[], known: readonly Evidence[], grid: Grid): readonly Hole[] {
   return holes.flatMap((hole) => {
     const { from, before } = hole;
@@ -178,7 +178,7 @@ export function withoutKnown(holes: readonly Hole[], known: readonly Evidence[],
   });
 }
 
-/** Runs of open times from `next` to before `before` in which a candle might open, and none is known. */
+/** Spans of open times in [next, before) where a candle could open and none is known. */
 function absentRuns(
   known: readonly Evidence[],
   { next, latest, before }: Succession & { readonly before: EpochMs },
@@ -197,7 +197,7 @@ function absentRuns(
   return runs;
 }
 
-/** A candle that lies within another ends nothing that the other goes on with. */
+/** A candle within a longer one does not shorten it. */
 export function laterOf(a: Succession, b: Succession): Succession {
   return { next: Math.max(a.next, b.next), latest: Math.max(a.latest, b.latest) };
 }

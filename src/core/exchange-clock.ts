@@ -22,12 +22,12 @@ export interface TimeSample {
   readonly receivedAt: number;
 }
 
-/** Two clocks may drift apart by this much per ms: worse than any quartz, and by far enough to be safe. */
+/** Most that two clocks drift apart per ms; several times worse than quartz clocks, to be safe. */
 export const DRIFT = 0.0005;
 /** Between the exchange building a frame and our reading it, ms. Generous: frames alone give a first guess. */
 const FRAME_DELAY_MS = 100;
 
-/** Our best guess of the offset, ms. */
+/** Best estimate of the offset, ms. */
 export function offsetOf(estimate: ClockEstimate): number {
   return (estimate.lowest + estimate.highest) / 2;
 }

@@ -4,7 +4,7 @@ import type { PageRules, Span } from './page.ts';
 
 export type SearchRules = Pick<PageRules, 'pagesFrom' | 'maxSpanMs'>;
 
-/** How far the search for the first candle of a series has come. */
+/** State of the search for the first candle of a series. */
 export interface Search extends Span {
   readonly interval: Interval;
   /** A candle that opens before it is good enough. */
@@ -28,7 +28,7 @@ export interface Look {
   readonly request: Span;
   /** How many rows to ask for. */
   readonly rows: number;
-  /** This place has been looked at just now. */
+  /** The same place was asked about just before. */
   readonly pause: boolean;
   /** @param openTime - of the first row that came; undefined for none */
   readonly learn: (openTime: EpochMs | undefined) => Search;
@@ -123,7 +123,7 @@ function furtherBack(search: Search, rules: SearchRules): Look {
   };
 }
 
-/** One answer more says nothing; what lies below `low` was said to be empty by an answer before. */
+/** One more answer without a candle. An earlier one said that nothing lies below `low`. */
 function nothingBefore(search: Search, start: EpochMs): Search {
   const bottom = search.nothing === 0 ? search.low : search.from;
   if (start > bottom) return { ...search, back: start };

@@ -1,43 +1,43 @@
 import type { Candle, EpochMs } from './candle.ts';
 import { nextOpenTime, openTimeAt, type Interval } from './interval.ts';
 
-/** The open times at which candles of a series are expected. Those of old outages may lie elsewhere. */
+/** The open times at which candles of a series are expected. Candles from old outages may open elsewhere. */
 export interface Grid {
   readonly interval: Interval;
   /** Any open time on the grid. */
   readonly gridPoint: EpochMs;
 }
 
-/** The span of the grid that an open time falls in, by its beginning. */
+/** Start of the slot that contains `time`. */
 export function slotAt(time: EpochMs, { interval, gridPoint }: Grid): EpochMs {
   return openTimeAt(time, interval, gridPoint);
 }
 
-/** Where the slot after the one of an open time begins. */
+/** Start of the slot after the one that contains `time`. */
 export function slotAfter(time: EpochMs, grid: Grid): EpochMs {
   return nextOpenTime(slotAt(time, grid), grid.interval);
 }
 
-/** First slot that begins at or after a time. */
+/** Start of the first slot at or after `time`. */
 export function slotFrom(time: EpochMs, grid: Grid): EpochMs {
   const slot = slotAt(time, grid);
   return slot === time ? slot : nextOpenTime(slot, grid.interval);
 }
 
-/** Last slot before the one that a time falls in. */
+/** Start of the slot before the one that contains `time`. */
 export function slotBefore(time: EpochMs, grid: Grid): EpochMs {
   return slotAt(slotAt(time, grid) - 1, grid);
 }
 
 /** Where the successor of a candle is looked for. */
 export interface Succession {
-  /** No candle is expected to open before. */
+  /** Earliest open time at which the successor is expected. */
   readonly next: EpochMs;
-  /** One that opens here follows with nothing left out between, and behind here none does. */
+  /** Latest open time at which a candle still follows directly. */
   readonly latest: EpochMs;
 }
 
-/** Whether a candle that opens at `openTime` follows with nothing left out between. */
+/** Whether a candle that opens at `openTime` follows directly, with none missing in between. */
 export function followsAt(openTime: EpochMs, { next, latest }: Succession): boolean {
   return openTime <= next || openTime === latest;
 }

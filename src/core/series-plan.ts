@@ -39,7 +39,7 @@ function beforeProof(now: SeriesState, { rows }: Answer, at: At): SeriesState {
   const { interval, settleMs } = now.rules;
   const settlesIn = closeTimeOf(row.timestamp, interval) + settleMs - at.atLeast;
   if (settlesIn <= 0) return now;
-  // What we know of the exchange's time grows less certain meanwhile.
+  // Our estimate of the exchange's time becomes less certain meanwhile.
   const wait = Math.ceil(settlesIn / (1 - DRIFT)) + MARGIN_MS;
   return { ...now, notBefore: Math.min(now.notBefore, at.local + wait) };
 }
@@ -59,7 +59,7 @@ function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer):
   return paceAfterNothing(before, now, received);
 }
 
-/** Whether a hole is, or is about to be: what is proven still waits until the series is known to have begun. */
+/** Whether a hole is proven and will be skipped; where the series may not have begun, that is looked up first. */
 const isSteppedOver = (hole: Hole, now: SeriesState): boolean =>
   hole.proven && (now.hasStarted || mayNotHaveStarted(now));
 
@@ -69,7 +69,7 @@ const everyMs = (hole: Hole, { sentAt }: Answer, { evidence }: SeriesRules): num
 /** The answer shows neither the next candle nor that it is missing. */
 function paceAfterNothing(before: SeriesState, now: SeriesState, received: number): SeriesState {
   if (now.next > before.next) return afterUsefulRead(now, received);
-  // Behind a long hole each read may come nearer to its end.
+  // In a long hole each read may come closer to its end.
   return rowAfterNext(now) < rowAfterNext(before) ? { ...now, notBefore: received } : afterEmptyRead(now, received);
 }
 
@@ -95,11 +95,11 @@ interface Context {
   readonly outputs: SeriesOutput[];
 }
 
-/** After everything has been delivered: end, tell, read, or say when to come back. */
+/** After deliveries: ends the series, reports a gap, requests a read, and says when to wake up again. */
 export function plan(state: SeriesState, event: SeriesEvent, context: Context): Step {
   const { outputs } = context;
   const now = closeGap(state, context);
-  // One that the candle before it reaches over may be known and not be final yet.
+  // A candle within the last one may be known and not final yet.
   if (now.latest >= now.until && now.known.length === 0) {
     outputs.push({ kind: 'done' });
     return { state: now, outputs, wakeAt: Infinity };
@@ -110,7 +110,7 @@ export function plan(state: SeriesState, event: SeriesEvent, context: Context): 
   return { state: asked, outputs, wakeAt: wakeTime(asked, dueAt, context.at) };
 }
 
-/** Exchange time from which a read is worth sending: what is known and undelivered, or overdue. */
+/** Exchange time from which to send a read: after the settle time where candles wait or no close is expected, else after grace. */
 function dueTime(state: SeriesState, at: At): EpochMs {
   const uncertainty = at.exchange - at.atLeast + MARGIN_MS;
   const waitMs = state.known.length > 0 || isNotCarried(state) ? state.rules.settleMs : state.rules.graceMs;
@@ -132,7 +132,7 @@ function ask(state: SeriesState, dueAt: EpochMs, { at, outputs }: Context): Seri
     return { ...state, reading: false };
   }
   const known = sightedBy(state);
-  // What was sighted is looked into at once; whether the search succeeds or not, it needs a new sighting for the next.
+  // A sighting is looked up at once. Whatever the search finds, the next one needs a new sighting.
   if (state.reading || !isDue || (state.notBefore > at.local && known === undefined)) return state;
   if (mayNotHaveStarted(state)) outputs.push({ kind: 'find first open', next: state.next, known });
   else outputs.push({ kind: 'read', ...readSpan(state, at), doubtful: state.emptyReads > 0, pages: pagesOver(state) });

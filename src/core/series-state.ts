@@ -11,7 +11,7 @@ export interface At {
   readonly exchange: EpochMs;
   /** The exchange's clock is surely no earlier than this. */
   readonly atLeast: EpochMs;
-  /** Our monotonic clock; for waits, so that a clock that jumps cannot stretch them. */
+  /** Our monotonic clock. Waits are measured by it, so that a jump of the exchange's clock cannot stretch them. */
   readonly local: number;
 }
 
@@ -20,7 +20,7 @@ export interface SeriesRules {
   readonly graceMs: number;
   readonly settleMs: number;
   readonly evidence: EvidenceRules;
-  /** Closes are always read over REST: one that has been is no rescue. */
+  /** Every close is read over REST, so that none is published as rescued. */
   readonly fetched?: boolean;
   /** The past, read over REST alone: nothing is expected from the stream, and waiting is normal. */
   readonly warmUp: boolean;
@@ -32,11 +32,14 @@ export interface SeriesRules {
 export interface SeriesState {
   readonly rules: SeriesRules;
   readonly grid: Grid;
-  /** Open time of the last candle delivered, or the end of what was stepped over: what opens up to here is old. */
+  /** Open time of the last candle delivered, or the end of a skipped hole: what opens up to here is a duplicate. */
   readonly after: EpochMs;
   /** Earliest open time at which the next candle is expected; on the grid, but for candles that are off it or cut short. */
   readonly next: EpochMs;
-  /** A candle that opens just here, or after `after` and up to `next`, is the next one; before any other there may be one. */
+  /**
+   * A candle that opens after `after` and up to `next`, or exactly here, directly follows the last one delivered. One that
+   * opens anywhere else may have another one before it.
+   */
   readonly latest: EpochMs;
   /** First slot of the grid that has neither had a candle nor been reported missing. */
   readonly slot: EpochMs;
@@ -49,9 +52,9 @@ export interface SeriesState {
   readonly holes: readonly Hole[];
   /** Open time of the first row after `next` that any answer has shown, past the end too; Infinity for none. */
   readonly nextSeenRow: EpochMs;
-  /** Whether a candle before `next` is known to exist; without one the series may just not have begun. */
+  /** Whether a candle before `next` is known to exist. Without one, the series may not have begun yet. */
   readonly hasStarted: boolean;
-  /** While not `hasStarted`: open time of a candle after `next` that was seen where `next` was not, running ones too; Infinity for none. */
+  /** Until `hasStarted`: open time of a later candle, perhaps still running, that was seen without `next`; Infinity for none. */
   readonly sighted: EpochMs;
   /** Whether a REST read is under way. */
   readonly reading: boolean;
@@ -84,7 +87,7 @@ export type SeriesEvent =
 export type SeriesOutput =
   | { readonly kind: 'deliver'; readonly candle: Candle }
   | { readonly kind: 'missing'; readonly from: EpochMs; readonly to: EpochMs; readonly reason: MissingReason }
-  /** This row cannot be a candle, and is stepped over. */
+  /** No candle can be made of this row; it is skipped. */
   | { readonly kind: 'rejected'; readonly row: RejectedRow }
   | { readonly kind: 'duplicate' }
   /**
@@ -133,7 +136,7 @@ export interface Gap {
   readonly announcedAt: number;
 }
 
-/** One for all series: most never have a candle that waits, or a hole. */
+/** Shared by all series: most never have a waiting candle or a hole. */
 const NONE: readonly never[] = [];
 
 /**

@@ -17,7 +17,7 @@ import type { At, SeriesEvent, SeriesOutput, SeriesState, Step } from './series-
 
 /** Most candles that wait behind a hole. Later ones are forgotten and read again when their turn comes. */
 export const MAX_WAITING = 2000;
-/** So many missed closes in a row are silence, not bad luck. */
+/** After this many missed closes in a row the series counts as silent. */
 const SILENT_AFTER = 3;
 
 /**
@@ -33,40 +33,37 @@ export function step(state: SeriesState, event: SeriesEvent, at: At): Step {
   return plan(pace(state, delivered, { event, at }), event, { at, outputs });
 }
 
-/**
- * The common case by far: the close that comes next, with nothing before or behind it in doubt. Without it, applying and
- * delivering come to the same, more slowly.
- */
+/** Whether this is the close that comes next and nothing is pending: by far the most common case. */
 function isInTurn({ next, until, known, holes }: SeriesState, { timestamp }: Candle): boolean {
   return timestamp === next && timestamp < until && known.length === 0 && holes.length === 0;
 }
 
 type Place = Pick<SeriesState, 'after' | 'next' | 'latest' | 'slot' | 'readFrom'>;
 
-/** Where the state stands as it waits for what follows a candle. */
-function behind(state: SeriesState, candle: Candle): Place {
+/** The members of the state that change with a delivered candle. */
+function placeAfter(state: SeriesState, candle: Candle): Place {
   const { next, latest } = laterOf(state, successionOf(candle, state.grid));
   const slot = Math.max(state.slot, slotAfter(candle.timestamp, state.grid));
   return { after: candle.timestamp, next, latest, slot, readFrom: next };
 }
 
-/** The state as it waits for a candle from an open time on, with nothing before it in doubt. */
+/** The state waiting for the first candle from `next` on. */
 function waitingFrom(state: SeriesState, next: EpochMs): SeriesState {
   const slot = Math.max(state.slot, slotAt(next, state.grid));
   return { ...state, after: next - 1, next, latest: next, slot, readFrom: next };
 }
 
-/** What went before says nothing of how long to wait for the next candle. */
+/** A candle from the stream resets the pacing of reads. */
 const RESET = { lastError: undefined, emptyReads: 0, notBefore: -Infinity };
 
 /**
- * What applying and delivering come to in that case, without a place to wait in between. Member by member: to spread so
- * large a state takes four times as long as all the rest of the step.
+ * Fast path: equals `apply` and `deliverAll` when nothing is pending. Member by member, since spreading a state of this
+ * size takes four times as long as the rest of the step.
  */
 function fastPath(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
   outputs.push({ kind: 'deliver', candle });
   const { rules, grid, until, known, holes, nextSeenRow, sighted, reading, liveSince, gap, missedSince } = state;
-  const { after, next, latest, slot, readFrom } = behind(state, candle);
+  const { after, next, latest, slot, readFrom } = placeAfter(state, candle);
   const { emptyReads, lastError, notBefore } = RESET;
   return {
     rules, grid, after, next, latest, slot, readFrom, until, known, holes, nextSeenRow, hasStarted: true, sighted, reading,
@@ -104,7 +101,7 @@ function applyStream(state: SeriesState, kind: 'live' | 'lost' | 'moved on' | 'w
   return kind === 'lost' ? { ...state, liveSince: Infinity } : state;
 }
 
-/** `x: true` is authority, whatever any clock says. */
+/** A close from the stream is final, whatever any clock says. */
 function applyClosed(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
   if (candle.timestamp >= state.until) return state;
   const applied = { ...state, missedCloses: 0 };
@@ -117,14 +114,14 @@ function applyClosed(state: SeriesState, candle: Candle, outputs: SeriesOutput[]
   return { ...withSighting(applied, candle.timestamp), holes, known: known.slice(0, MAX_WAITING) };
 }
 
-/** What may be the first candle ever after reads that showed nothing at all: that is looked into at once. */
+/** After reads that showed nothing, a later candle may be the first of the series: its first open time is looked up at once. */
 function withSighting(state: SeriesState, openTime: EpochMs): SeriesState {
   const isNews = !state.hasStarted && state.emptyReads > 0 && state.sighted === Infinity;
   return isNews ? { ...state, sighted: openTime } : state;
 }
 
 function applyAnswer(before: SeriesState, answer: Answer): SeriesState {
-  const state = ledOn(before, answer);
+  const state = withEarlierRows(before, answer);
   const { after, next, latest, until, grid, rules } = state;
   const wanted = { after, next, latest, until, grid, ...rules };
   const known = withAnswer(state.known, answer, wanted);
@@ -144,21 +141,21 @@ function applyAnswer(before: SeriesState, answer: Answer): SeriesState {
   return { ...state, ...applied };
 }
 
-/** Before `next` there is no row: with one the series would have begun. */
+/** No row lies before `next`, or `hasStarted` would be true. */
 function firstSighted({ next, sighted }: SeriesState, { rows }: Answer): EpochMs {
   const first = rows[0]?.timestamp ?? sighted;
   return first > next ? first : Infinity;
 }
 
-/** Where a series starts within a slot, the candle that opened the slot shows from where on another is to be expected. */
-function ledOn(state: SeriesState, answer: Answer): SeriesState {
+/** Where a series starts within a slot, an earlier candle of that slot shows where the next one is expected. */
+function withEarlierRows(state: SeriesState, answer: Answer): SeriesState {
   if (state.readFrom === state.next) return state;
   const earlier = settledRows(answer, state.rules.settleMs).filter(({ timestamp }) => timestamp <= state.after);
   const { next, latest } = earlier.map((row) => successionOf(row, state.grid)).reduce(laterOf, state);
   return latest === state.latest ? state : { ...state, next, latest, readFrom: next };
 }
 
-/** Rows of which no candle can be made fill a page as well as others. */
+/** Rejected rows count too. */
 function firstSeenRow({ next, nextSeenRow, rules }: SeriesState, answer: Answer): EpochMs {
   const firstOf = (rows: readonly { readonly timestamp: EpochMs }[]) => rows.find(({ timestamp }) => timestamp > next);
   const seen = [firstOf(settledRows(answer, rules.settleMs)), firstOf(answer.rejected)];
@@ -177,14 +174,14 @@ function applyFirstOpen(state: SeriesState, openTime: EpochMs): SeriesState {
   return { ...(next > state.next ? waitingFrom(state, next) : state), reading: false, hasStarted: true, holes };
 }
 
-/** Delivers what is final and in turn, steps over what is proven missing, and stops at the first candle still in doubt. */
+/** Delivers final candles in order, skips what is proven missing, and stops at the first candle that is not certain. */
 function deliverAll(state: SeriesState, context: Context): SeriesState {
   let now = state;
   for (let later = advance(now, context); later !== now; later = advance(now, context)) now = later;
   return now;
 }
 
-/** One candle, known or delivered, or one proven hole further; the same state where the next candle is still in doubt. */
+/** Advances by one candle or one proven hole. Returns the same state where the next candle is not certain. */
 function advance(state: SeriesState, context: Context): SeriesState {
   const head = state.known[0];
   if (head !== undefined && head.candle.timestamp <= state.after) return { ...state, known: state.known.slice(1) };
@@ -196,7 +193,7 @@ function advance(state: SeriesState, context: Context): SeriesState {
 
 function deliver(state: SeriesState, candle: Candle, { at, outputs }: Context): SeriesState {
   outputs.push({ kind: 'deliver', candle });
-  const after: SeriesState = { ...state, ...behind(state, candle), hasStarted: true, lastError: undefined };
+  const after: SeriesState = { ...state, ...placeAfter(state, candle), hasStarted: true, lastError: undefined };
   if (candle.source === 'stream') return { ...after, ...RESET };
   if (state.rules.warmUp) return after;
   if (state.gap === undefined && state.rules.fetched !== true)
@@ -205,7 +202,7 @@ function deliver(state: SeriesState, candle: Candle, { at, outputs }: Context): 
 }
 
 function countMissedCloses(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
-  // Nothing traded is nothing that need be pushed; volume tells, since not every venue counts trades.
+  // A venue need not push a candle without trades. Its volume tells, since not every venue counts trades.
   if (state.liveSince > candle.timestamp || candle.volume === 0) return state;
   const missedCloses = state.missedCloses + 1;
   const missedSince = missedCloses === 1 ? candle.timestamp : state.missedSince;
@@ -213,7 +210,7 @@ function countMissedCloses(state: SeriesState, candle: Candle, outputs: SeriesOu
   return { ...state, missedCloses, missedSince };
 }
 
-/** Holes of one kind that touch are one; a slot is missing when no candle has opened anywhere in it. */
+/** Adjacent holes of one kind are reported as one. A slot is missing when no candle opened anywhere in it. */
 function stepOver(state: SeriesState, hole: Hole, outputs: SeriesOutput[]): SeriesState {
   const run = provenRun(state.holes, hole);
   const before = Math.max(...run.map((one) => one.before));

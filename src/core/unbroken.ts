@@ -1,7 +1,7 @@
 import type { Candle, EpochMs } from './candle.ts';
 import { gapBetween, type Gap } from './gap.ts';
 
-/** Whether nothing is unknown between two candles of a series: no slot, or only slots that the exchange lacks. */
+/** Whether everything between two candles of a series is known: no slot, or only slots missing at the exchange. */
 export function isUnbroken(before: Candle, after: Candle, gaps: readonly Gap[]): boolean {
   const grid = { interval: before.interval, gridPoint: before.timestamp };
   const hole = gapBetween(before.timestamp, after.timestamp, grid);

@@ -125,7 +125,7 @@ export class CandleFeed {
     }
   }
 
-  /** Completes every stream and lets go of everything. */
+  /** Completes all streams and releases everything. */
   close(): void {
     if (this.#stats.closed) return;
     this.#stats.closed = true;
@@ -145,7 +145,7 @@ export class CandleFeed {
     this.#stats.changed();
   }
 
-  /** What cannot begin is told as the error it is. */
+  /** An exception thrown on subscribing becomes the subscriber's error. */
   #tellFailure(delivery: Delivery, begin: () => void): void {
     try {
       begin();
@@ -154,7 +154,7 @@ export class CandleFeed {
     }
   }
 
-  /** A moment later, so that a series whose making brought the bug to light is told of it too. */
+  /** Asynchronously, so that a series that is just being created fails too. */
   #failAll(bug: unknown): void {
     after(this.#parts.scheduler, 0, () => {
       this.#series.forEach((series) => series.onBug(bug));
@@ -166,7 +166,7 @@ export class CandleFeed {
     return checkedSeries(written, interval, this.#parts.venue);
   }
 
-  /** Of a `since` in the future the subscriber is told as soon as the exchange's time is known. */
+  /** A `since` in the future is refused as soon as the exchange's time is known. */
   #checkedBeginning(options: ClosedCandlesOptions | undefined, subscriber: Subscriber<never>): Beginning {
     const beginning = checkBeginning(options, this.#parts.earliestSince);
     if (beginning.since === undefined) return beginning;

@@ -44,7 +44,7 @@ export class EventBus<I extends string = Interval> {
     return this.#all.any || this.#byType.get(event.type)?.any === true;
   }
 
-  /** The array grows while handlers publish; the iterator sees what is added behind it. */
+  /** Handlers may publish meanwhile: the loop also sees events that are appended. */
   #deliverAll(): void {
     this.#isDelivering = true;
     for (const event of this.#waiting) {
@@ -56,7 +56,7 @@ export class EventBus<I extends string = Interval> {
   }
 }
 
-/** A Subject would stop in the middle where a listener's operator and its `finalize` both throw. */
+/** Not a Subject, which stops in the middle when a listener's operator and its `finalize` both throw. */
 class Listeners<E> {
   readonly #all = new Set<Subscriber<E>>();
   /** Recipients of the next event; undefined after a subscribe or unsubscribe. */

@@ -37,7 +37,7 @@ export class FeedStats {
   readonly #delays = new Array<number>(UP_TO_MS.length + 1).fill(0);
   readonly #changed$ = new Subject<void>();
 
-  /** Something worth a new status happened. */
+  /** The status has changed. */
   changed(): void {
     if (this.#changed$.observed) this.#changed$.next();
   }
@@ -63,7 +63,7 @@ export class FeedStats {
     this.changed();
   }
 
-  /** The status now, then after changes, at most ten a second; the last one at once when the feed is closed, and the end. */
+  /** The current status, then each change, at most ten a second. Closing the feed emits the last one at once and completes. */
   status$(live: () => LiveStatus, scheduler: SchedulerLike = asyncScheduler): Observable<FeedStatus> {
     const closed$ = this.#changed$.pipe(ignoreElements(), endWith(undefined));
     const throttled$ = this.#changed$.pipe(throttleTime(100, scheduler, { leading: true, trailing: true }));

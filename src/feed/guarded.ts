@@ -11,7 +11,7 @@ export function guardedObserver<T>(observer: Observer<T>, onBug?: OnBug): Observ
   return new GuardedObserver(observer, onBug);
 }
 
-/** One object, since each series has some: three closures would take four times the memory. */
+/** One object: three closures would take four times the memory. */
 class GuardedObserver<T> implements Observer<T> {
   readonly #observer: Observer<T>;
   readonly #onBug: OnBug | undefined;

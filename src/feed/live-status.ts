@@ -3,7 +3,7 @@ import type { CandleFeedParts, FeedWiring } from './wiring.ts';
 
 type LocalTime = Pick<CandleFeedParts, 'scheduler' | 'wallClockNow'>;
 
-/** What the stream and the clock of a feed say of themselves now. */
+/** The part of the status that the stream and the clock know. */
 export function liveStatusOf(
   { stream, seriesContext: { clock } }: FeedWiring,
   { scheduler, wallClockNow }: LocalTime,

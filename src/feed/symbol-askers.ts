@@ -26,7 +26,7 @@ export class SymbolAskers {
     return this.#waiting.length === 0;
   }
 
-  /** The list, once it has been read, however often that takes; GeoBlockedError where the exchange refuses this place. */
+  /** Resolves once the list has been read, with retries; rejects with GeoBlockedError if this location is refused. */
   ask(): Promise<readonly SymbolInfo[]> {
     const fresh = this.#symbols.youngerThan(FRESH_MS);
     if (fresh !== undefined) return Promise.resolve(fresh);

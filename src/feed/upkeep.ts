@@ -30,7 +30,7 @@ export class Upkeep {
     symbols.refresh(LIST_AGE_AT_START_MS);
   }
 
-  /** What is there stays for now. */
+  /** Cancels a pending pause. */
   keep(): void {
     this.#pausing?.unsubscribe();
   }

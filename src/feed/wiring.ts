@@ -23,7 +23,7 @@ import { Waits } from './waits.ts';
 /** All dependencies of a feed, explicit: no defaults. */
 export interface CandleFeedParts {
   readonly venue: Venue;
-  /** Whom requests go to, for people. */
+  /** The REST host, for messages. */
   readonly restUrl: string;
   /** What one request for candles of an interval may ask for. */
   readonly pagingOf: (interval: Interval) => PageRules;
@@ -112,7 +112,7 @@ function rulesOf(interval: Interval, { venue, graceMs, settleMs }: CandleFeedPar
   return { interval, graceMs, settleMs, evidence, fetched: closes === 'fetched', warmUp: false };
 }
 
-/** Thousands of series share what is the same for all of one interval. */
+/** Memoizes by interval, so that thousands of series share it. */
 function oncePerInterval<T>(make: (interval: Interval) => T): (interval: Interval) => T {
   const made = new Map<Interval, T>();
   return (interval) => {
@@ -122,7 +122,7 @@ function oncePerInterval<T>(make: (interval: Interval) => T): (interval: Interva
   };
 }
 
-/** What all series ask the exchange together. */
+/** The clock and the symbol list, shared by all series. */
 function openShared(
   rest: MarketData,
   scheduler: SchedulerLike,

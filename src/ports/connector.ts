@@ -90,7 +90,7 @@ export interface Timing {
   readonly rotateAfterMs: number;
 }
 
-/** What people are told who wrote a symbol that the venue does not know. */
+/** Hints for users who wrote a symbol that the venue does not know. */
 export interface SymbolHints {
   /** A symbol as the venue writes it: `BTCUSDT`. */
   readonly example: string;

@@ -1,7 +1,7 @@
-/** Where a venue lives. `stream` is what the venue's path is appended to; `rest` is scheme and host, and may have a path. */
+/** The hosts of a venue. `stream` is what the venue's path is appended to; `rest` is scheme and host, and may have a path. */
 export interface Endpoints {
   readonly stream: string;
   readonly rest: string;
-  /** Sent with every request over REST: how OKX's demo is asked for. */
+  /** Headers of every REST request; OKX's demo network is selected by one. */
   readonly restHeaders?: Readonly<Record<string, string>>;
 }

@@ -11,7 +11,7 @@ export interface HttpTimes {
   readonly date: EpochMs | undefined;
 }
 
-/** ccxt holds requests back before it sends them: when one went out, only its `fetch` knows. */
+/** ccxt delays requests before it sends them, so that only its `fetch` knows when one was sent. */
 export class HttpClock {
   /** Of the request that was answered last. */
   latest: HttpTimes | undefined;

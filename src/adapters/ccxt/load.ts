@@ -15,7 +15,7 @@ export type LoadOptions = Pick<FeedSettings, 'credentials' | 'testnet' | 'endpoi
   readonly restTimeoutMs: number;
 };
 
-/** What is used of the package. It has one door: everything is loaded, or nothing. */
+/** The part of the package that is used. It has one entry point, which loads all of it. */
 interface Ccxt {
   readonly exchanges: readonly string[];
   readonly pro: Readonly<Record<string, unknown>>;

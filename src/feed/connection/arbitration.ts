@@ -5,7 +5,7 @@ import type { CandleMessage } from '../../ports/stream-protocol.ts';
 /** One of the two lines that carry each series. */
 export type Line = 0 | 1;
 
-/** Of so many closes the copy is known as such; a line that is further behind only costs a second look at it. */
+/** How many closes are remembered to recognize their copies. The copy of an older one is dropped by the series. */
 const KEPT_CLOSES = 60;
 /** Closes in a row that only the other line delivered, after which a line is taken to be silent. */
 const SILENT_AFTER = 3;
@@ -34,7 +34,7 @@ export class CloseArbiter {
     else this.#takeClose(line, signal);
   }
 
-  /** The line has given up; answers whether the other has too. It has not any more once it is live again. */
+  /** The line has given up. Returns whether the other one has too; a line that becomes live again has not. */
   giveUp(line: Line): boolean {
     this.#gaveUp[line] = true;
     this.#setLive(line, false);

@@ -4,7 +4,7 @@ import type { StreamProtocol } from '../../ports/stream-protocol.ts';
 
 /** When the next connection attempt may be made, over all connections and feeds: the venue counts them by address. */
 export interface ConnectRateLimiter {
-  /** How long to wait, whole ms: timers cut fractions off. A planned attempt leaves a fifth of the budget to recovery. */
+  /** How long to wait, in whole ms since timers truncate fractions. Planned attempts leave a fifth of the budget to recovery. */
   waitMs(now: number, planned?: boolean): number;
   take(now: number): void;
   /** The venue requires a pause (`Retry-After`). */

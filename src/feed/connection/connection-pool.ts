@@ -17,7 +17,7 @@ export function candleStream(options: CandleStreamOptions, counters = new Stream
   return new ConnectionPool(options, counters);
 }
 
-/** One for all topics: most have no listeners of running candles. */
+/** Shared by all topics: most have no listeners of running candles. */
 const NONE: readonly never[] = [];
 
 class ConnectionPool implements ObservableCandleStream {
@@ -92,7 +92,7 @@ class ConnectionPool implements ObservableCandleStream {
     };
   }
 
-  /** The last to leave takes the topic along. It may have been given up, or asked for anew, meanwhile. */
+  /** The last listener removes the topic, unless it was dropped or subscribed again meanwhile. */
   leave(entry: TopicEntry, subscriber: Subscriber<SeriesSignal>): void {
     entry.closes = entry.closes.filter((one) => one !== subscriber);
     if (entry.closes.length > 0 || this.#registry.get(entry.topic) !== entry) return;
@@ -129,7 +129,7 @@ class ConnectionPool implements ObservableCandleStream {
   }
 }
 
-/** Somebody who listens to the closes of a topic: one object, since a closure for each series would take twice the memory. */
+/** One listener of the closes of a topic. An object, since a closure per series would take twice the memory. */
 class Listening implements Unsubscribable {
   readonly #pool: ConnectionPool;
   readonly #entry: TopicEntry;

@@ -6,7 +6,7 @@ import type { ManagedSession } from './managed-session.ts';
 import type { SessionMessage } from './session-message.ts';
 
 const EXCERPT_LENGTH = 120;
-/** Enough for a kline: how it is spelled is seen anywhere in it. */
+/** Characters of a frame that are logged: enough to show how the exchange writes a kline. */
 const MOST_BYTES_OF_SPELLING = 600;
 const OPENED: SessionMessage = { kind: 'opened' };
 
@@ -61,7 +61,7 @@ function decode(frame: Buffer, { session, context, subscriber }: Decoding): void
   }
 }
 
-/** A frame that tells of a close too had to be decoded. */
+/** A frame that contains a close too must be decoded in any case. */
 function areRunning(messages: readonly StreamMessage[]): boolean {
   const isRunning = (one: StreamMessage) => one.kind === 'candle' && one.finality === 'running';
   return messages.length > 0 && messages.every(isRunning);
@@ -82,7 +82,7 @@ function messagesOf(frame: Buffer, { protocol }: ConnectionContext): readonly St
   }
 }
 
-/** A request that is refused as a whole is the session's trouble; of topics refused by themselves nobody else tells. */
+/** Topics refused one by one are published here. The refusal of a whole request ends the session, which publishes it. */
 function rejectTopics(
   { id, topics, scope, reason }: Extract<StreamMessage, { readonly kind: 'rejected' }>,
   frame: Buffer,

@@ -18,7 +18,7 @@ import { CloseArbiter, UpdateArbiter, type Line } from './arbitration.ts';
 import type { ObservableCandleStream } from './connection-context.ts';
 import { joinedSnapshot } from './joined-snapshot.ts';
 
-/** The second line asks for a series so much later: at the start all first connections come before all second ones, ms. */
+/** Delay of the second line, ms, so that at the start all first connections open before all second ones. */
 const SECOND_LINE_DELAY_MS = 1000;
 const LINES: readonly Line[] = [0, 1];
 
@@ -81,7 +81,7 @@ class RedundantStream implements ObservableCandleStream {
     });
   }
 
-  /** Neither line delivers the series, or the other would have: there is nothing to lose on either. */
+  /** Neither line delivers the series, so that there is nothing to lose on either. */
   refresh(series: SeriesKey): void {
     for (const line of this.#lines) line.refresh(series);
   }
@@ -100,7 +100,7 @@ class RedundantStream implements ObservableCandleStream {
     return joinedSnapshot(first.snapshot(), second.snapshot(), this.liveTopics().size);
   }
 
-  /** What one line says goes to the arbiter; only its end comes out here. */
+  /** Passes what one line emits to the arbiter; emits nothing itself, and errors when both lines have given up. */
   #arbitrated$(series: SeriesKey, line: Line, arbiter: CloseArbiter): Observable<never> {
     return this.#lasting$(line, this.#lines[line].closes$(series), () => arbiter.giveUp(line)).pipe(
       tap((signal) => {
@@ -124,12 +124,12 @@ class RedundantStream implements ObservableCandleStream {
   }
 }
 
-/** Holds the series by itself: a line that is begun anew has forgotten who listened. */
+/** Subscribes to the closes as well: a restarted line does not know its former listeners. */
 function updates$(line: ObservableCandleStream, series: SeriesKey): Observable<CandleMessage> {
   return defer(() => merge(line.closes$(series).pipe(ignoreElements()), line.running$(series)));
 }
 
-/** Anything else is a bug of ours, and no other line makes it right. */
+/** Any other error is a bug of ours, which the other line cannot make up for. */
 function hasGivenUp(error: unknown): boolean {
   return isFeedError(error) && (error.code === 'FEED_RECONNECT_EXHAUSTED' || error.code === 'FEED_GEO_BLOCKED');
 }

@@ -12,7 +12,7 @@ const CHECK_MS = 250;
 const SILENT_PAUSE_MS = 60_000;
 /** A session that has lived so long counts as a success, ms. */
 const STEADY_MS = 60_000;
-/** The active session still delivers when it is replaced for these: they leave a part of the attempts to recovery. */
+/** Reasons for which a session that still delivers is replaced; these attempts leave part of the budget to recovery. */
 const PLANNED: readonly DisconnectReason[] = ['rotation', 'server shutdown'];
 
 /** A session as a handover sees it. */
@@ -70,7 +70,7 @@ export class Standby<S extends StandbySession> {
     return this.#running;
   }
 
-  /** False when one is on its way already, or there is nothing to replace. Trouble does not wait behind a rotation. */
+  /** False if a standby exists already, or there is nothing to replace. A failure takes over a planned rotation. */
   request(reason: DisconnectReason): boolean {
     const active = this.#host.active();
     if (active === undefined || (this.#underWay && !this.#comesBefore(reason))) return false;

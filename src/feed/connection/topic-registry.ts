@@ -9,7 +9,7 @@ export interface TopicCarrier {
   add(topic: Topic): void;
   remove(topic: Topic): void;
   isAcknowledged(topic: Topic): boolean;
-  /** Somebody has begun or ceased to want running candles. */
+  /** Whether running candles are wanted may have changed. */
   updateRunning(): void;
   /** Acknowledged, yet silent: a fresh session may help. */
   refresh(topic: Topic): void;

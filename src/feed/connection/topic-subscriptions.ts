@@ -82,7 +82,7 @@ export class TopicSubscriptions {
     return this.#acknowledged.has(topic);
   }
 
-  /** Nothing that is wanted is still to be acknowledged, leaving aside what was refused. */
+  /** Whether every wanted topic has been acknowledged or refused. */
   get allAcknowledged(): boolean {
     const { wanted } = this.#options;
     if (this.#acknowledged.size + this.#refused.size < wanted.size) return false;
@@ -95,7 +95,7 @@ export class TopicSubscriptions {
     return oldest !== undefined && oldest.sentAt + ANSWER_DEADLINE_MS <= this.#options.scheduler.now();
   }
 
-  /** What a reply comes to: topics acknowledged, or a request refused. One without an id answers the oldest request. */
+  /** Matches a reply to its request. A reply without an id belongs to the oldest open request. */
   answer(reply: Reply): SessionMessage {
     const id = reply.id ?? this.#idOf(reply.topics);
     const pending = this.#pending.get(id);

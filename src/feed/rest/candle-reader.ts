@@ -46,7 +46,7 @@ export interface CandleReader {
   firstOpen$(known?: EpochMs, enough?: EpochMs): Observable<EpochMs>;
 }
 
-/** Spoiled rows fill pages too, and there may be many: behind one a page of many costs no more than one of one. */
+/** Behind a rejected row there may be more of them, so that as many rows are asked for as cost no more than one. */
 function furtherRows({ rows, rejected }: Answer, limit: number): number {
   return Math.max(limit - rows.length, rejected.length > 0 ? CHEAP_ROWS : 1);
 }
@@ -59,7 +59,7 @@ export function candleReader(symbol: string, interval: Interval, options: Candle
   return new SeriesReader(symbol, interval, options);
 }
 
-/** One per series, and most never read: methods, not closures. */
+/** A class, since there is one per series: closures would take more memory. */
 class SeriesReader implements CandleReader {
   readonly #symbol: string;
   readonly #interval: Interval;
@@ -113,7 +113,7 @@ class SeriesReader implements CandleReader {
     }).pipe(map((openTime) => openTime ?? Infinity));
   }
 
-  /** What opened before it, the venue does not show any more. */
+  /** Candles that opened before this are no longer shown by the venue. */
   get #horizon(): EpochMs {
     const { clock, limits } = this.#options;
     return Math.ceil(clock.now()) - (limits.keptMs?.[this.#interval] ?? Infinity);

@@ -22,10 +22,10 @@ export interface FeedClockOptions extends Pick<TimeQuestionOptions, 'scheduler' 
   readonly beginWait: () => Wait;
 }
 
-/** A frame further ahead of us than this, or further behind, means that one of the two clocks moved, ms. */
+/** A frame that differs from our estimate by more than this, ahead or behind, means that one of the clocks has moved, ms. */
 const AHEAD_MS = 1000;
 const BEHIND_MS = 15_000;
-/** All recent frames further off than this mean it too, while there is no answer, ms. */
+/** While `/time` does not answer, so do recent frames that all differ by more than this, ms. */
 const LEAP_MS = 1000;
 /** Frames trigger a request at most this often, ms. */
 const ASK_AGAIN_MS = 5000;
@@ -34,7 +34,7 @@ const STALE_MS = 600_000;
 /** If the first response leaves a larger uncertainty than this, ms, others follow at once. */
 const ROUGH_MS = 15;
 const MOST_REPEATS = 2;
-/** An estimate that should have been renewed this long ago, ms, has been slept over: nothing is begun by it. */
+/** An estimate older than this means that the machine has slept: no series begins by it until it is renewed, ms. */
 const SLEPT_MS = 1.5 * STALE_MS;
 
 /**
@@ -47,7 +47,7 @@ export class FeedClock {
   readonly #frames = new FrameClock();
   readonly #question: TimeQuestion;
   #failures = 0;
-  /** First answers so far that were not exact enough; 0 once one was, or enough have come. */
+  /** How many first answers were too inexact; 0 once one was exact enough, or enough have come. */
   #rough = 0;
   #wait: Wait | undefined;
 
@@ -64,7 +64,7 @@ export class FeedClock {
     });
   }
 
-  /** Whether marks can be drawn by it: not by first answers that were slow, nor before it is renewed after a sleep. */
+  /** Whether it is exact enough to begin a series: false while first answers are slow, and after a sleep until renewed. */
   get known(): boolean {
     return this.#estimate !== undefined && this.#rough === 0 && !this.#hasSlept;
   }
@@ -140,7 +140,7 @@ export class FeedClock {
     this.#frames.clear();
     const wasKnown = this.known;
     const estimate = withTimeSample(this.#estimate, sample);
-    // What a clock does not show, it does not show the second time either.
+    // A clock that shows only coarse steps will not be more exact the second time.
     const roughMs = ROUGH_MS + ((sample.stepMs ?? 1) - 1) / 2;
     const isRough = !wasKnown && errorAt(estimate, sample.receivedAt) > roughMs && this.#rough < MOST_REPEATS;
     this.#rough = isRough ? this.#rough + 1 : 0;
@@ -154,12 +154,12 @@ export class FeedClock {
     this.#failures += 1;
     this.#rough = 0;
     this.#askLater(calculateBackoff(REST_RETRY, this.#failures));
-    // A vague clock is better than none.
+    // An inexact clock is better than none.
     if (!this.#believeFrames() && this.known !== known) this.#tellKnown();
     if (!(error instanceof MarketDataError)) this.#options.onBug(error);
   }
 
-  /** While there is no answer, frames decide: where nothing else is known, and where they say that a clock has leapt. */
+  /** While `/time` fails, frames set the clock: where it is unknown, and where they show that a clock has jumped. */
   #believeFrames(): boolean {
     const frames = this.#frames.estimateAt(this.#options.scheduler.now());
     const offset = this.offsetMs;

@@ -1,10 +1,10 @@
 import type { EpochMs } from '../../core/candle.ts';
 import { withEventTime, type ClockEstimate } from '../../core/exchange-clock.ts';
 
-/** Frames are remembered for one to two of these, ms: then a leap of the local clock is in all of them, or in none. */
+/** Frames count for one to two windows, ms; afterwards a jump of the local clock is in all of them. */
 const WINDOW_MS = 30_000;
 
-/** What the event times of recent frames alone say of the exchange's clock: the fastest frame counts. */
+/** The exchange's clock as estimated from the event times of recent frames alone. The fastest frame counts. */
 export class FrameClock {
   #current: ClockEstimate | undefined;
   #previous: ClockEstimate | undefined;

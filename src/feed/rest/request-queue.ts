@@ -18,7 +18,7 @@ export interface Answered<T> {
 
 /** A request that may have to wait. */
 export interface QueuedRequest<T> {
-  /** What it must not exceed. */
+  /** The limits that it counts against. */
   readonly limits: RateLimits;
   readonly cost: Cost;
   /** Lower goes first, then first come, first served. */
@@ -179,7 +179,7 @@ function mayBeSentAgain(error: unknown): boolean {
   return error instanceof MarketDataError && error.onStaleSocket;
 }
 
-/** Behind everything of its priority. Half of what is left is ruled out at each look. */
+/** Inserts after all requests of the same priority, by binary search. */
 function placeFor(one: Waiting, waiting: readonly Waiting[]): number {
   let [low, high] = [0, waiting.length];
   while (low < high) {

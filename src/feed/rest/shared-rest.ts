@@ -21,7 +21,7 @@ interface Shared {
 export interface RestShare {
   /** @param exchangeNow - the feed's clock: windows are counted by the clock of the feed that came last */
   with(exchangeNow: () => EpochMs): { readonly queue: RequestQueue; readonly limits: RateLimits };
-  /** The feed is closed; known limits, and bans above all, outlive it. */
+  /** The feed is closed. Limits and bans are kept for the next one. */
   release(): void;
 }
 

@@ -42,7 +42,7 @@ export class Delivery<T extends Candle = Candle> {
     this.#subscriber.add(teardown);
   }
 
-  /** One who has left while others were told gets nothing, and counts for nothing. */
+  /** A subscriber that left while others were being notified gets nothing and is not counted. */
   next(candle: Candle): void {
     if (this.#subscriber.closed) return;
     this.lastTimestamp = candle.timestamp;

@@ -14,20 +14,20 @@ export interface ExactlyOnceOptions extends RunnerOptions {
   readonly host: MachineHost;
 }
 
-/** Whom a machine works for. */
+/** What a machine needs from its owner. */
 export interface MachineHost {
   /** Where this machine ends when the symbol does. */
   endOf(end: SeriesEnd): EpochMs;
   /** Every output, the delivered candles included: for events, counters and waits. */
   report(output: SeriesOutput): void;
   geoBlocked(): FeedError;
-  /** The machine that has begun, for those who ask how far it is. */
+  /** The machine has begun; `machine.next` tells how far it is. */
   onStart?(machine: SeriesRunner): void;
   /** All that has happened so far has been handled. */
   onSettled?(): void;
 }
 
-/** Closes that came before the exchange's clock was known; each brings the time along, so they are few. */
+/** Most closes kept before the exchange's clock is known. They are few, since each of them carries the time. */
 const MOST_EARLY = 100;
 
 /**
@@ -49,7 +49,7 @@ export function exactlyOnce(options: ExactlyOnceOptions): OperatorFunction<Serie
   return (signals$) => new Observable((subscriber) => new Machine(options, subscriber).listenTo(signals$));
 }
 
-/** The runner of one subscription, and what came before it could begin. What its own code throws is the subscriber's error. */
+/** Runs the machine of one subscription. Closes that come too early are kept; exceptions become the subscriber's error. */
 class Machine implements Observer<SeriesSignal>, Unsubscribable {
   readonly #options: ExactlyOnceOptions;
   readonly #subscriber: Subscriber<Candle>;
@@ -104,7 +104,7 @@ class Machine implements Observer<SeriesSignal>, Unsubscribable {
 
   /** Signals end with the subscription. */
   complete(): void {
-    // What the stream has left to say is read over REST.
+    // The machine goes on over REST.
   }
 
   #begin(state: SeriesState): void {
@@ -130,7 +130,7 @@ class Machine implements Observer<SeriesSignal>, Unsubscribable {
   }
 }
 
-/** What a runner brings forth: candles to the subscriber, all else to the host. */
+/** Passes candles to the subscriber and everything else to the host. */
 class Outlet implements RunnerListener {
   readonly #host: MachineHost;
   readonly #subscriber: Subscriber<Candle>;

@@ -7,7 +7,7 @@ import type { SymbolStatusOptions } from './symbol-status-monitor.ts';
 
 type Deps = Pick<SeriesContext, 'readerOf' | 'waits' | 'scheduler' | 'clock' | 'venue'>;
 
-/** What tells whether the symbols of a feed live. */
+/** Answers for all symbols of a feed whether they still trade. */
 export class SymbolStatusSource implements SymbolStatusOptions {
   readonly #deps: Deps & Pick<SeriesContext, 'symbols'>;
 

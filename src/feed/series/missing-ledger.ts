@@ -8,12 +8,12 @@ interface Range {
   readonly to: EpochMs;
 }
 
-/** What the exchange lacks or cannot have meant, by series, so that each is told once however many subscriptions come across it. */
+/** Missing candles and rejected rows of each series, so that each is published once for all subscriptions. */
 export class MissingLedger {
   readonly #ranges = new Map<string, Range[]>();
   readonly #rejected = new Set<string>();
 
-  /** Whether a row of which no candle can be made is news; it is not from then on. */
+  /** Records a rejected row. Returns whether it is new. */
   reject(symbol: string, interval: Interval, timestamp: EpochMs): boolean {
     const row = `${symbol}@${interval}@${String(timestamp)}`;
     const isNews = !this.#rejected.has(row);
@@ -21,7 +21,7 @@ export class MissingLedger {
     return isNews;
   }
 
-  /** The parts of a range that are news; they are not from then on. */
+  /** Records a missing range. Returns the parts that are new. */
   add(symbol: string, interval: Interval, range: Range): readonly Range[] {
     const series = `${symbol}@${interval}`;
     const told = this.#ranges.get(series) ?? [];

@@ -10,15 +10,15 @@ export type SeriesCommand =
   /** The clock has moved. */
   | { readonly kind: 'wake' };
 
-/** Whoever obeys. */
+/** A machine that takes commands. */
 export interface CommandListener {
   /** Never throws. */
   obey(command: SeriesCommand): void;
 }
 
 /**
- * Hands commands to the machines of one series. A Subject with its subscriptions would cost each series a kilobyte; `concat`
- * leaves no room for more, unlike a spread.
+ * Sends commands to the machines of one series. A Subject with its subscriptions would cost each series a kilobyte;
+ * `concat` allocates no spare room, unlike a spread.
  */
 export class SeriesCommands {
   #listeners: readonly CommandListener[] = [];

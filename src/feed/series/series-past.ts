@@ -23,7 +23,7 @@ export interface ReadSeries extends SeriesName {
   geoBlocked(): GeoBlockedError;
 }
 
-/** Whether the stream carries the series is nothing to those who read the past. */
+/** Readers of the past need the candles alone, not `live` and `lost`. */
 const isCandle = (signal: SeriesSignal): signal is Candle => typeof signal !== 'string';
 
 /** The past of one series, as the exchange's REST interface shows it. */
@@ -40,7 +40,7 @@ export class SeriesPast {
     this.#context = context;
   }
 
-  /** What it takes to read it. */
+  /** What `past$` needs. */
   get options(): PastOptions {
     const { symbol, interval, rules, isLive } = this.#series;
     const { scheduler, waits, stream } = this.#context;

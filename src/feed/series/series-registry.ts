@@ -4,7 +4,7 @@ import type { SeriesName } from './series-report.ts';
 import type { SeriesSubscriber } from './series-subscriber.ts';
 import { Series } from './series.ts';
 
-/** A name for maps. */
+/** Key of a series in maps. */
 const keyOf = ({ symbol, interval }: SeriesName): string => `${symbol}@${interval}`;
 
 export interface SeriesRegistryOptions {
@@ -29,7 +29,7 @@ export class SeriesRegistry {
     return this.#all.size === 0;
   }
 
-  /** The live series of this name; one that has ended is no use to who comes now. */
+  /** The live series of this name. One that has ended is replaced. */
   live(name: SeriesName): Series {
     const known = this.#all.get(keyOf(name));
     return known?.subscribers.isOver === false ? known : this.#add(name, keyOf(name));
@@ -54,7 +54,7 @@ export class SeriesRegistry {
     this.#options.onChanged();
   }
 
-  /** Tells every series, also where one of them fails. */
+  /** Calls `tell` for every series, also when it throws for one of them. */
   forEach(tell: (series: Series) => void): void {
     for (const series of [...this.#all.values()]) {
       try {
@@ -75,7 +75,7 @@ export class SeriesRegistry {
   }
 }
 
-/** One object, since a closure for each subscription would take twice the memory. */
+/** A subscriber of a series. An object, since a closure per subscription would take twice the memory. */
 class Membership implements Unsubscribable {
   readonly #registry: SeriesRegistry;
   readonly #subscriber: SeriesSubscriber;

@@ -4,7 +4,7 @@ import type { Interval } from '../../core/interval.ts';
 import type { SeriesOutput } from '../../core/series-state.ts';
 import type { SeriesContext } from './series-context.ts';
 
-/** Which series speaks. */
+/** Identifies a series within its feed. */
 export interface SeriesName {
   readonly symbol: string;
   readonly interval: Interval;
@@ -12,11 +12,11 @@ export interface SeriesName {
 
 export type ReportDeps = Pick<SeriesContext, 'publish' | 'stats' | 'missing' | 'symbols'>;
 
-/** When a close is late, a symbol list older than this is read again, ms; and when the exchange does not show it either. */
+/** Age at which the symbol list is read again, ms: when a close is late, and when REST does not show it either. */
 const LIST_AGE_LATE_MS = 60_000;
 const LIST_AGE_DOUBTFUL_MS = 3000;
 
-/** Turns what a series says of itself into events, counters, and second looks at the symbol list. */
+/** Turns outputs of a series into events and counters, and refreshes the symbol list when a close is late. */
 export function reportSeries(output: SeriesOutput, series: SeriesName, deps: ReportDeps): void {
   const { symbol, interval } = series;
   if (output.kind === 'deliver') reportDelivery(output.candle, deps);
@@ -27,7 +27,7 @@ export function reportSeries(output: SeriesOutput, series: SeriesName, deps: Rep
   else reportWaiting(output, { symbol, interval }, deps);
 }
 
-/** Flat candles that the stream does not push are what some markets go on showing of a symbol that has ended. */
+/** Some markets go on showing flat candles over REST after a symbol has ended; the stream does not push them. */
 function reportDelivery(candle: Candle, { stats, symbols }: ReportDeps): void {
   if (candle.source === 'backfill' && candle.volume === 0) symbols.refresh(LIST_AGE_DOUBTFUL_MS);
   stats.changed();

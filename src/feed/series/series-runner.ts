@@ -9,7 +9,7 @@ import type { SeriesContext } from './series-context.ts';
 import type { QueuedTimer } from './timer-queue.ts';
 
 export interface RunnerOptions {
-  /** What all runners of a feed share; `restUrl` is whom the readers ask, for people. */
+  /** Shared by all runners of a feed; `restUrl` is for messages. */
   readonly shared: Pick<SeriesContext, 'clock' | 'timers' | 'restUrl'>;
   readonly reader: CandleReader;
 }
@@ -21,16 +21,16 @@ export interface RunnerListener {
   onGeoBlocked(): void;
   /** All that has happened so far has been handled. */
   onSettled(): void;
-  /** The machine failed, or a read did in a way no exchange can cause. The runner has stopped. */
+  /** A bug of ours, in the machine or in a read. The runner has stopped. */
   onBug(bug: unknown): void;
 }
 
-/** REST is older news than this when a read is sent: ask the exchange for its time alongside, ms. */
+/** A read asks for the exchange's time too, if that was last asked for longer ago than this, ms. */
 const CLOCK_AGE_MS = 60_000;
-/** A late close may still come by itself; after so many refused reads it is a wait for nothing. */
+/** After this many refused reads (HTTP 451) a late close is not expected from the stream any more. */
 const REFUSALS = 3;
 
-/** Runs the state machine of one series: feeds it what happens, and does what it says. */
+/** Runs the state machine of one series: passes it events and carries out its outputs. */
 export class SeriesRunner implements QueuedTimer {
   queuedFor: EpochMs = Infinity;
   wakeAt: EpochMs = Infinity;

@@ -8,7 +8,7 @@ export class SeriesSubscribers implements Observer<Candle> {
   #all: readonly SeriesSubscriber[] = [];
   #isOver = false;
 
-  /** All were told that this is the end. Who subscribes now, perhaps while others are being told, needs a new series. */
+  /** All subscribers have been completed or failed. A later subscriber needs a new series. */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -27,7 +27,7 @@ export class SeriesSubscribers implements Observer<Candle> {
     return Math.max(...this.#all.map(({ subscribedAt }) => subscribedAt));
   }
 
-  /** `concat` leaves no room for more, unlike a spread: most series have one subscriber, and there are thousands of series. */
+  /** `concat` allocates no spare room, unlike a spread: most of thousands of series have one subscriber. */
   add(subscriber: SeriesSubscriber): void {
     this.#all = this.#all.concat(subscriber);
   }

@@ -65,7 +65,7 @@ export class Series implements SymbolStatusListener {
     return this.#endsAt;
   }
 
-  /** Those that all series of this interval share, unless this one has a grid of its own. */
+  /** The rules shared by all series of this interval, unless this series has its own grid. */
   get rules(): SeriesRules {
     const [rules, gridPoint] = [this.#context.rulesOf(this.interval), this.grid.point];
     return gridPoint === undefined ? rules : { ...rules, gridPoint };
@@ -79,7 +79,7 @@ export class Series implements SymbolStatusListener {
     else this.start();
   }
 
-  /** Where a subscriber stands; undefined while candles are being handed out, or are still owed to it. */
+  /** Open time of the next candle for a subscriber; undefined while older ones are still being delivered. */
   owedTo(subscriber: SeriesSubscriber): EpochMs | undefined {
     return this.#live?.isBusy === true ? undefined : subscriber.owed(this.next);
   }
@@ -97,7 +97,7 @@ export class Series implements SymbolStatusListener {
     this.#live?.close();
   }
 
-  /** Goes on as soon as the exchange's clock and the grid of the series are known. */
+  /** Begins as soon as the exchange's clock and the grid of the series are known. */
   start(): void {
     if (this.#isRunning || this.#request.isOpen || !this.#context.clock.known) return;
     if (!this.subscribers.isEmpty && !this.subscribers.isOver) this.#goOn();

@@ -9,9 +9,9 @@ export interface SymbolStatusListener {
   onPastReadable(): void;
   /** Not in the list, and never was while we looked. */
   onUnknown(): void;
-  /** It has stopped for good; `wasTrading` tells whether it did so while we watched. Told once. */
+  /** It has stopped for good; `wasTrading` tells whether it traded before while we watched. Called once. */
   onEnded(end: { status: string; deliveryTime: EpochMs | null; wasTrading: boolean }): void;
-  /** Judging it failed in a way no exchange can cause. */
+  /** A bug of ours. */
   onBug(bug: unknown): void;
 }
 
@@ -26,7 +26,7 @@ export interface SymbolStatusOptions {
   lastCloseSince$(symbol: string, since: EpochMs): Observable<EpochMs>;
 }
 
-/** Holds one symbol against the exchange's list, as often as the list is read. */
+/** Checks one symbol against the exchange's list, each time the list is read. */
 export class SymbolStatusMonitor {
   readonly #symbol: string;
   readonly #options: SymbolStatusOptions;
@@ -79,7 +79,7 @@ export class SymbolStatusMonitor {
     else this.#trading();
   }
 
-  /** By its last candle: whether that is long ago is asked again when it may have become so. */
+  /** Decides by the age of the last candle; asked again when that may have become too old. */
   #judge(status: string): void {
     const { longestPauseMs } = this.#options;
     const now = this.#options.exchangeNow();

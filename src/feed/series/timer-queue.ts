@@ -1,7 +1,7 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
 
-/** Somebody who wants to be woken at a moment of exchange time. */
+/** A timer by the exchange's clock. */
 export interface QueuedTimer {
   /** Kept by TimerQueue: the earliest entry in the queue for this timer. */
   queuedFor: EpochMs;
@@ -17,7 +17,7 @@ interface Entry {
 
 /** Timers beyond this are cut short and set again: platforms overflow at 25 days, and clocks drift. */
 const LONGEST_TIMER_MS = 600_000;
-/** A timer that asks for the past is woken this much later, so that a mistake cannot spin. */
+/** A timer set to a past time fires this much later, so that a mistake cannot cause a busy loop. */
 const SHORTEST_SLEEP_MS = 2;
 
 /**
@@ -31,7 +31,7 @@ export class TimerQueue {
   #live = 0;
   #timer: Subscription | undefined;
   #timerFor = Infinity;
-  /** While timers are being woken, nobody is woken again before this. */
+  /** While timers fire, none fires again before this. */
   #notBefore: EpochMs = -Infinity;
 
   constructor(scheduler: SchedulerLike, exchangeNow: () => EpochMs) {
@@ -44,7 +44,7 @@ export class TimerQueue {
     this.#live += 1;
   }
 
-  /** A timer leaves; what it left in the queue goes when it has become the larger part of it. */
+  /** A timer leaves. Its stale entries are removed once they make up most of the queue. */
   remove(timer: QueuedTimer): void {
     this.#live -= 1;
     timer.wakeAt = Infinity;
@@ -61,7 +61,7 @@ export class TimerQueue {
     this.#arm();
   }
 
-  /** The exchange's clock was found to be elsewhere. */
+  /** The estimate of the exchange's clock was corrected. */
   clockMoved(): void {
     this.#timerFor = Infinity;
     this.#arm();
