@@ -1,17 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../src/core/candle.ts';
-import {
-  openTimeBefore,
-  provenHoleAt,
-  settledRows,
-  withAnswer,
-  withConfirmations,
-  type Answer,
-  type Evidence,
-  type Hole,
-  type RejectedRow,
-} from '../../src/core/evidence.ts';
+import { settledRows, withAnswer, type Answer, type Evidence, type RejectedRow } from '../../src/core/evidence.ts';
+import { openTimeBefore } from '../../src/core/grid.ts';
+import { provenHoleAt, withConfirmations, type Hole } from '../../src/core/holes.ts';
 import { EVIDENCE } from '../../src/core/missing-rules.ts';
 import { candle } from '../support/candle.ts';
 

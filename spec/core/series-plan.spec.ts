@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pace, plan } from '../../src/core/series-plan.ts';
+import { pace } from '../../src/core/series-pace.ts';
+import { plan } from '../../src/core/series-plan.ts';
 import type { SeriesEvent, SeriesOutput, SeriesState } from '../../src/core/series-state.ts';
 import { candle } from '../support/candle.ts';
 import { answered, clock, FAILED, ms, say, series, WAKE } from '../support/series.ts';

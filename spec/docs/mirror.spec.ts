@@ -6,7 +6,10 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   // Parts of one machine, which is shown from outside.
   'src/testing/': 'spec/testing/fake-exchange.spec.ts',
   'src/core/bucket.ts': 'spec/core/resample.spec.ts',
+  'src/adapters/log-templates.ts': 'spec/adapters/log.spec.ts',
   'src/feed/series/delivery.ts': 'spec/feed/series/series-subscriber.spec.ts',
+  'src/core/holes.ts': 'spec/core/evidence.spec.ts',
+  'src/core/series-pace.ts': 'spec/core/series-plan.spec.ts',
   'src/core/defaults.ts': 'spec/core/settings.spec.ts',
   'src/feed/live-status.ts': 'spec/feed/candle-feed.spec.ts',
   'src/feed/series/live-machine.ts': 'spec/feed/series/series.spec.ts',

@@ -10,7 +10,7 @@ const folder = join(tmpdir(), 'rx-candles-mutants');
  * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 export default {
-  mutate: ['src/core/series.ts', 'src/core/evidence.ts', 'src/core/series-plan.ts', 'src/core/grid.ts'],
+  mutate: ['series', 'evidence', 'holes', 'series-plan', 'series-pace', 'grid'].map((name) => `src/core/${name}.ts`),
   testRunner: 'vitest',
   // Only specs that come to run what is broken, directly or not.
   vitest: { configFile: 'spec/mutants/vitest.config.ts', related: true },

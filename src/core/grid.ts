@@ -54,3 +54,13 @@ export function successionOf(
   const end = closeTime + 1;
   return { next: Math.min(end, slotEnd), latest: Math.min(end, nextOpenTime(slotEnd, grid.interval) - 1) };
 }
+
+/** A candle within a longer one does not shorten it. */
+export function laterOf(a: Succession, b: Succession): Succession {
+  return { next: Math.max(a.next, b.next), latest: Math.max(a.latest, b.latest) };
+}
+
+/** Last open time on the grid before `time`; `gridPoint` is any open time of the series. */
+export function openTimeBefore(time: EpochMs, interval: Interval, gridPoint: EpochMs): EpochMs {
+  return openTimeAt(time - 1, interval, gridPoint);
+}

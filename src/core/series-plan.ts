@@ -1,94 +1,17 @@
-import type { Candle, EpochMs } from './candle.ts';
-import { DRIFT } from './exchange-clock.ts';
-import { CONFIRM_AFTER_MS, type Answer, type Hole } from './evidence.ts';
-import { followsAt, slotAfter } from './grid.ts';
-import { closeTimeOf, nextOpenTime, SHORTEST_LENGTH_MS } from './interval.ts';
-import { confirmationsFor } from './missing-rules.ts';
+import type { EpochMs } from './candle.ts';
+import { slotAfter } from './grid.ts';
+import type { Hole } from './holes.ts';
+import { nextOpenTime, SHORTEST_LENGTH_MS } from './interval.ts';
 import { TELL_EVERY_MS } from './events.ts';
 import { closeGap, tellGap } from './series-gap.ts';
 import { CHEAP_ROWS } from './page.ts';
-import type { At, SeriesEvent, SeriesOutput, SeriesRules, SeriesState, Step } from './series-state.ts';
+import type { At, SeriesEvent, SeriesOutput, SeriesState, Step } from './series-state.ts';
 
-/** Reads that bring nothing are repeated after 1, 2, 4 … s, at most this, ms. */
-const LONGEST_WAIT_MS = 30_000;
 /** A read is sent this much after the moment it needs, so that a timer that fires early costs no second read, ms. */
-const MARGIN_MS = 10;
+export const MARGIN_MS = 10;
 
 /** So many slots ahead a read of a hole costs no more than one of the hole alone, with room for rows that are cut short. */
 const AHEAD = 0.8 * CHEAP_ROWS;
-
-/** When the next read may be sent: at once while reads bring something, later and later while they do not. */
-export function pace(
-  before: SeriesState,
-  now: SeriesState,
-  { event, at }: { event: SeriesEvent; at: At },
-): SeriesState {
-  if (event.kind === 'answer') return beforeProof(paceAfterAnswer(before, now, event.answer), event.answer, at);
-  // No other event has an open time.
-  const nothingFound = event.kind === 'first open' && event.openTime === Infinity;
-  return event.kind === 'failed' || nothingFound ? afterEmptyRead(now, at.local) : now;
-}
-
-/**
- * A row that follows the next candle and has not settled proves, once it has, what an answer says of that one: reads that
- * bring nothing wait no longer than until then.
- */
-function beforeProof(now: SeriesState, { rows }: Answer, at: At): SeriesState {
-  const row = now.emptyReads > 0 ? rows.find(({ timestamp }) => timestamp > now.next) : undefined;
-  if (row === undefined) return now;
-  const { interval, settleMs } = now.rules;
-  const settlesIn = closeTimeOf(row.timestamp, interval) + settleMs - at.atLeast;
-  if (settlesIn <= 0) return now;
-  // Our estimate of the exchange's time becomes less certain meanwhile.
-  const wait = Math.ceil(settlesIn / (1 - DRIFT)) + MARGIN_MS;
-  return { ...now, notBefore: Math.min(now.notBefore, at.local + wait) };
-}
-
-function paceAfterAnswer(before: SeriesState, now: SeriesState, answer: Answer): SeriesState {
-  const received = answer.receivedAtLocal;
-  // Where more rows than asked for answer, a market that begins with the newest leaves out the one that is awaited.
-  if (answer.from > now.next) return paceAfterNothing(before, now, received);
-  const head = now.known[0];
-  const hole = holeAtNext(now);
-  if (head !== undefined && followsAt(head.candle.timestamp, now)) {
-    const confirmAt = Math.max(received, head.seenAt + CONFIRM_AFTER_MS + MARGIN_MS);
-    return afterUsefulRead(now, now.next > before.next && isPageEnd(now, head.candle, answer) ? received : confirmAt);
-  }
-  if (hole !== undefined)
-    return afterUsefulRead(now, isSteppedOver(hole, now) ? received : received + everyMs(hole, answer, now.rules));
-  return paceAfterNothing(before, now, received);
-}
-
-/** Whether a hole is proven and will be skipped; where the series may not have begun, that is looked up first. */
-const isSteppedOver = (hole: Hole, now: SeriesState): boolean =>
-  hole.proven && (now.hasStarted || mayNotHaveStarted(now));
-
-const everyMs = (hole: Hole, { sentAt }: Answer, { evidence }: SeriesRules): number =>
-  confirmationsFor(hole.before, sentAt, evidence).everyMs;
-
-/** The answer shows neither the next candle nor that it is missing. */
-function paceAfterNothing(before: SeriesState, now: SeriesState, received: number): SeriesState {
-  if (now.next > before.next) return afterUsefulRead(now, received);
-  // In a long hole each read may come closer to its end.
-  return rowAfterNext(now) < rowAfterNext(before) ? { ...now, notBefore: received } : afterEmptyRead(now, received);
-}
-
-/** Whether a page ended with the candle the series waits for, so that the next page shows what comes after it, which proves it. */
-function isPageEnd({ rules }: SeriesState, { timestamp }: Candle, answer: Answer): boolean {
-  const successor = nextOpenTime(timestamp, rules.interval);
-  return answer.before <= successor && closeTimeOf(successor, rules.interval) + rules.settleMs < answer.sentAt;
-}
-
-const afterUsefulRead = (state: SeriesState, notBefore: number): SeriesState => ({
-  ...state,
-  emptyReads: 0,
-  notBefore,
-});
-
-function afterEmptyRead(state: SeriesState, local: number): SeriesState {
-  const times = state.emptyReads + 1;
-  return { ...state, emptyReads: times, notBefore: local + Math.min(LONGEST_WAIT_MS, 1000 * 2 ** (times - 1)) };
-}
 
 interface Context {
   readonly at: At;
@@ -143,7 +66,7 @@ function ask(state: SeriesState, dueAt: EpochMs, { at, outputs }: Context): Seri
  * Whether what lies before the first candle ever would explain what reads show: later candles but not the next, or nothing
  * at all where a page ends before the series begins. The latter is looked into after every second read that brought nothing.
  */
-function mayNotHaveStarted(state: SeriesState): boolean {
+export function mayNotHaveStarted(state: SeriesState): boolean {
   if (state.hasStarted) return false;
   const { rules, emptyReads } = state;
   const isEmptyPage = rules.warmUp && emptyReads > 0 && emptyReads % 2 === 0;
@@ -188,7 +111,7 @@ function pagesOver(state: SeriesState): number {
   return Number.isFinite(end) ? Infinity : 2 ** Math.max(0, state.emptyReads - 1);
 }
 
-function holeAtNext({ holes, next }: SeriesState): Hole | undefined {
+export function holeAtNext({ holes, next }: SeriesState): Hole | undefined {
   return holes.find(({ from, before }) => from <= next && next < before);
 }
 
@@ -199,7 +122,8 @@ function neighbourOf({ known, next }: SeriesState): EpochMs {
   return known.find(({ candle, final }) => final && candle.timestamp > next)?.candle.timestamp ?? Infinity;
 }
 
-const rowAfterNext = ({ nextSeenRow, next }: SeriesState): EpochMs => (nextSeenRow > next ? nextSeenRow : Infinity);
+export const rowAfterNext = ({ nextSeenRow, next }: SeriesState): EpochMs =>
+  nextSeenRow > next ? nextSeenRow : Infinity;
 
 function wakeTime(state: SeriesState, dueAt: EpochMs, at: At): EpochMs {
   const fromLocal = (local: number) => at.exchange + Math.max(0, local - at.local);

@@ -1,7 +1,8 @@
 import type { Candle, EpochMs } from './candle.ts';
-import type { Answer, Evidence, Hole, RejectedRow } from './evidence.ts';
+import type { Answer, Evidence, RejectedRow } from './evidence.ts';
 import type { MissingReason } from './events.ts';
 import { slotAt, slotFrom, type Grid } from './grid.ts';
+import type { Hole } from './holes.ts';
 import type { Interval } from './interval.ts';
 import type { EvidenceRules } from './missing-rules.ts';
 

@@ -1,18 +1,10 @@
 import type { Candle, EpochMs } from './candle.ts';
-import {
-  laterOf,
-  provenHoleAt,
-  settledRows,
-  withAnswer,
-  withClosed,
-  withConfirmations,
-  withoutKnown,
-  type Answer,
-  type Hole,
-} from './evidence.ts';
-import { followsAt, slotAfter, slotAt, slotBefore, successionOf } from './grid.ts';
+import { settledRows, withAnswer, withClosed, type Answer } from './evidence.ts';
+import { followsAt, laterOf, slotAfter, slotAt, slotBefore, successionOf } from './grid.ts';
+import { provenHoleAt, withConfirmations, withoutKnown, type Hole } from './holes.ts';
 import { reasonOfAbsence } from './missing-rules.ts';
-import { pace, plan } from './series-plan.ts';
+import { pace } from './series-pace.ts';
+import { plan } from './series-plan.ts';
 import type { At, SeriesEvent, SeriesOutput, SeriesState, Step } from './series-state.ts';
 
 /** Most candles that wait behind a hole. Later ones are forgotten and read again when their turn comes. */

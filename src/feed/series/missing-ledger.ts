@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../core/candle.ts';
-import { openTimeBefore } from '../../core/evidence.ts';
+import { openTimeBefore } from '../../core/grid.ts';
 import { nextOpenTime, type Interval } from '../../core/interval.ts';
 
 /** First and last open time, both inclusive. */
