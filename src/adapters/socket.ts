@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Observable, type Subscriber } from 'rxjs';
 import { WebSocket, type RawData } from 'ws';
+import { HANDSHAKE_TIMEOUT_MS } from '../core/defaults.ts';
 import { FeedError } from '../core/errors.ts';
 import { answeredAt, retryAfterOf } from '../core/retry-after.ts';
 import type { DisconnectReason } from '../core/events.ts';
@@ -12,7 +13,7 @@ import { throughProxy } from './tunnel-agent.ts';
 export interface SocketOptions extends Partial<Route> {
   /** True only for frames that are provably unfinished klines; they are counted and go no further. */
   readonly isUnfinished: (frame: Buffer) => boolean;
-  /** How long the handshake may take, ms. Default 10000. */
+  /** How long the handshake may take, ms. Default HANDSHAKE_TIMEOUT_MS. */
   readonly handshakeTimeoutMs?: number;
 }
 
@@ -115,7 +116,7 @@ function socketOptions(url: URL, { proxy, tls, ...options }: SocketOptions, sign
     ...(proxy !== undefined && { createConnection: throughProxy(url, { proxy, tls }, signal) }),
     perMessageDeflate: false,
     skipUTF8Validation: true, // the decoder checks the few frames that it reads
-    handshakeTimeout: options.handshakeTimeoutMs ?? 10_000,
+    handshakeTimeout: options.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS,
     maxPayload: MAX_FRAME_BYTES,
     closeTimeout: CLOSE_TIMEOUT_MS,
   };

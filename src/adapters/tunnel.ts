@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
+import { HANDSHAKE_TIMEOUT_MS } from '../core/defaults.ts';
 import { InternalError } from '../core/errors.ts';
 import { isSecure, portOf } from '../core/proxy-environment.ts';
 import { withoutBrackets, type ProxyServer } from '../core/proxy-url.ts';
@@ -12,7 +13,7 @@ export interface TunnelOptions {
   readonly proxy: ProxyServer;
   /** For the connection to the target, and its authorities for a proxy that is spoken to over TLS itself. */
   readonly tls?: NodeTls | undefined;
-  /** How long the proxy may take to connect, ms. Default 10000. */
+  /** How long the proxy may take to connect, ms. Default HANDSHAKE_TIMEOUT_MS. */
   readonly withinMs?: number;
 }
 
@@ -24,7 +25,7 @@ export interface TunnelOptions {
  * @returns rejects with ProxyError, whatever the proxy did; with InternalError where the library for SOCKS is missing
  */
 export async function openTunnel(url: URL, options: TunnelOptions, signal: AbortSignal): Promise<Socket> {
-  const { proxy, withinMs = 10_000 } = options;
+  const { proxy, withinMs = HANDSHAKE_TIMEOUT_MS } = options;
   const late = AbortSignal.timeout(withinMs);
   const ended = AbortSignal.any([signal, late]);
   ended.throwIfAborted();

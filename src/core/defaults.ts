@@ -10,6 +10,9 @@ export const DEFAULTS = {
   logLevel: 'warn' as LogLevel,
 };
 
+/** How long a handshake may take, with the exchange or a proxy, ms. */
+export const HANDSHAKE_TIMEOUT_MS = 10_000;
+
 export const DEFAULT_RECONNECT: ReconnectPolicy = {
   initialDelayMs: 1000,
   maxDelayMs: 60_000,

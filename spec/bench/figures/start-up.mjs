@@ -58,7 +58,7 @@ export async function startUp({ runs, say }) {
       },
     ],
     goals: [
-      ["import 'rx-candles', ms of CPU above ws and rxjs", '≤ 30', `${median(above).toFixed(0)} (${spread(above, 0)})`],
+      ["import 'rx-candles', ms of CPU above ws and rxjs", '≤ 10', `${median(above).toFixed(0)} (${spread(above, 0)})`],
       ['ccxt or anything of the command line loaded', 'none', unwanted.length === 0 ? 'none' : unwanted.join(' ')],
     ],
     problems: [],

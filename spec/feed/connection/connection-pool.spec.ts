@@ -168,6 +168,18 @@ describe('reconnecting', () => {
     expect(rig.peer.sessions).toHaveLength(2);
   });
 
+  it('does not keep a new series waiting while another connection has room', () => {
+    const rig = new PoolRig();
+    const many = rig.watchMany(201);
+    rig.advance(5000);
+    many[0]?.watch?.stop();
+    rig.peer.sessions[0]?.end();
+    rig.advance(100);
+    const late = rig.watch('BTCUSDT');
+    rig.advance(100);
+    expect([many[1]?.isLive, late.isLive]).toEqual([false, true]);
+  });
+
   it.each([
     ['the stream is closed', (rig: PoolRig) => rig.stream.close()],
     ['the last listener leaves', (_rig: PoolRig, told: Told) => told.watch?.stop()],
