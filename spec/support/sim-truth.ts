@@ -28,7 +28,7 @@ export interface Series {
   readonly interval: Interval;
 }
 
-/** Rows cut short, off the grid, or ending after their successor opens (FACTS 13.3), and one that cannot be a candle (13.8). */
+/** Rows cut short, off the grid, or ending after their successor opens, and one that cannot be a candle. */
 export const ODDITIES = [
   'cut short', 'two', 'late', 'late and over', 'over by 1 ms', 'over by 999 ms', 'over by all', 'unusable',
 ] as const; // prettier-ignore

@@ -50,7 +50,7 @@ export function rateWindow({ window, windowMs }: Pick<RateLimit, 'window' | 'win
 }
 
 /**
- * Counted by the exchange from the start of its minute, not over a sliding one (measured: FACTS 4.3, POLY, 2026-10-07).
+ * Counted by the exchange from the start of its minute, not over a sliding one (docs/protocol.md, REST).
  * The host's own count stands where it tells one: it knows what a request costs there, and who else shares the address.
  */
 class FixedWindow implements RateWindow {

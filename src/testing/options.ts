@@ -26,10 +26,10 @@ export interface FakeExchangeOptions {
   readonly driftPpm?: number | undefined;
   /** Updates of each running candle per second; 0 for none. Default as the market does, only when something changed: on Binance 4 on futures, 0.5 on spot (`1s`: 1). */
   readonly updatesPerSecond?: number | undefined;
-  /** How long after its boundary a closing frame is sent, ms. Default random, on Binance 5–100 on futures, 2–20 on spot. The real futures need up to 2 s and more (FACTS 11.3). */
+  /** How long after its boundary a closing frame is sent, ms. Default random, on Binance 5–100 on futures, 2–20 on spot. The real futures need up to 2 s and more. */
   readonly closeDelayMs?:
     number | { readonly min: number; readonly max: number } | ((close: CloseInfo) => number) | undefined;
-  /** Whether a candle without trades is pushed as closed. True on the real spot; unknown on futures (FACTS 2.4). Default true. */
+  /** Whether a candle without trades is pushed as closed. True on the real spot; unknown on futures (docs/protocol.md, A kline). Default true. */
   readonly pushEmptyCloses?: boolean | undefined;
   /** False: the stream pushes nothing of its own, for `playFrames`. Default true. */
   readonly publish?: boolean | undefined;

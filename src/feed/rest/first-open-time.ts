@@ -25,11 +25,11 @@ export interface FirstOpenTimeOptions {
 const LOOK_AGAIN_MS = 500;
 
 /**
- * Open time of the first candle of a series at the exchange within a span, which no date in the symbol list tells
- * (FACTS 4.4). Each request asks for one row or two. Where rows come from the oldest, that row is the answer; on COIN-M, which
+ * Open time of the first candle of a series at the exchange within a span, which no date in the symbol list tells.
+ * Each request asks for one row or two. Where rows come from the oldest, that row is the answer; on COIN-M, which
  * answers the newest, the span is halved until nothing is left before the earliest candle known, in spans that one
- * request reaches: about 45 requests. That nothing is earlier is believed when three answers over a second show that candle and none before it; an empty
- * one proves nothing.
+ * request reaches: about 45 requests. The earliest candle is taken for the first when three answers over a second show it
+ * and none before it; an empty answer proves nothing.
  *
  * Emits:     the open time, or null when the exchange has no candle in the span; then completes.
  * Errors:    with the first failure of `klines$`.

@@ -27,7 +27,7 @@ export interface RestShare {
 
 /**
  * The exchange counts by address, not by feed: feeds of one process share the six places at a host and what they may
- * spend there. USDⓈ-M and COIN-M have different hosts and one budget (FACTS 1.4: since 2026-06-30).
+ * spend there. USDⓈ-M and COIN-M have different hosts and one budget since 2026-06-30 (docs/protocol.md, REST).
  */
 export class SharedRest {
   readonly #queues = new Map<string, RequestQueue>();

@@ -12,7 +12,7 @@ export interface Hole {
   readonly before: EpochMs;
 }
 
-/** How one candle stands at the exchange: as around the outages of 2018 (FACTS 13.3), or spoiled (13.8). */
+/** How one candle stands at the exchange: as around the outages of 2018, or spoiled. */
 export interface OddCandle extends Omit<Hole, 'from' | 'before'> {
   /** The open time on the grid whose candle is meant. */
   readonly openTime: EpochMs;

@@ -50,7 +50,7 @@ export function klineOf(slice: TradeSlice, scale: Scale, times: Pick<Kline, 'ope
   };
 }
 
-/** Trade ids leave gaps, as the real ones do: `n` need not equal `L − f + 1` (FACTS 2.2). */
+/** Trade ids leave gaps, as the real ones do: `n` need not equal `L − f + 1` (docs/protocol.md, A kline). */
 function tradeId(count: number): number {
   return count + Math.floor(count / 500);
 }

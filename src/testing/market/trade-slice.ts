@@ -26,7 +26,7 @@ export function emptySlice(before: number, firstTrade: number): TradeSlice {
   }; // prettier-ignore
 }
 
-/** Joins slices that follow each other. Empty ones take no part in open, high and low (FACTS 11.1). */
+/** Joins slices that follow each other. Empty ones take no part in open, high and low. */
 export class Sum {
   private slice: Mutable<TradeSlice> | undefined;
 

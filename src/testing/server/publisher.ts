@@ -19,7 +19,7 @@ export class Publisher {
     this.updates = new Updates(exchange);
   }
 
-  /** Unknown names are taken and stay silent, as on the real exchange (FACTS 3.2). */
+  /** Unknown names are taken and stay silent, as on the real exchange (docs/protocol.md, Subscribing). */
   join(connection: Connection, name: string): void {
     const key = `${connection.venue} ${name}`;
     const topic = this.topics.get(key) ?? this.create(connection.state, name, key);

@@ -22,7 +22,7 @@ export interface Verdict {
   readonly over?: OverLimit;
 }
 
-/** What an address may ask for over REST, by the exchange's clock; venues of one budget share it (FACTS 1.4, 4.3). */
+/** What an address may ask for over REST, by the exchange's clock; venues of one budget share it (docs/protocol.md, REST). */
 export class RestLimits {
   private readonly exchange: ExchangeState;
   private readonly budgets = new Map<string, Budget>();

@@ -5,7 +5,7 @@ import type { MarketPause } from '../faults/market-faults.ts';
 import type { SymbolState } from '../market/symbols.ts';
 import { isThere, klineAt, opensAt, type CandleName, type ExchangeState } from './exchange-state.ts';
 
-/** The rows of an answer, in rising open time (FACTS 4.1): the running candle last, unless the span leaves it out. */
+/** The rows of an answer, in rising open time (docs/protocol.md, REST): the running candle last, unless the span leaves it out. */
 export function rowsOf(exchange: ExchangeState, query: CandlesQuery): ToldRow[] {
   const { view } = exchange.faults.rest;
   if (view.emptyAnswers > 0 && exchange.random() < view.emptyAnswers) return [];

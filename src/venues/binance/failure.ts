@@ -5,11 +5,11 @@ import { MarketDataError, type MarketDataFailure, type Usage } from '../../ports
 import { isWireObject } from '../values.ts';
 import { weightPerMinute } from './weight-limit.ts';
 
-/** Codes of trouble on the exchange's side, whatever status they come with (SPOT-ERR in FACTS 4.3). */
+/** Codes of trouble on the exchange's side, whatever status they come with (`errors.md` of github.com/binance/binance-spot-api-docs). */
 const SERVER_CODES: readonly number[] = [-1000, -1001, -1006, -1007, -1008];
 const TOO_MANY_REQUESTS = -1003;
 
-/** Statuses that need no look at the body. 451 with code 0 or an empty body is a geo-block too (FACTS 6). */
+/** Statuses that need no look at the body. 451 with code 0 or an empty body is a geo-block too (docs/protocol.md, REST). */
 const BY_STATUS: Readonly<Record<number, MarketDataFailure>> = {
   403: 'banned', // the web application firewall; it can mean too many requests
   408: 'server',
@@ -18,7 +18,7 @@ const BY_STATUS: Readonly<Record<number, MarketDataFailure>> = {
   451: 'geo-blocked',
 };
 
-/** The shortest ban (FACTS 4.3). To ask during a ban makes it longer (FACTS 13.5). */
+/** The shortest ban. To ask during a ban makes it longer. */
 const SHORTEST_BAN_MS = 120_000;
 
 /**

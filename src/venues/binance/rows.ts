@@ -24,7 +24,7 @@ const NEVER = 4e12;
  * keeps for ever.
  *
  * @see https://dev.binance.vision/t/118: a pair that had been dead for years was still listed with `BREAK`
- * @see POLY-S and SPOT-CL in FACTS 4.4: `SETTLING` is a delisted perpetual, `DELIVERING` a dated contract past its date
+ * @see docs/protocol.md, Sources, POLY: `SETTLING` is a delisted perpetual, `DELIVERING` a dated contract past its date
  */
 const PHASES: Readonly<Record<string, SymbolPhase>> = {
   TRADING: 'trading',
@@ -77,8 +77,7 @@ export function serverTimeOf(body: unknown): Parsed<EpochMs> {
  * (COIN-M: `contractStatus`) are needed; `baseAsset`, `quoteAsset`, `onboardDate`, `deliveryDate` (contracts alone have
  * these two), `tickSize` of the filter `PRICE_FILTER` and `stepSize` of `LOT_SIZE` are taken where they can be read.
  *
- * @see FACTS 4.4 for the fields; https://developers.binance.com/legacy-docs/binance-spot-api-docs/filters, read on
- *   2026-11-25, for the steps
+ * @see https://developers.binance.com/legacy-docs/binance-spot-api-docs/filters, read on 2026-11-25, for the steps
  */
 export function symbolsOf(body: unknown): Parsed<readonly SymbolInfo[]> {
   const lines = isWireObject(body) ? body['symbols'] : undefined;

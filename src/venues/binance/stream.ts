@@ -6,7 +6,7 @@ import { isOpenKline } from './open-kline.ts';
 /** Limits of one Binance market, each with a margin below the exchange's own. */
 export interface BinanceStream {
   readonly topicsPerConnection: number;
-  /** 200 in one frame were acknowledged in a public recording (FACTS 3); no document names a limit. */
+  /** 200 in one frame were acknowledged in a public recording; no document names a limit. */
   readonly topicsPerRequest: number;
   /** Pings and pongs count. */
   readonly messagesPerSecond: number;

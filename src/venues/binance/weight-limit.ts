@@ -1,7 +1,7 @@
 import type { RateLimit } from '../../ports/connector.ts';
 import { isCount, isWireObject } from '../values.ts';
 
-/** Binance's limit of request weight, counted by the minute of its clock (measured on USDⓈ-M, 2026-10-07: FACTS 4.3). */
+/** Binance's limit of request weight, counted by the minute of its clock (docs/protocol.md, REST). */
 export function weightPerMinute(limit: number): RateLimit {
   return { name: 'weight', limit, windowMs: 60_000, window: 'fixed' };
 }

@@ -15,12 +15,12 @@ interface Range {
   readonly limit: number;
 }
 
-/** Rows of an answer to a request without `limit` (FACTS 4.1). */
+/** Rows of an answer to a request without `limit`. */
 const DEFAULT_ROWS = 500;
 
 const refusal = (code: number, msg: string): Refusal => ({ status: 400, code, msg });
 
-/** Reads the query as the exchange does, with its own complaints (FACTS 4.3). */
+/** Reads the query as the exchange does, with its own error messages. */
 export function readQuery(
   query: ReadonlyMap<string, string>,
   { symbols }: VenueView,

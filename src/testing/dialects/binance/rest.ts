@@ -7,7 +7,7 @@ import type { BinanceRules } from './rules.ts';
 import { infoOf } from './symbol-info.ts';
 import { rowOf } from './wire.ts';
 
-/** FACTS 4.3 and 6: what the exchange writes with each status. */
+/** What the exchange writes with each status (docs/protocol.md, REST). */
 const BODIES: Readonly<Record<number, string>> = {
   403: '<html><head><title>403 Forbidden</title></head><body>Request blocked.</body></html>',
   418: '{"code":-1003,"msg":"Way too many requests; IP(127.0.0.1) banned. Please use the websocket for live updates to avoid bans."}',
@@ -102,7 +102,7 @@ function weightOf(
   if (kind === 'exchangeInfo') return own.exchangeInfo ?? rules.symbolsWeight;
   if (kind !== 'klines') return own.time ?? 1;
   const limit = query.get('limit');
-  // Without a limit a request costs as much as one for more than 500 rows (FACTS 4.1).
+  // Without a limit a request costs as much as one for more than 500 rows (docs/protocol.md, REST).
   return own.klines ?? rules.klinesWeight(limit === undefined ? 1000 : Number(limit));
 }
 

@@ -6,13 +6,13 @@ const DAY = 86_400_000;
 
 export type BinanceId = Extract<VenueId, `binance-${string}`>;
 
-/** How one Binance market behaves: FACTS sections 1 to 4 (gathered 2026-11-22) as data. */
+/** How one Binance market behaves: docs/protocol.md as data. */
 export interface BinanceRules extends MarketRules {
   readonly id: BinanceId;
   readonly symbols: readonly string[];
   /** First part of every stream path of this market on the fake exchange. */
   readonly prefix: string;
-  /** The route that has klines; every other route acknowledges and stays silent (FACTS 1.2). */
+  /** The route that has klines; every other route acknowledges and stays silent (docs/protocol.md, Hosts). */
   readonly klineRoute: string;
   readonly restBase: string;
   readonly topicsPerConnection: number;
@@ -29,18 +29,18 @@ export interface BinanceRules extends MarketRules {
   readonly symbolsWeight: number;
   readonly pagesFrom: 'oldest' | 'newest';
   readonly maxSpanMs: number;
-  /** What stands between the members of `k` in a frame; everything else is written without spaces (FACTS 13.1). */
+  /** What stands between the members of `k` in a frame; everything else is written without spaces (docs/protocol.md, A kline). */
   readonly betweenMembers: ',' | ', ';
 }
 
-/** FACTS 4.1: bands measured on USDⓈ-M, 2026-10-07. */
+/** docs/protocol.md, REST: bands measured on USDⓈ-M, 2026-10-07. */
 function futuresWeight(limit: number): number {
   if (limit <= 100) return 1;
   if (limit <= 500) return 2;
   return limit <= 1000 ? 5 : 10;
 }
 
-/** FACTS 4.4: after `SETTLING` and the like the stream sends nothing more. */
+/** After `SETTLING` and the like the stream sends nothing more. */
 const statuses = {
   initial: 'TRADING',
   trading: ['TRADING', 'PRE_DELIVERING'],

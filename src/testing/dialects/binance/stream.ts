@@ -10,7 +10,7 @@ interface Problem {
   readonly msg: string;
 }
 
-/** The stream of one Binance market (FACTS 3). */
+/** The stream of one Binance market (docs/protocol.md, Subscribing). */
 export function binanceStream(rules: BinanceRules): StreamDialect {
   return {
     routeOf: (url) => routeOf(url, rules),
@@ -47,7 +47,7 @@ function limitsOf(rules: BinanceRules): StreamDialect['limits'] {
       limit: rules.messagesPerSecond,
       windowMs: 1000,
       counted: rules.pingsCount ? ['message', 'ping'] : ['message'],
-      // FACTS 3.3.
+      // docs/protocol.md, Subscribing.
       over: { close: { code: 1008, reason: 'Too many requests' } },
     },
     attempts: { limit: rules.attemptsPerFiveMinutes, windowMs: 300_000 },
@@ -134,7 +134,7 @@ function problemOf({ method, params }: { readonly method: unknown; readonly para
   return Array.isArray(params) ? undefined : 'invalid type: params must be a list';
 }
 
-/** Only ASCII letters have a lower case in stream names; a name with an upper one is no series (FACTS 3.2). */
+/** Only ASCII letters have a lower case in stream names; a name with an upper one is no series (docs/protocol.md, Subscribing). */
 function seriesOf(topic: string): { readonly symbol: string; readonly interval: string } | undefined {
   const [name = '', interval, ...more] = topic.split('@kline_');
   if (interval === undefined || more.length > 0 || /[A-Z]/.test(name)) return undefined;

@@ -12,7 +12,7 @@ export interface KlineEvent {
   readonly eventTime: EpochMs;
 }
 
-/** The kline event as this market writes it, keys in its order (FACTS 2.2, 13.1). */
+/** The kline event as this market writes it, keys in its order (docs/protocol.md, A kline). */
 export function klineText(
   { symbol, interval, kline: k, closed, eventTime }: KlineEvent,
   { betweenMembers: and }: Pick<BinanceRules, 'betweenMembers'>,
@@ -30,7 +30,7 @@ export type Row = readonly [
   number, string, string, string, string, string, number, string, number, string, string, string,
 ]; // prettier-ignore
 
-/** The twelve columns of a REST row (FACTS 4.2). */
+/** The twelve columns of a REST row (docs/protocol.md, REST). */
 export function rowOf(k: Kline): Row {
   return [
     k.openTime, k.open, k.high, k.low, k.close, k.volume, k.closeTime,
