@@ -8,7 +8,7 @@ export type Line = 0 | 1;
 /** How many closes are remembered to recognize their copies. The copy of an older one is dropped by the series. */
 const KEPT_CLOSES = 60;
 /** Closes in a row that only the other line delivered, after which a line is taken to be silent. */
-const SILENT_AFTER = 3;
+const LINE_SILENT_AFTER = 3;
 
 export interface CloseArbiterListener {
   readonly emit: (signal: SeriesSignal) => void;
@@ -61,7 +61,7 @@ export class CloseArbiter {
   #countMissed(line: Line): void {
     if (!this.#live[line]) return;
     this.#missed[line] += 1;
-    if (this.#missed[line] % SILENT_AFTER === 0) this.#listener.onSilent(line);
+    if (this.#missed[line] % LINE_SILENT_AFTER === 0) this.#listener.onSilent(line);
   }
 }
 
