@@ -10,7 +10,8 @@ import type { SymbolInfo } from '../ports/symbol-info.ts';
 import { after } from './after.ts';
 import { checkedSeries } from './checked-series.ts';
 import { wireFeed, type CandleFeedParts, type FeedWiring } from './wiring.ts';
-import { FeedStats, type LiveStatus } from './feed-stats.ts';
+import { FeedStats } from './feed-stats.ts';
+import { liveStatus } from './live-status.ts';
 import { newReader, newSubscriber } from './series/new-subscriber.ts';
 import { type SeriesSubscriber } from './series/series-subscriber.ts';
 import { callHandler, Delivery, type DeliveryOptions } from './series/delivery.ts';
@@ -75,7 +76,7 @@ export class CandleFeed {
     });
     this.#askers = new SymbolAskers(this.#wiring.seriesContext.symbols, parts.restUrl);
     this.#sinceGuard = new SinceGuard(this.#wiring.seriesContext.clock);
-    this.status$ = this.#stats.status$(() => this.#liveStatus(), parts.scheduler);
+    this.status$ = this.#stats.status$(() => liveStatus(this.#wiring, parts, this.#series.statuses()), parts.scheduler);
   }
 
   closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle> {
@@ -210,22 +211,5 @@ export class CandleFeed {
 
   #now(): number {
     return this.#parts.scheduler.now();
-  }
-
-  #liveStatus(): LiveStatus {
-    const { connections, topics, redundant, reconnects, lastDataAt, framesDecodedInFull } =
-      this.#wiring.stream.snapshot();
-    const { clock } = this.#wiring.seriesContext;
-    const exchangeAt = (local: number) => (clock.known ? Math.round(clock.exchangeAt(local)) : null);
-    const now = exchangeAt(this.#now());
-    return {
-      connections,
-      streams: topics,
-      redundant,
-      reconnects,
-      framesDecodedInFull,
-      lastDataAt: lastDataAt === undefined ? null : exchangeAt(lastDataAt),
-      clockOffsetMs: now === null ? null : now - this.#parts.wallClockNow(),
-    };
   }
 }

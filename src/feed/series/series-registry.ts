@@ -1,6 +1,8 @@
+import type { SeriesStatus } from '../../core/status.ts';
 import type { SeriesContext } from './series-context.ts';
 import type { SeriesName } from './series-report.ts';
 import type { SeriesSubscriber } from './series-subscriber.ts';
+import { statusOf } from './series-record.ts';
 import { Series } from './series.ts';
 
 /** A name for maps. */
@@ -46,6 +48,10 @@ export class SeriesRegistry {
     this.#all.delete(series);
     if (this.#all.get(keyOf(series)) === series) this.#all.delete(keyOf(series));
     this.#options.onChanged();
+  }
+
+  statuses(): readonly SeriesStatus[] {
+    return [...this.#all.values()].map((series) => statusOf(series, this.#options.context()));
   }
 
   /** Tells every series, also where one of them fails. */

@@ -2,6 +2,7 @@ import { NEVER, Subscription, filter } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError } from '../../core/errors.ts';
 import type { Interval } from '../../core/interval.ts';
+import type { SeriesProgress } from '../../core/series-progress.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
 import { closedCandles$ } from './closed-candles.ts';
@@ -17,6 +18,7 @@ import { seriesEnd$, type SeriesEnd } from './series-end.ts';
 import { SeriesGrid } from './series-grid.ts';
 import { reportSeries, type SeriesName } from './series-report.ts';
 import type { RunnerDeps, SeriesRunner } from './series-runner.ts';
+import { SeriesRecord } from './series-record.ts';
 import type { SeriesSubscriber } from './series-subscriber.ts';
 import { SeriesSubscribers } from './series-subscribers.ts';
 import { SymbolStatusMonitor, type SymbolStatusListener } from './symbol-status-monitor.ts';
@@ -30,12 +32,13 @@ type End = Parameters<SymbolStatusListener['onEnded']>[0];
 export class Series implements SymbolStatusListener {
   readonly symbol: string;
   readonly interval: Interval;
+  readonly isLive: boolean;
   /** Known once the series has begun. */
   readonly grid: SeriesGrid;
   /** Everybody who subscribed; they are added by `join`. */
   readonly subscribers = new SeriesSubscribers();
+  readonly record = new SeriesRecord();
   readonly #context: SeriesContext;
-  readonly #isLive: boolean;
   readonly #runnerDeps: RunnerDeps;
   readonly #status: SymbolStatusMonitor;
   readonly #commands = new SeriesCommands();
@@ -53,7 +56,7 @@ export class Series implements SymbolStatusListener {
     this.symbol = symbol;
     this.interval = interval;
     this.#context = context;
-    this.#isLive = isLive;
+    this.isLive = isLive;
     this.grid = new SeriesGrid(interval, context.venue);
     const { clock, timers, restUrl } = context;
     this.#runnerDeps = { clock, timers, restUrl, reader: context.readerOf(symbol, interval) };
@@ -64,6 +67,10 @@ export class Series implements SymbolStatusListener {
   /** Open time of the next live candle; what is before it has closed already. */
   get next(): EpochMs {
     return this.#machine?.next ?? -Infinity;
+  }
+
+  get progress(): SeriesProgress | undefined {
+    return this.#machine?.progress();
   }
 
   join(subscriber: SeriesSubscriber): void {
@@ -101,7 +108,7 @@ export class Series implements SymbolStatusListener {
   #goOn(): void {
     if (!this.grid.isKnown) this.#findGrid();
     else if (this.#end !== undefined) this.#findEnd(this.#end);
-    else if (this.#isLive) this.#startMachine();
+    else if (this.isLive) this.#startMachine();
     else if (this.#isReadable) this.subscribers.finish(this.#markAt(this.subscribers.firstSubscribedAt));
   }
 
@@ -118,7 +125,7 @@ export class Series implements SymbolStatusListener {
 
   onPastReadable(): void {
     this.#isReadable = true;
-    if (this.#isLive) this.subscribers.warmUp();
+    if (this.isLive) this.subscribers.warmUp();
     else this.start();
   }
 
@@ -153,7 +160,7 @@ export class Series implements SymbolStatusListener {
   }
 
   report(output: SeriesOutput): void {
-    if (output.kind === 'deliver') this.#context.stats.countDelay(output.candle, this.#context.clock.now());
+    if (output.kind === 'deliver') this.record.count(output.candle, this.#context);
     reportSeries(output, this, this.#context);
     if (output.kind === 'silent') this.#context.stream.refresh(this);
   }
@@ -169,7 +176,7 @@ export class Series implements SymbolStatusListener {
       scheduler,
       waits,
       endsAt: () => this.#endsAt,
-      signals$: this.#isLive ? stream.closes$(this).pipe(filter(isCandle)) : NEVER,
+      signals$: this.isLive ? stream.closes$(this).pipe(filter(isCandle)) : NEVER,
       commands: this.#commands,
       report: (output) => this.report(output),
       geoBlocked: () => this.geoBlocked(),
@@ -235,6 +242,7 @@ export class Series implements SymbolStatusListener {
     const end$ = seriesEnd$(machine === undefined ? options : { ...options, next: machine.next });
     const end = (found: SeriesEnd): void => {
       this.#endsAt = found.lastRow;
+      this.#context.stats.completed += 1;
       this.#commands.send({ kind: 'ended', end: found });
       if (machine === undefined) this.subscribers.finish(found.until);
     };

@@ -1,0 +1,33 @@
+import { TELL_EVERY_MS } from '../core/events.ts';
+import type { SeriesStatus } from '../core/status.ts';
+import type { LiveStatus } from './feed-stats.ts';
+import { NO_REQUESTS } from './rest/request-counter.ts';
+import type { CandleFeedParts, FeedWiring } from './wiring.ts';
+
+/** What the parts of a feed know of themselves now. */
+export function liveStatus(
+  { stream, rest, seriesContext }: FeedWiring,
+  { scheduler, wallClockNow }: Pick<CandleFeedParts, 'scheduler' | 'wallClockNow'>,
+  series: readonly SeriesStatus[],
+): LiveStatus {
+  const { clock, waits, venue, graceMs } = seriesContext;
+  const { connections, topics, redundant, reconnects, ...counted } = stream.snapshot();
+  const exchangeAt = (local: number) => (clock.known ? Math.round(clock.exchangeAt(local)) : null);
+  const now = exchangeAt(scheduler.now());
+  return {
+    venue: venue.id,
+    connections,
+    streams: topics,
+    redundant,
+    reconnects,
+    framesReceived: counted.frames,
+    framesRejected: counted.rejectedFrames,
+    framesDecodedInFull: counted.framesDecodedInFull,
+    lastDataAt: counted.lastDataAt === undefined ? null : exchangeAt(counted.lastDataAt),
+    clockOffsetMs: now === null ? null : now - wallClockNow(),
+    series,
+    lateAfterMs: graceMs + TELL_EVERY_MS,
+    waits: waits.overdue,
+    rest: rest.use?.() ?? NO_REQUESTS,
+  };
+}
