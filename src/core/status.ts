@@ -3,8 +3,6 @@ import type { DelayHistogram } from './delay-histogram.ts';
 import type { DisconnectReason, MissingReason, WaitedFor } from './events.ts';
 import type { Interval } from './interval.ts';
 
-export type { DelayHistogram };
-
 /**
  * `starting`: the exchange's clock, symbol list or grid is not known yet. `catching up`: a subscriber still reads its past.
  * `live`: the stream carries it. `silent`: the stream should, and does not deliver. `over rest`: no connection carries it,
