@@ -3,7 +3,7 @@ import { contenders } from './contenders.mjs';
 
 /** Several contenders in one process, each on a server of its own: `turns.mjs`. */
 const read = new Map();
-const atTurns = new Map();
+const scrapes = new Map();
 let began;
 
 answer({
@@ -12,11 +12,11 @@ answer({
     read.set(name, counts);
     const onClose = () => counts.closes++;
     const made = await contenders[contender](target, onClose, () => counts.frames++);
-    atTurns.set(name, made?.atTurn);
+    scrapes.set(name, made?.scrape);
   },
-  begin: ({ name }) => {
+  begin: ({ name, scrape }) => {
     began = process.cpuUsage();
-    void atTurns.get(name)?.();
+    if (scrape) void scrapes.get(name)?.();
   },
   /** The CPU time until all has been read, µs. Bare handlers count frames, the others closes, with which floods end. */
   end: async ({ name, frames, closes }) => {

@@ -37,8 +37,8 @@ async function subscribe(client, server, { name, venue, against }) {
   await pause(500);
 }
 
-async function turn(client, server, { name, ...options }) {
-  await client.ask('begin', { name });
+async function turn(client, server, { name, scrape = false, ...options }) {
+  await client.ask('begin', { name, scrape });
   const { frames, closes } = await server.ask('flood', options);
   return (await client.ask('end', { name, frames, closes })) / frames;
 }

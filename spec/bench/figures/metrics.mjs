@@ -2,24 +2,28 @@ import { median, ratios, spread } from '../lib/statistics.mjs';
 import { withServers } from './flood.mjs';
 
 /**
- * This library flooded with metrics off and on, in turn in one process; each turn takes about a second, in which a register
- * of prom-client is read once. Prometheus reads it every 15 s to a minute.
+ * This library flooded with metrics off and on, in turn in one process. A round is eight turns of each, about a second of
+ * work, in which a register of prom-client is read once; Prometheus reads it every 15 s to a minute.
  */
 const WARM_UP_FRAMES = 1_200_000;
-const TURN_FRAMES = 1_200_000;
-const TURNS = 15;
+const TURN_FRAMES = 120_000;
+const TURNS = 8;
+const ROUNDS = 10;
 const NAMES = ['rx-candles', 'rx-candles, scraped'];
 const VENUES = ['binance-usdm', 'binance-spot'];
 
-/** µs a frame, turn by turn, for each of them. The order changes, so that none always comes second. */
+/** µs a frame, round by round, for each of them. Who comes first changes with each turn. */
 async function once(venue) {
   return withServers(NAMES, { venue }, async (take) => {
     for (const index of NAMES.keys()) await take(index, { frames: WARM_UP_FRAMES });
     const taken = NAMES.map(() => []);
-    for (let count = 0; count < TURNS; count++) {
-      const order = [...NAMES.keys()];
-      for (const index of count % 2 === 0 ? order : order.reverse())
-        taken[index].push(await take(index, { frames: TURN_FRAMES, closes: true }));
+    for (let round = 0; round < ROUNDS; round++) {
+      const sums = NAMES.map(() => 0);
+      for (let turn = 0; turn < TURNS; turn++) {
+        for (const index of turn % 2 === 0 ? [0, 1] : [1, 0])
+          sums[index] += (await take(index, { frames: TURN_FRAMES, closes: true, scrape: turn === 0 })) / TURNS;
+      }
+      for (const index of NAMES.keys()) taken[index].push(sums[index]);
     }
     return taken;
   });
