@@ -8,6 +8,8 @@ const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const DOORS = [
   { title: 'rx-candles', file: 'src/index.ts' },
   { title: 'rx-candles/store', file: 'src/store/index.ts' },
+  { title: 'rx-candles/otel', file: 'src/metrics/otel.ts' },
+  { title: 'rx-candles/prometheus', file: 'src/metrics/prometheus.ts' },
   { title: 'rx-candles/testing', file: 'src/testing/index.ts' },
 ];
 /** A folder that need not exist; below the project, so that packages are found from it. */

@@ -14,17 +14,24 @@ const cwd = fileURLToPath(new URL('..', import.meta.url));
 const folder = resolve(cwd, process.argv[2] ?? 'dist');
 const { peerDependencies } = JSON.parse(readFileSync(resolve(cwd, 'package.json'), 'utf8'));
 
+/** The command line brings prom-client along, so that `--metrics-port` works without anything installed. */
+const BROUGHT = ['prom-client', '@opentelemetry/api'];
+const BY = /\/src\/cli\/|\/node_modules\/prom-client\//;
+const isOutside = (name, importer = '') => name in peerDependencies && !(BROUGHT.includes(name) && BY.test(importer));
+
 rmSync(folder, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd,
   input: {
     index: 'src/index.ts',
     'store/index': 'src/store/index.ts',
+    'metrics/otel': 'src/metrics/otel.ts',
+    'metrics/prometheus': 'src/metrics/prometheus.ts',
     'testing/index': 'src/testing/index.ts',
     'cli/cli': 'src/cli/cli.ts',
   },
   platform: 'node',
-  external: Object.keys(peerDependencies),
+  external: isOutside,
   transform: {
     target: 'node20.19',
     // ws asks for its native helpers by `require`, which an ES module of a bundle does not have.

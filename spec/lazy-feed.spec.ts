@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { ConfigError } from '../src/core/errors.ts';
 import { EventBus } from '../src/feed/event-bus.ts';
 import type { Feed } from '../src/feed/feed.ts';
+import type { FeedStatus } from '../src/core/status.ts';
 import { LazyFeed } from '../src/lazy-feed.ts';
 import { candle } from './support/candle.ts';
 import { VirtualClock } from './support/virtual-clock.ts';
@@ -26,7 +27,7 @@ function rig(open$: Observable<unknown> = of(0)) {
   });
   const clock = new VirtualClock();
   const release = () => void (state.released += 1);
-  const feed = new LazyFeed({ bus: new EventBus(), scheduler: clock, open$: opening$, release });
+  const feed = new LazyFeed({ venue: 'ccxt:kraken', bus: new EventBus(), scheduler: clock, open$: opening$, release });
   return { feed, asked, state, clock };
 }
 
@@ -86,4 +87,20 @@ it('closes what it has opened', async () => {
   await feed.close();
   await feed.close();
   expect(state).toMatchObject({ opened: 1, closed: 1, released: 1 });
+});
+
+it('says what is waited for where it cannot be opened for long', () => {
+  const { feed, clock } = rig(NEVER);
+  const waits = () => {
+    const seen: FeedStatus[] = [];
+    feed.status$.subscribe((status) => seen.push(status)).unsubscribe();
+    return seen.map((status) => [status.venue, status.waits.map(({ what, waitedMs }) => [what, waitedMs])]);
+  };
+  clock.advance(60_000);
+  expect(waits()).toEqual([['ccxt:kraken', []]]);
+  feed.closedCandles$('A', '1m').subscribe();
+  clock.advance(9000);
+  expect(waits()).toEqual([['ccxt:kraken', []]]);
+  clock.advance(6000);
+  expect(waits()).toEqual([['ccxt:kraken', [['symbol list', 15_000]]]]);
 });

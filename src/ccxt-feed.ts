@@ -11,6 +11,7 @@ import { ccxtMarketData, REQUESTS } from './adapters/ccxt/market-data.ts';
 import { monotonicScheduler, wallClockNow } from './adapters/clock.ts';
 import { CandleFeed } from './feed/candle-feed.ts';
 import type { EventBus } from './feed/event-bus.ts';
+import { RequestCounter } from './feed/rest/request-counter.ts';
 import type { RestShare, SharedRest } from './feed/rest/shared-rest.ts';
 import { Waits } from './feed/waits.ts';
 import { MarketDataError, type MarketData } from './ports/market-data.ts';
@@ -65,11 +66,14 @@ function withRest(exchange: CcxtExchange, { venue, rest: shared }: CcxtFeedOptio
   const limits = [{ name: REQUESTS, limit, windowMs: WINDOW_MS, window: 'sliding' as const }];
   const share = shared.take({ protocol: { budget: venue, limits }, url: restUrl, isMain: false }, monotonicScheduler);
   const { queue, limits: rateLimits } = share.with(wallClockNow);
+  const counter = new RequestCounter(queue, rateLimits);
   const rest = ccxtMarketData({
     exchange,
     venue,
     scheduler: monotonicScheduler,
-    queued$: (send$, cost, priority) => queue.request$({ limits: rateLimits, cost, priority, send$ }),
+    queued$: (send$, cost, priority) =>
+      queue.request$({ limits: rateLimits, cost, priority, send$ }).pipe(counter.count()),
+    use: () => counter.status,
   });
   return { exchange, share, rest, restUrl };
 }

@@ -66,7 +66,7 @@ function ccxtFeed(venue: VenueId, given: FeedSettings, bus: EventBus): Feed {
   const release = () => {
     log.close();
   };
-  return new LazyFeed({ bus, scheduler: monotonicScheduler, open$, release });
+  return new LazyFeed({ venue, bus, scheduler: monotonicScheduler, open$, release });
 }
 
 /**

@@ -55,5 +55,15 @@ export type { HistorySpan } from './core/history-span.ts';
 export type { LogLevel } from './core/log-level.ts';
 export type { FeedSettings } from './core/settings.ts';
 export type { EncryptedKey, Pem, TlsOptions } from './core/tls-options.ts';
-export type { DelayHistogram, FeedStatus } from './core/status.ts';
+export { healthOf, type Health, type LateSeries } from './core/health.ts';
+export type { DelayHistogram } from './core/delay-histogram.ts';
+export type {
+  FeedStatus,
+  RequestOutcome,
+  RestLimit,
+  RestStatus,
+  SeriesPhase,
+  SeriesStatus,
+  WaitStatus,
+} from './core/status.ts';
 export type { SymbolInfo, SymbolPhase } from './ports/symbol-info.ts';

@@ -10,17 +10,20 @@ import {
   type SchedulerLike,
   type Subscriber,
 } from 'rxjs';
-import type { Candle, RunningCandle } from './core/candle.ts';
+import type { Candle, RunningCandle, VenueId } from './core/candle.ts';
 import { asOf, type ClosedCandlesOptions } from './core/closed-candles-options.ts';
 import { FeedClosedError, toFeedError } from './core/errors.ts';
+import { TELL_EVERY_MS } from './core/events.ts';
 import type { HistorySpan } from './core/history-span.ts';
 import type { Interval } from './core/interval.ts';
-import type { FeedStatus } from './core/status.ts';
+import type { FeedStatus, WaitStatus } from './core/status.ts';
 import { FeedStats, type LiveStatus } from './feed/feed-stats.ts';
 import type { Feed } from './feed/feed.ts';
+import { NO_REQUESTS } from './feed/rest/request-counter.ts';
 import type { SymbolInfo } from './ports/symbol-info.ts';
 
 export interface LazyFeedOptions {
+  readonly venue: VenueId;
   readonly bus: Feed['bus'];
   /** Monotonic local time. */
   readonly scheduler: SchedulerLike;
@@ -30,14 +33,20 @@ export interface LazyFeedOptions {
   readonly release: () => void;
 }
 
-const NOTHING_YET: LiveStatus = {
+/** Series that wait for the feed to be opened are not known to it yet. */
+const NOTHING_YET: Omit<LiveStatus, 'venue' | 'waits'> = {
   connections: 0,
   streams: 0,
   redundant: 0,
   reconnects: {},
+  framesReceived: 0,
+  framesRejected: 0,
   framesDecodedInFull: 0,
   lastDataAt: null,
   clockOffsetMs: null,
+  series: [],
+  lateAfterMs: TELL_EVERY_MS,
+  rest: NO_REQUESTS,
 };
 
 /**
@@ -53,12 +62,14 @@ export class LazyFeed implements Feed {
   readonly #closed$ = new Subject<void>();
   readonly #stats = new FeedStats();
   #feed: Feed | undefined;
+  /** Local time since which somebody waits for it to be opened. */
+  #openingSince: number | undefined;
 
   constructor(options: LazyFeedOptions) {
     this.#options = options;
     this.bus = options.bus;
     this.#opening$ = options.open$.pipe(shareReplay({ bufferSize: 1, refCount: true }), takeUntil(this.#closed$));
-    const before$ = this.#stats.status$(() => NOTHING_YET, options.scheduler).pipe(takeUntil(this.#opened$));
+    const before$ = this.#stats.status$(() => this.#statusBefore(), options.scheduler).pipe(takeUntil(this.#opened$));
     this.status$ = concat(
       before$,
       defer(() => this.#feed?.status$ ?? EMPTY),
@@ -112,12 +123,14 @@ export class LazyFeed implements Feed {
 
   /** Where the feed is closed before it is open, that is the end. */
   #open(begin: (feed: Feed) => void, subscriber: Subscriber<unknown>): void {
+    this.#openingSince ??= this.#options.scheduler.now();
     const opening = this.#opening$.subscribe({
       next: (feed) => {
         this.#took(feed);
         begin(feed);
       },
       error: (error: unknown) => {
+        this.#openingSince = undefined;
         subscriber.error(toFeedError(error));
       },
       complete: () => {
@@ -125,6 +138,13 @@ export class LazyFeed implements Feed {
       },
     });
     subscriber.add(opening);
+  }
+
+  #statusBefore(): LiveStatus {
+    const { venue, scheduler } = this.#options;
+    const waitedMs = this.#openingSince === undefined ? 0 : scheduler.now() - this.#openingSince;
+    const wait: WaitStatus = { what: 'symbol list', reason: 'the exchange is being opened', waitedMs };
+    return { ...NOTHING_YET, venue, waits: waitedMs < TELL_EVERY_MS ? [] : [wait] };
   }
 
   #took(feed: Feed): void {

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { canPin } from './lib/processes.mjs';
 import { flood } from './figures/flood.mjs';
 import { market } from './figures/market.mjs';
+import { metrics } from './figures/metrics.mjs';
 import { peers } from './figures/peers.mjs';
 import { scale } from './figures/scale.mjs';
 import { soak } from './figures/soak.mjs';
@@ -13,11 +14,11 @@ import { startUp } from './figures/start-up.mjs';
 import { store } from './figures/store.mjs';
 
 /**
- * Everything `docs/speed.md` says, measured: `npm run bench [-- peers flood scale market store start-up] [--runs 5] [--json file]`.
+ * Everything `docs/speed.md` says, measured: `npm run bench [-- peers flood scale market store metrics start-up] [--runs 5] [--json file]`.
  * The ten minutes are apart: `npm run bench -- soak [--minutes 10]`. `flood --against <folder>/dist/index.js` measures
  * another build beside this one.
  */
-const FIGURES = { 'start-up': startUp, peers, flood, scale, market, store, soak };
+const FIGURES = { 'start-up': startUp, peers, flood, scale, market, store, metrics, soak };
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 const { values, positionals } = parseArgs({

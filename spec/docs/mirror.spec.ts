@@ -10,6 +10,13 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/feed/series/delivery.ts': 'spec/feed/series/series-subscriber.spec.ts',
   'src/core/holes.ts': 'spec/core/evidence.spec.ts',
   'src/core/series-pace.ts': 'spec/core/series-plan.spec.ts',
+  'src/core/delay-histogram.ts': 'spec/feed/feed-stats.spec.ts',
+  'src/feed/series/series-record.ts': 'spec/feed/live-status.spec.ts',
+  'src/metrics/delay-reader.ts': 'spec/metrics/delay-reader.spec.ts',
+  // One table, and two doors to it.
+  'src/metrics/': 'spec/metrics/doors.spec.ts',
+  'src/cli/metrics/': 'spec/cli/metrics/serve-metrics.spec.ts',
+  'src/store/record-counts.ts': 'spec/cli/metrics/serve-metrics.spec.ts',
   'src/core/defaults.ts': 'spec/core/settings.spec.ts',
   'src/feed/live-status.ts': 'spec/feed/candle-feed.spec.ts',
   'src/feed/series/live-machine.ts': 'spec/feed/series/series.spec.ts',

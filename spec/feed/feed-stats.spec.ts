@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { FeedStatus } from '../../src/core/status.ts';
-import { FeedStats } from '../../src/feed/feed-stats.ts';
-import { candle } from '../support/candle.ts';
+import { FeedStats, type LiveStatus } from '../../src/feed/feed-stats.ts';
+import { NO_REQUESTS } from '../../src/feed/rest/request-counter.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
-const LIVE = {
-  connections: 1, streams: 2, redundant: 0, reconnects: {}, clockOffsetMs: 7, lastDataAt: null, framesDecodedInFull: 0,
+const LIVE: LiveStatus = {
+  venue: 'binance-spot', connections: 1, streams: 2, redundant: 0, reconnects: {}, clockOffsetMs: 7, lastDataAt: null,
+  framesReceived: 0, framesRejected: 0, framesDecodedInFull: 0, series: [], lateAfterMs: 0, waits: [], rest: NO_REQUESTS,
 }; // prettier-ignore
 
 function watched(stats = new FeedStats()) {
@@ -75,7 +76,7 @@ describe('the status', () => {
   it('is a picture that later counting does not change', () => {
     const { stats, seen } = watched();
     stats.candles.stream += 1;
-    stats.countDelay(candle(1), 0);
+    stats.countDelay(0);
     expect(seen[0]?.status.candles.stream).toBe(0);
     expect(seen[0]?.status.closeToEmitMs.counts.every((count) => count === 0)).toBe(true);
   });
@@ -93,11 +94,12 @@ describe('delays', () => {
     [-5, 10],
   ])('of %d ms are counted up to %s', (late, upTo) => {
     const { stats, seen } = watched();
-    stats.countDelay(candle(1), candle(1).closeTime + late);
+    stats.countDelay(late);
     stats.close();
-    const { upToMs, counts } = seen.at(-1)?.status.closeToEmitMs ?? { upToMs: [], counts: [] };
+    const { upToMs = [], counts = [], sumsMs = [] } = seen.at(-1)?.status.closeToEmitMs ?? {};
     expect(counts).toHaveLength(upToMs.length + 1);
     expect(upToMs[counts.indexOf(1)]).toBe(upTo);
+    expect(sumsMs[counts.indexOf(1)]).toBe(Math.max(0, late));
   });
 });
 

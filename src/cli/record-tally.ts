@@ -1,12 +1,11 @@
-import type { Subscription } from 'rxjs';
 import type { Feed } from '../index.ts';
+import { statusOf } from '../metrics/sources.ts';
 import type { Recorded } from '../store/index.ts';
 
 /** What a recording has brought so far, in one line. */
 export class RecordTally {
   #series: number;
-  readonly #status: Subscription;
-  #clockOffsetMs = 0;
+  readonly #feed: Pick<Feed, 'status$'>;
   #candles = 0;
   #gaps = 0;
   #revised = 0;
@@ -15,10 +14,7 @@ export class RecordTally {
 
   constructor(series: number, feed: Pick<Feed, 'status$'>) {
     this.#series = series;
-    this.#status = feed.status$.subscribe({
-      next: ({ clockOffsetMs }) => (this.#clockOffsetMs = clockOffsetMs ?? 0),
-      error: () => undefined,
-    });
+    this.#feed = feed;
   }
 
   /** A series cannot be had. */
@@ -32,7 +28,7 @@ export class RecordTally {
     this.#revised += revised.length;
     const closes = candles.filter(({ source }) => source === 'stream').map(({ closeTime }) => closeTime);
     if (closes.length === 0) return;
-    const late = now + this.#clockOffsetMs - Math.min(...closes);
+    const late = now + (statusOf(this.#feed)?.clockOffsetMs ?? 0) - Math.min(...closes);
     this.#latest = Math.max(late, this.#latest ?? late);
   }
 
@@ -44,10 +40,6 @@ export class RecordTally {
     const missing = this.#gaps === 0 ? 'none missing' : `${counted(this.#gaps, 'gap')} at the exchange`;
     const revised = this.#revised === 0 ? '' : `, ${this.#revised} revised`;
     return `${time} ${counted(this.#candles, 'candle')} of ${this.#series} series stored, ${missing}${revised}${late}`;
-  }
-
-  close(): void {
-    this.#status.unsubscribe();
   }
 }
 

@@ -19,6 +19,15 @@ export const SHORTEST_LENGTH_MS: Readonly<Record<Interval, number>> = {
   '1d': DAY, '3d': 3 * DAY, '1w': 7 * DAY, '1M': 28 * DAY,
 }; // prettier-ignore
 
+/** A twelfth of a mean year of the Gregorian calendar, ms. */
+const MEAN_MONTH_MS = 2_629_746_000;
+
+/** How many candles open from one open time to another, both inclusive. */
+export function candlesIn(from: EpochMs, to: EpochMs, interval: Interval): number {
+  const length = interval === '1M' ? MEAN_MONTH_MS : SHORTEST_LENGTH_MS[interval];
+  return Math.round((to - from) / length) + 1;
+}
+
 /** The Unix epoch fell on a Thursday; the first Monday after it is the origin of the weekly grid. */
 const FIRST_MONDAY = 4 * DAY;
 

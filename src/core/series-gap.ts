@@ -40,7 +40,11 @@ function openGap(
 }
 
 function reasonOf(state: SeriesState, event: SeriesEvent): string {
-  if (event.kind === 'failed') return event.reason;
+  return event.kind === 'failed' ? event.reason : reasonToWait(state);
+}
+
+/** Why the next candle has not been delivered yet. */
+export function reasonToWait(state: SeriesState): string {
   if (state.lastError !== undefined) return state.lastError;
   if (state.emptyReads > 0) return 'REST does not show it yet';
   return state.known.length > 0 ? 'a later candle came first' : 'closes did not come';

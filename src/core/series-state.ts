@@ -6,6 +6,9 @@ import type { Hole } from './holes.ts';
 import type { Interval } from './interval.ts';
 import type { EvidenceRules } from './missing-rules.ts';
 
+/** So many missed closes in a row are silence, not bad luck. */
+export const SILENT_AFTER = 3;
+
 /** One moment on two clocks, ms. */
 export interface At {
   /** The exchange's clock, our best estimate. */
@@ -90,7 +93,8 @@ export type SeriesOutput =
   | { readonly kind: 'missing'; readonly from: EpochMs; readonly to: EpochMs; readonly reason: MissingReason }
   /** No candle can be made of this row; it is skipped. */
   | { readonly kind: 'rejected'; readonly row: RejectedRow }
-  | { readonly kind: 'duplicate' }
+  /** A close that has been delivered already, or is known. */
+  | { readonly kind: 'duplicate'; readonly timestamp: EpochMs }
   /**
    * Read the open times [from, before); `doubtful` when the last read did not show what should be there.
    * `pages` is 1, or more where a hole may be longer than a page.

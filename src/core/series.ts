@@ -5,12 +5,17 @@ import { provenHoleAt, withConfirmations, withoutKnown, type Hole } from './hole
 import { reasonOfAbsence } from './missing-rules.ts';
 import { pace } from './series-pace.ts';
 import { plan } from './series-plan.ts';
-import type { At, SeriesEvent, SeriesOutput, SeriesState, Step } from './series-state.ts';
+import {
+  SILENT_AFTER,
+  type At,
+  type SeriesEvent,
+  type SeriesOutput,
+  type SeriesState,
+  type Step,
+} from './series-state.ts';
 
 /** Most candles that wait behind a hole. Later ones are forgotten and read again when their turn comes. */
 export const MAX_WAITING = 2000;
-/** After this many missed closes in a row the series counts as silent. */
-const SILENT_AFTER = 3;
 
 /**
  * What a series does when something happens. Pure: the same state, event and moment give the same step.
@@ -99,7 +104,7 @@ function applyClosed(state: SeriesState, candle: Candle, outputs: SeriesOutput[]
   const applied = { ...state, missedCloses: 0 };
   const known = candle.timestamp <= state.after ? state.known : withClosed(state.known, candle);
   if (known === state.known) {
-    outputs.push({ kind: 'duplicate' });
+    outputs.push({ kind: 'duplicate', timestamp: candle.timestamp });
     return applied;
   }
   const holes = withoutKnown(state.holes, known, state.grid);

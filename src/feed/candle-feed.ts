@@ -71,7 +71,10 @@ export class CandleFeed {
     this.#askers = new SymbolAskers(this.#wiring.seriesContext.symbols, parts.restUrl);
     this.#sinceGuard = new SinceGuard(this.#wiring.seriesContext.clock);
     this.#upkeep = new Upkeep(this.#wiring, parts.scheduler, () => this.#isUsed);
-    this.status$ = this.#stats.status$(() => liveStatusOf(this.#wiring, parts), parts.scheduler);
+    this.status$ = this.#stats.status$(
+      () => liveStatusOf(this.#wiring, parts, this.#series.statuses()),
+      parts.scheduler,
+    );
   }
 
   closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle> {

@@ -12,29 +12,34 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import type { Candle, CandleSource, EpochMs } from '../core/candle.ts';
+import type { CandleSource } from '../core/candle.ts';
+import { CLOSE_BOUNDS_MS, DelayCounter, GAP_BOUNDS_MS } from '../core/delay-histogram.ts';
+import type { MissingReason } from '../core/events.ts';
 import type { FeedStatus } from '../core/status.ts';
-
-const UP_TO_MS = [10, 50, 100, 250, 500, 1000, 2000, 3000, 5000, 10_000, 60_000];
 
 /** The part of the status that other modules know. */
 export type LiveStatus = Pick<
   FeedStatus,
-  'connections' | 'streams' | 'redundant' | 'reconnects' | 'clockOffsetMs' | 'lastDataAt' | 'framesDecodedInFull'
->;
+  | 'venue' | 'connections' | 'streams' | 'redundant' | 'reconnects' | 'framesReceived' | 'framesRejected'
+  | 'framesDecodedInFull' | 'lastDataAt' | 'clockOffsetMs' | 'series' | 'lateAfterMs' | 'waits' | 'rest'
+>; // prettier-ignore
 
 /** Counters of one feed. Counting is an addition; a status is built only while there are subscribers. */
 export class FeedStats {
   readonly candles: Record<CandleSource, number> = { stream: 0, backfill: 0, history: 0 };
+  readonly missingCandles: Record<MissingReason, number> = { absent: 0, rejected: 0, 'no trades': 0 };
   rescued = 0;
   filled = 0;
   openGaps = 0;
   missing = 0;
   duplicates = 0;
+  late = 0;
+  completed = 0;
   handlerMs = 0;
   slowestHandlerMs = 0;
   closed = false;
-  readonly #delays = new Array<number>(UP_TO_MS.length + 1).fill(0);
+  readonly #delays = new DelayCounter(CLOSE_BOUNDS_MS);
+  readonly #gaps = new DelayCounter(GAP_BOUNDS_MS);
   readonly #changed$ = new Subject<void>();
 
   /** The status has changed. */
@@ -47,12 +52,26 @@ export class FeedStats {
     this.#changed$.complete();
   }
 
-  /** A live close reached the feed's subscribers at exchange time `now`. */
-  countDelay(candle: Candle, now: EpochMs): void {
-    const late = now - candle.closeTime;
-    const bucket = UP_TO_MS.findIndex((upTo) => late <= upTo);
-    const at = bucket < 0 ? UP_TO_MS.length : bucket;
-    this.#delays[at] = (this.#delays[at] ?? 0) + 1;
+  /** A live close reached the feed's subscribers so long after its close time, by the exchange's clock. */
+  countDelay(ms: number): void {
+    this.#delays.count(ms);
+  }
+
+  countFilled(durationMs: number): void {
+    this.filled += 1;
+    this.#gaps.count(durationMs);
+  }
+
+  /** A range that the exchange lacks, and how many candles that is. */
+  countMissing(reason: MissingReason, candles: number): void {
+    this.missing += 1;
+    this.missingCandles[reason] += candles;
+  }
+
+  /** The stream sent a close that was there already. */
+  countDropped(wasFetched: boolean): void {
+    if (wasFetched) this.late += 1;
+    else this.duplicates += 1;
   }
 
   /** The slowest handler so far changes the status. */
@@ -73,9 +92,11 @@ export class FeedStats {
   }
 
   #snapshot(live: LiveStatus): FeedStatus {
-    const { closed, rescued, filled, openGaps, missing, duplicates, handlerMs, slowestHandlerMs } = this;
-    const closeToEmitMs = { upToMs: UP_TO_MS, counts: [...this.#delays] };
-    const counted = { rescued, filled, openGaps, missing, duplicates, handlerMs, slowestHandlerMs };
-    return { closed, ...live, ...counted, candles: { ...this.candles }, closeToEmitMs };
+    const { closed, rescued, filled, openGaps, missing, duplicates, late, completed, handlerMs, slowestHandlerMs } =
+      this;
+    const counted = { rescued, filled, openGaps, missing, duplicates, late, completed, handlerMs, slowestHandlerMs };
+    const records = { candles: { ...this.candles }, missingCandles: { ...this.missingCandles } };
+    const delays = { closeToEmitMs: this.#delays.snapshot(), gapFillMs: this.#gaps.snapshot() };
+    return { closed, ...live, ...counted, ...records, ...delays };
   }
 }

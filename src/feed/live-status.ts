@@ -1,23 +1,35 @@
+import { TELL_EVERY_MS } from '../core/events.ts';
+import type { SeriesStatus } from '../core/status.ts';
 import type { LiveStatus } from './feed-stats.ts';
+import { NO_REQUESTS } from './rest/request-counter.ts';
 import type { CandleFeedParts, FeedWiring } from './wiring.ts';
 
-type LocalTime = Pick<CandleFeedParts, 'scheduler' | 'wallClockNow'>;
+type OwnParts = Pick<CandleFeedParts, 'scheduler' | 'wallClockNow' | 'graceMs'>;
 
-/** The part of the status that the stream and the clock know. */
+/** What the parts of a feed know of themselves now. */
 export function liveStatusOf(
-  { stream, seriesContext: { clock } }: FeedWiring,
-  { scheduler, wallClockNow }: LocalTime,
+  { stream, rest, seriesContext }: FeedWiring,
+  { scheduler, wallClockNow, graceMs }: OwnParts,
+  series: readonly SeriesStatus[],
 ): LiveStatus {
-  const { connections, topics, redundant, reconnects, lastDataAt, framesDecodedInFull } = stream.snapshot();
+  const { clock, waits, venue } = seriesContext;
+  const { connections, topics, redundant, reconnects, ...counted } = stream.snapshot();
   const exchangeAt = (local: number) => (clock.known ? Math.round(clock.exchangeAt(local)) : null);
   const now = exchangeAt(scheduler.now());
   return {
+    venue: venue.id,
     connections,
     streams: topics,
     redundant,
     reconnects,
-    framesDecodedInFull,
-    lastDataAt: lastDataAt === undefined ? null : exchangeAt(lastDataAt),
+    framesReceived: counted.frames,
+    framesRejected: counted.rejectedFrames,
+    framesDecodedInFull: counted.framesDecodedInFull,
+    lastDataAt: counted.lastDataAt === undefined ? null : exchangeAt(counted.lastDataAt),
     clockOffsetMs: now === null ? null : now - wallClockNow(),
+    series,
+    lateAfterMs: graceMs + TELL_EVERY_MS,
+    waits: waits.overdue,
+    rest: rest.use?.() ?? NO_REQUESTS,
   };
 }

@@ -11,6 +11,7 @@ import {
 import { REST_RETRY, calculateBackoff } from '../core/backoff.ts';
 import type { EpochMs } from '../core/candle.ts';
 import { TELL_EVERY_MS, type FeedEvent, type Waiting, type WithoutVenue } from '../core/events.ts';
+import type { WaitStatus } from '../core/status.ts';
 import { MarketDataError } from '../ports/market-data.ts';
 import { after } from './after.ts';
 
@@ -61,6 +62,11 @@ export class Waits {
     this.#waits.add(wait);
     if (this.#timer === undefined) this.#arm();
     return wait;
+  }
+
+  /** What has lasted long enough to be told. */
+  get overdue(): readonly WaitStatus[] {
+    return [...this.#waits].flatMap((wait) => wait.status() ?? []);
   }
 
   /** Ends all waits. */
@@ -167,6 +173,13 @@ class RunningWait implements Wait {
     if (this.isOver) return;
     this.isOver = true;
     this.#onEnd();
+  }
+
+  /** Undefined while it has not lasted long, and once it is over by itself. */
+  status(): WaitStatus | undefined {
+    const waitedMs = this.#scheduler.now() - this.#since;
+    if (waitedMs < TELL_EVERY_MS || this.hasLapsed) return undefined;
+    return { ...this.#name, reason: this.#reason, waitedMs: Math.round(waitedMs) };
   }
 
   told(now: EpochMs): WithoutVenue<Waiting> {

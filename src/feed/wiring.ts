@@ -66,7 +66,7 @@ export interface WiringListener {
 export interface FeedWiring {
   readonly seriesContext: SeriesContext;
   readonly stream: CountedCandleStream;
-  readonly rest: Pick<MarketData, 'pause'>;
+  readonly rest: Pick<MarketData, 'pause' | 'use'>;
 }
 
 /** Constructs what all series of a feed share. */

@@ -3,6 +3,7 @@ import type { Candle, EpochMs } from '../core/candle.ts';
 import type { RejectedRow } from '../core/evidence.ts';
 import type { Interval } from '../core/interval.ts';
 import type { RateLimit } from '../core/rate-limit.ts';
+import type { RequestOutcome, RestStatus } from '../core/status.ts';
 import type { SymbolInfo } from './symbol-info.ts';
 
 /** One klines request. At least one end is given; both are in open time. */
@@ -44,17 +45,7 @@ export function allRows({
 export type Usage = Readonly<Record<string, number>>;
 
 /** `proxy` and `certificate`: the exchange was not reached; the message says what to do. */
-export type MarketDataFailure =
-  | 'network'
-  | 'proxy'
-  | 'certificate'
-  | 'timeout'
-  | 'rate limited'
-  | 'banned'
-  | 'geo-blocked'
-  | 'refused'
-  | 'server'
-  | 'malformed';
+export type MarketDataFailure = Exclude<RequestOutcome, 'answered' | 'cancelled'>;
 
 interface FailureDetails {
   readonly status?: number;
@@ -108,4 +99,6 @@ export interface MarketData {
   symbols$(priority?: number): Observable<Reply<readonly SymbolInfo[]>>;
   /** Not needed for now: idle sockets are closed. */
   pause?(): void;
+  /** What has been asked so far, and what may still be. */
+  use?(): RestStatus;
 }

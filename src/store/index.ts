@@ -12,6 +12,7 @@ export type {
   StoredSpan,
 } from '../ports/candle-store.ts';
 export { record, type LiveCandles, type RecordOptions, type Recorded } from './record.ts';
+export { RecordCounts } from './record-counts.ts';
 export { replay$, type ReplayOptions } from './replay.ts';
 export { audit, type AuditSpan, type Finding, type PastCandles } from './audit.ts';
 export { exportParquet, importCsv, importFreqtrade } from './files.ts';

@@ -1,6 +1,7 @@
 import { firstValueFrom, map } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { ccxtMarketData, type Queued$ } from '../../../src/adapters/ccxt/market-data.ts';
+import { NO_REQUESTS } from '../../../src/feed/rest/request-counter.ts';
 import type { CcxtExchange, CcxtRow } from '../../../src/venues/ccxt/exchange.ts';
 
 const MINUTE = 60_000;
@@ -28,6 +29,7 @@ function rig(minutes: readonly number[], { reach = Infinity, date = 'Fri, 20 Nov
     venue: 'ccxt:kraken',
     scheduler: { now: () => 1000 },
     queued$,
+    use: () => NO_REQUESTS,
   });
   const read = async (from: number, before: number, limit = 10) => {
     const request = { symbol: 'BTC/USD', interval: '1m', from: from * MINUTE, before: before * MINUTE, limit } as const;

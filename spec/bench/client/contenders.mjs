@@ -60,6 +60,16 @@ export const contenders = {
     return feed;
   },
 
+  /** The same, with its metrics in a register that `scrape` reads. */
+  async 'rx-candles, scraped'(target, onClose) {
+    const feed = await contenders['rx-candles'](target, onClose);
+    const { Registry } = requireOwn('prom-client');
+    const { registerMetrics } = await import('../../../dist/metrics/prometheus.js');
+    const register = new Registry();
+    registerMetrics(feed, register);
+    return { ...feed, scrape: () => register.metrics() };
+  },
+
   async binance({ ws, series }, onClose) {
     const { WebsocketClient } = await import('binance');
     const quiet = { trace: () => undefined, info: () => undefined, error: () => undefined };

@@ -3,6 +3,7 @@ import { contenders } from './contenders.mjs';
 
 /** Several contenders in one process, each on a server of its own: `turns.mjs`. */
 const read = new Map();
+const scrapes = new Map();
 let began;
 
 answer({
@@ -10,10 +11,12 @@ answer({
     const counts = { frames: 0, closes: 0 };
     read.set(name, counts);
     const onClose = () => counts.closes++;
-    await contenders[contender](target, onClose, () => counts.frames++);
+    const made = await contenders[contender](target, onClose, () => counts.frames++);
+    scrapes.set(name, made?.scrape);
   },
-  begin: () => {
+  begin: ({ name, scrape }) => {
     began = process.cpuUsage();
+    if (scrape) void scrapes.get(name)?.();
   },
   /** The CPU time until all has been read, µs. Bare handlers count frames, the others closes, with which floods end. */
   end: async ({ name, frames, closes }) => {

@@ -16,7 +16,7 @@ const VENUES = ['binance-usdm', 'binance-spot'];
 /** With one close in 240 frames, as on the market, and with running candles alone. */
 const KINDS = { 'one close in 240': true, 'running candles alone': false };
 
-async function withServers(names, { venue, against }, use) {
+export async function withServers(names, { venue, against }, use) {
   const client = startProcess('client/turns.mjs', { core: CLIENT_CORE });
   const servers = names.map(() => startProcess('server/load-server.mjs', { core: SERVER_CORE }));
   try {
@@ -30,15 +30,15 @@ async function withServers(names, { venue, against }, use) {
 async function subscribe(client, server, { name, venue, against }) {
   const { port } = await server.ask('listen', { symbols: SERIES, venue });
   const target = { ws: `ws://127.0.0.1:${port}`, rest: `http://127.0.0.1:${port}`, series: seriesOf(SERIES, ['1m']) };
-  const contender = name === 'bare' ? 'bare' : 'rx-candles';
+  const contender = name === against ? 'rx-candles' : name;
   const dist = name === against ? pathToFileURL(resolve(against)).href : undefined;
   await client.ask('start', { name, contender, venue, dist, ...target });
   for (let topics = 0; topics < SERIES; { topics } = await server.ask('state')) await pause(50);
   await pause(500);
 }
 
-async function turn(client, server, { name, ...options }) {
-  await client.ask('begin');
+async function turn(client, server, { name, scrape = false, ...options }) {
+  await client.ask('begin', { name, scrape });
   const { frames, closes } = await server.ask('flood', options);
   return (await client.ask('end', { name, frames, closes })) / frames;
 }

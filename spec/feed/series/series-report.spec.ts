@@ -11,6 +11,8 @@ import { FakeMarket, untold } from '../../support/fake-market.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const OF_SERIES = { symbol: 'BTCUSDT', interval: '1m' } as const;
+/** The candle that opens at 5 was fetched. */
+const SERIES = { ...OF_SERIES, record: { fetchedUpTo: 5 } };
 
 function reported(outputs: readonly SeriesOutput[], missing = new MissingLedger()) {
   const events: WithoutVenue<FeedEvent>[] = [];
@@ -23,7 +25,7 @@ function reported(outputs: readonly SeriesOutput[], missing = new MissingLedger(
     ...untold,
   });
   for (const output of outputs) {
-    reportSeries(output, OF_SERIES, { stats, missing, symbols, publish: (event) => events.push(event) });
+    reportSeries(output, SERIES, { stats, missing, symbols, publish: (event) => events.push(event) });
   }
   return { events, stats };
 }
@@ -44,7 +46,7 @@ describe('the bus hears', () => {
   it('nothing of what is the series’ own business', () => {
     const own: SeriesOutput[] = [
       { kind: 'deliver', candle: candle(1) },
-      { kind: 'duplicate' },
+      { kind: 'duplicate', timestamp: 1 },
       { kind: 'read', from: 1, before: 2, doubtful: false, pages: 1 },
       { kind: 'cancel' },
       { kind: 'find first open', next: 0, known: undefined },
@@ -63,11 +65,11 @@ describe('the status counts', () => {
     ['a gap that nobody waits for any more as neither', [opened(0), { kind: 'gap left' }], { openGaps: 0, filled: 0 }],
     ['a gap that is over as filled', [opened(0), filled, opened(0)], { openGaps: 1, filled: 1 }],
     ['late closes', [{ kind: 'rescued', timestamp: 1, lateMs: 9 }], { rescued: 1 }],
-    ['closes that came again', [{ kind: 'duplicate' }, { kind: 'duplicate' }], { duplicates: 2 }],
-    ['a range that the exchange lacks', [{ kind: 'missing', from: 1, to: 2, reason: 'absent' }], { missing: 1 }],
+    ['closes that came again, and those that had been fetched', [{ kind: 'duplicate', timestamp: 5 }, { kind: 'duplicate', timestamp: 6 }, { kind: 'duplicate', timestamp: 6 }], { duplicates: 2, late: 1 }],
+    ['a range that the exchange lacks, and its candles', [{ kind: 'missing', from: 0, to: 120_000, reason: 'absent' }], { missing: 1, missingCandles: { absent: 3, rejected: 0, 'no trades': 0 } }],
   ])('%s', (_, outputs, expected) => {
     expect(reported(outputs).stats).toMatchObject(expected);
-  });
+  }); // prettier-ignore
 });
 
 describe('candles that the exchange lacks are told once', () => {
@@ -150,7 +152,7 @@ describe('the symbol list is looked at again', () => {
     symbols.refresh(Infinity);
     clock.advance(20 + ageMs);
     const deps = { stats: new FeedStats(), missing: new MissingLedger(), symbols, publish: () => undefined };
-    reportSeries(output, OF_SERIES, deps);
+    reportSeries(output, SERIES, deps);
     expect(market.count('symbols')).toBe(again ? 2 : 1);
   });
 });

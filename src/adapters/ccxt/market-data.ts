@@ -2,6 +2,7 @@ import { Observable, map, of, type SchedulerLike } from 'rxjs';
 import type { Candle, EpochMs, VenueId } from '../../core/candle.ts';
 import { SHORTEST_LENGTH_MS } from '../../core/interval.ts';
 import type { Cost } from '../../core/rate-limit.ts';
+import type { RestStatus } from '../../core/status.ts';
 import { MarketDataError, type KlinesRequest, type MarketData, type Reply } from '../../ports/market-data.ts';
 import type { SymbolInfo } from '../../ports/symbol-info.ts';
 import type { CcxtExchange, CcxtRow } from '../../venues/ccxt/exchange.ts';
@@ -22,6 +23,8 @@ export interface CcxtMarketDataOptions {
   readonly venue: VenueId;
   readonly scheduler: Pick<SchedulerLike, 'now'>;
   readonly queued$: Queued$;
+  /** What has been asked so far. */
+  readonly use: () => RestStatus;
 }
 
 /** What one request of ours spends of the limit of this name. */
@@ -85,6 +88,10 @@ class CcxtMarketData implements MarketData {
       this.#listedAt = scheduler.now();
     };
     return this.#queued$(read, priority).pipe(map((reply) => ({ ...reply, value: symbolsOf(exchange) })));
+  }
+
+  use(): RestStatus {
+    return this.#options.use();
   }
 
   /**

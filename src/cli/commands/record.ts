@@ -2,15 +2,18 @@ import { Argument, type Command } from 'commander';
 import { catchError, EMPTY, interval as every, lastValueFrom, takeUntil, tap, throwError, type Observable } from 'rxjs';
 import { VENUE_IDS } from '../../configuration.ts';
 import { createFeed, isFeedError, type Candle, type Feed, type Interval } from '../../index.ts';
-import { openStore, record, type CandleSeries, type LiveCandles } from '../../store/index.ts';
+import { openStore, record, RecordCounts, type CandleSeries, type LiveCandles } from '../../store/index.ts';
 import { addIntervals, addSymbols, toAmount } from '../arguments.ts';
 import { withExamples } from '../examples.ts';
 import { addFeedOptions, feedOptionsOf, type FeedArguments } from '../feed-options.ts';
+import { addMetricsOptions, type MetricsArguments } from '../metrics/metrics-options.ts';
+import { serveMetrics } from '../metrics/serve-metrics.ts';
 import { RecordTally } from '../record-tally.ts';
+import { linesOn } from '../screen.ts';
 import type { Terminal } from '../terminal.ts';
 import { OF_ONE_SERIES } from '../watchable.ts';
 
-interface RecordOptions extends FeedArguments {
+interface RecordOptions extends FeedArguments, MetricsArguments {
   readonly interval?: readonly Interval[];
   readonly store: string;
   readonly history?: number;
@@ -34,9 +37,10 @@ export function addRecord(program: Command, terminal: Terminal): void {
     .requiredOption('-s, --store <file>', 'the store; made where there is none')
     .option('--history <n>', 'begin a series of which nothing is stored with its last n closed candles', toAmount);
   withExamples(
-    addFeedOptions(command),
+    addMetricsOptions(addFeedOptions(command)),
     'rx-candles record BTCUSDT ETHUSDT --store candles.db',
     'rx-candles record BTCUSDT -i 1m,1h --history 1000 --store candles.db',
+    'rx-candles record BTCUSDT --store candles.db --metrics-port 9464    # for Prometheus',
   ).action((symbols: readonly string[], options: RecordOptions) => recordAll(symbols, options, terminal));
 }
 
@@ -48,6 +52,8 @@ async function recordAll(symbols: readonly string[], options: RecordOptions, ter
   await using store = await openStore(options.store);
   await using feed = createFeed(settings);
   const tally = new RecordTally(series.length, feed);
+  const counts = new RecordCounts();
+  const serving = await serveMetrics({ feed, recorded: counts }, options, linesOn(terminal.err).say);
   const tell = (line: string): void => {
     terminal.err.write(`rx-candles: ${line}\n`);
     tally.leaveOut();
@@ -55,6 +61,7 @@ async function recordAll(symbols: readonly string[], options: RecordOptions, ter
   const recorded$ = record(willing(feed, series, tell), series, store, { history }).pipe(
     tap((recorded) => {
       tally.add(recorded);
+      counts.add(recorded);
     }),
   );
   // What has come so far is still written: the feed completes its streams.
@@ -63,7 +70,7 @@ async function recordAll(symbols: readonly string[], options: RecordOptions, ter
     await saying(recorded$, () => tally.line(), terminal);
   } finally {
     stopping.unsubscribe();
-    tally.close();
+    serving.unsubscribe();
   }
 }
 

@@ -9,6 +9,8 @@ import { csv, ndjson, type Format } from '../format.ts';
 import type { Update } from '../live/board.ts';
 import { lastCloses$ } from '../live/last-closes.ts';
 import { show } from '../live/show.ts';
+import { addMetricsOptions, type MetricsArguments } from '../metrics/metrics-options.ts';
+import { serveMetrics } from '../metrics/serve-metrics.ts';
 import { notices$, type NoticesOptions } from '../notices.ts';
 import { print } from '../print.ts';
 import { canRedraw, linesOn, screenOn } from '../screen.ts';
@@ -18,7 +20,7 @@ import type { Terminal } from '../terminal.ts';
 import { toTime } from '../time-argument.ts';
 import { watchable$ } from '../watchable.ts';
 
-interface WatchOptions extends FeedArguments {
+interface WatchOptions extends FeedArguments, MetricsArguments {
   readonly interval?: readonly Interval[];
   readonly history?: number;
   readonly since?: number;
@@ -47,7 +49,7 @@ export function addWatch(program: Command, terminal: Terminal): void {
     .addOption(new Option('--json', 'one JSON object per line').conflicts('csv'))
     .option('--csv', 'CSV with a header');
   withExamples(
-    addFeedOptions(command),
+    addMetricsOptions(addFeedOptions(command)),
     'rx-candles watch BTCUSDT ETHUSDT --interval 1m',
     'rx-candles watch BTCUSDT -i 1m,1h --history 100 --csv > candles.csv',
     'rx-candles watch BTCUSDT --venue binance-spot --json | jq .close',
@@ -72,7 +74,9 @@ async function watchTable(wanted: readonly Wanted[], options: WatchOptions, term
   const screen = screenOn(out);
   const say = err.isTTY === true ? screen.say : linesOn(err).say;
   const { feed, close } = screenFeed(await feedOptionsOf(options), say);
+  const serving = new Subscription();
   try {
+    serving.add(await serveMetrics({ feed }, options, say));
     const refused$ = new Subject<Update>();
     const series = seriesOf(feed, wanted, options).map((candles$, index) =>
       candles$.pipe(
@@ -85,6 +89,7 @@ async function watchTable(wanted: readonly Wanted[], options: WatchOptions, term
     const aside$ = merge(refused$, isEmpty ? lastCloses$(feed, wanted) : EMPTY);
     await show({ feed, wanted, updates$, aside$ }, screen, terminal);
   } finally {
+    serving.unsubscribe();
     await close();
   }
 }
@@ -99,8 +104,10 @@ async function watchLines(wanted: readonly Wanted[], options: WatchOptions, term
     settings,
     terminal,
   );
+  const serving = new Subscription();
   try {
     const { say } = linesOn(terminal.err);
+    serving.add(await serveMetrics({ feed }, options, say));
     const candles$ = watchable$(seriesOf(feed, wanted, options), (why) => say(`rx-candles: ${why}`)).pipe(
       take(options.count ?? Infinity),
       tap((candle) => begun$.next(candle)),
@@ -108,6 +115,7 @@ async function watchLines(wanted: readonly Wanted[], options: WatchOptions, term
     await print(candles$, formatFor(options, terminal), terminal);
   } finally {
     notices.unsubscribe();
+    serving.unsubscribe();
     await feed.close();
   }
 }

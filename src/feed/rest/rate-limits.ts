@@ -8,6 +8,7 @@ import {
   type RateWindow,
   type Spending,
 } from '../../core/rate-limit.ts';
+import type { RestLimit } from '../../core/status.ts';
 import type { MarketDataError, Usage } from '../../ports/market-data.ts';
 
 export interface RateLimitsOptions {
@@ -84,6 +85,16 @@ export class RateLimits {
 
   used(name: string): number {
     return this.#held.get(name)?.window.used(this.#now()) ?? 0;
+  }
+
+  /** Every limit, and what is used of it now. */
+  get uses(): readonly RestLimit[] {
+    const now = this.#now();
+    return [...this.#held.values()].map(({ limit, window }) => ({
+      name: limit.name,
+      used: window.used(now),
+      limit: limit.limit,
+    }));
   }
 
   /** The limit as it is known now, with nothing left to others. */

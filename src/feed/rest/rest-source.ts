@@ -6,6 +6,7 @@ import type { HttpAnswer, HttpClient } from '../../ports/http-client.ts';
 import { MarketDataError, type MarketData, type Reply } from '../../ports/market-data.ts';
 import type { SymbolInfo } from '../../ports/symbol-info.ts';
 import type { RateLimits } from './rate-limits.ts';
+import { RequestCounter } from './request-counter.ts';
 import type { Answered, RequestQueue } from './request-queue.ts';
 
 export interface RestSourceOptions {
@@ -26,10 +27,11 @@ const SYMBOLS_NEXT = 1;
 export function restSource(options: RestSourceOptions): MarketData {
   const { protocol, queue, limits, http, exchangeNow } = options;
   const url = options.url.replace(/\/+$/, '');
+  const counter = new RequestCounter(queue, limits);
 
   function ask$<T>(request: RestRequest<T>, priority: number): Observable<Reply<T>> {
     const send$ = () => http.get$(urlOf(url, request)).pipe(map((answer) => readAnswer(answer, request, protocol)));
-    return queue.request$({ limits, cost: request.cost, priority, send$ });
+    return queue.request$({ limits, cost: request.cost, priority, send$ }).pipe(counter.count());
   }
 
   function symbolPage$(cursor: string | undefined, priority: number): Observable<Reply<SymbolPage>> {
@@ -54,6 +56,7 @@ export function restSource(options: RestSourceOptions): MarketData {
         map(({ value, ...times }) => ({ value: value.symbols, ...times })),
       ),
     pause: () => http.closeIdle(),
+    use: () => counter.status,
   };
 }
 

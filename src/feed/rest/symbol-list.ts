@@ -63,6 +63,12 @@ export class SymbolList {
     return [...(this.#current?.values() ?? [])].filter(({ phase }) => phase !== 'ended').map(({ symbol }) => symbol);
   }
 
+  /** Whether the list says that a symbol may trade again, and does not now. */
+  isPaused(symbol: string): boolean {
+    const phase = this.#current?.get(symbol)?.phase;
+    return phase === 'paused' || phase === 'paused or ended';
+  }
+
   /** Whether the list has never been read although we tried. */
   get isFailing(): boolean {
     return this.#current === undefined && this.#failures > 0;

@@ -55,6 +55,10 @@ export class HistorySubscriber implements SeriesSubscriber {
     this.#onCaughtUp = onCaughtUp ?? (() => undefined);
   }
 
+  get queued(): number | undefined {
+    return this.#queue?.length;
+  }
+
   begin(from: EpochMs, mark: EpochMs): void {
     this.from = this.#past.liveFrom(from);
     this.#warmUpEnd = this.#past.warmUpEnd(mark);

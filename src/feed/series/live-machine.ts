@@ -1,6 +1,7 @@
 import { Subscription, type Observable, type Observer } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { GeoBlockedError } from '../../core/errors.ts';
+import type { SeriesProgress } from '../../core/series-progress.ts';
 import type { SeriesOutput } from '../../core/series-state.ts';
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
 import type { CandleBus } from './candle-bus.ts';
@@ -41,6 +42,11 @@ export class LiveMachine implements MachineHost {
   /** Open time of the next candle; -Infinity while it does not run. */
   get next(): EpochMs {
     return this.#runner?.next ?? -Infinity;
+  }
+
+  /** Undefined while it does not run. */
+  get progress(): SeriesProgress | undefined {
+    return this.#runner?.progress();
   }
 
   /** Whether candles are being handed out just now. */

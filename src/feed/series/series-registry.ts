@@ -1,7 +1,9 @@
 import type { Unsubscribable } from 'rxjs';
+import type { SeriesStatus } from '../../core/status.ts';
 import type { SeriesContext } from './series-context.ts';
 import type { SeriesName } from './series-report.ts';
 import type { SeriesSubscriber } from './series-subscriber.ts';
+import { statusOf } from './series-record.ts';
 import { Series } from './series.ts';
 
 /** Key of a series in maps. */
@@ -52,6 +54,10 @@ export class SeriesRegistry {
     this.#all.delete(series);
     if (this.#all.get(keyOf(series)) === series) this.#all.delete(keyOf(series));
     this.#options.onChanged();
+  }
+
+  statuses(): readonly SeriesStatus[] {
+    return [...this.#all.values()].map((series) => statusOf(series, this.#options.context()));
   }
 
   /** Calls `tell` for every series, also when it throws for one of them. */

@@ -1,6 +1,6 @@
-import type { Candle } from '../../core/candle.ts';
+import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { RejectedRow } from '../../core/evidence.ts';
-import type { Interval } from '../../core/interval.ts';
+import { candlesIn, type Interval } from '../../core/interval.ts';
 import type { SeriesOutput } from '../../core/series-state.ts';
 import type { SeriesContext } from './series-context.ts';
 
@@ -10,6 +10,11 @@ export interface SeriesName {
   readonly interval: Interval;
 }
 
+/** One that knows how it came by its candles. */
+export interface ReportingSeries extends SeriesName {
+  readonly record: { readonly fetchedUpTo: EpochMs };
+}
+
 export type ReportDeps = Pick<SeriesContext, 'publish' | 'stats' | 'missing' | 'symbols'>;
 
 /** Age at which the symbol list is read again, ms: when a close is late, and when REST does not show it either. */
@@ -17,11 +22,11 @@ const LIST_AGE_LATE_MS = 60_000;
 const LIST_AGE_DOUBTFUL_MS = 3000;
 
 /** Turns outputs of a series into events and counters, and refreshes the symbol list when a close is late. */
-export function reportSeries(output: SeriesOutput, series: SeriesName, deps: ReportDeps): void {
+export function reportSeries(output: SeriesOutput, series: ReportingSeries, deps: ReportDeps): void {
   const { symbol, interval } = series;
   if (output.kind === 'deliver') reportDelivery(output.candle, deps);
   else if (output.kind === 'read') deps.symbols.refresh(output.doubtful ? LIST_AGE_DOUBTFUL_MS : LIST_AGE_LATE_MS);
-  else if (output.kind === 'duplicate') deps.stats.duplicates += 1;
+  else if (output.kind === 'duplicate') deps.stats.countDropped(output.timestamp <= series.record.fetchedUpTo);
   else if (output.kind === 'rejected') reportRejected(output.row, { symbol, interval }, deps);
   else if (output.kind === 'missing') reportMissing(output, { symbol, interval }, deps);
   else reportWaiting(output, { symbol, interval }, deps);
@@ -44,7 +49,7 @@ function reportWaiting(output: SeriesOutput, series: SeriesName, { publish, stat
     case 'gap filled': {
       const { from, to, durationMs } = output;
       stats.openGaps -= 1;
-      stats.filled += 1;
+      stats.countFilled(durationMs);
       publish({ type: 'GAP_FILLED', ...series, from, to, durationMs });
       break;
     }
@@ -76,7 +81,7 @@ function reportMissing(
   { publish, stats, missing }: ReportDeps,
 ): void {
   for (const { from, to } of missing.add(series.symbol, series.interval, range)) {
-    stats.missing += 1;
+    stats.countMissing(range.reason, candlesIn(from, to, series.interval));
     publish({ type: 'CANDLE_MISSING', ...series, from, to, reason: range.reason });
   }
   stats.changed();

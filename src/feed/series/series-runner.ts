@@ -1,6 +1,7 @@
 import type { Subscription } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
 import { step } from '../../core/series.ts';
+import { progressOf, type SeriesProgress } from '../../core/series-progress.ts';
 import type { SeriesEvent, SeriesOutput, SeriesState } from '../../core/series-state.ts';
 import { MarketDataError } from '../../ports/market-data.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
@@ -60,6 +61,10 @@ export class SeriesRunner implements QueuedTimer {
   /** Whether an event is being handled: `next` is ahead of what has been delivered. */
   get isBusy(): boolean {
     return this.#waiting !== undefined;
+  }
+
+  progress(): SeriesProgress {
+    return progressOf(this.#state, this.#options.shared.clock.now());
   }
 
   /** The series has ended, perhaps before this runner expected it to. */

@@ -20,6 +20,8 @@ export interface SeriesSubscriber {
    * Undefined while that is unknown, or older candles are still on their way.
    */
   owed(next: EpochMs): EpochMs | undefined;
+  /** Live candles that wait until its past has been delivered; undefined once it has. */
+  readonly queued: number | undefined;
   /** A live candle in its turn, at or after `from`. */
   take(candle: Candle): void;
   /** @param error - one of ours, or what a bug threw */
@@ -33,6 +35,7 @@ export interface SeriesSubscriber {
 /** A subscription from the running candle on. */
 export class LiveSubscriber implements SeriesSubscriber {
   readonly wantsHistory = false;
+  readonly queued = undefined;
   from: EpochMs | undefined;
   readonly subscribedAt: number;
   readonly notBefore: EpochMs;

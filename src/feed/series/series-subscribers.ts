@@ -27,6 +27,12 @@ export class SeriesSubscribers implements Observer<Candle> {
     return Math.max(...this.#all.map(({ subscribedAt }) => subscribedAt));
   }
 
+  /** Live candles that wait for somebody's past; undefined where nobody reads any. */
+  get queued(): number | undefined {
+    const queues = this.#all.flatMap(({ queued }) => queued ?? []);
+    return queues.length === 0 ? undefined : queues.reduce((sum, queued) => sum + queued, 0);
+  }
+
   /** `concat` allocates no spare room, unlike a spread: most of thousands of series have one subscriber. */
   add(subscriber: SeriesSubscriber): void {
     this.#all = this.#all.concat(subscriber);

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../core/candle.ts';
 import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError } from '../../core/errors.ts';
 import type { Interval } from '../../core/interval.ts';
+import type { SeriesProgress } from '../../core/series-progress.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
 import { LatestRequest } from './latest-request.ts';
@@ -13,6 +14,7 @@ import { seriesEnd$, type SeriesEnd } from './series-end.ts';
 import { SeriesGrid } from './series-grid.ts';
 import { SeriesPast } from './series-past.ts';
 import { reportSeries, type SeriesName } from './series-report.ts';
+import { SeriesRecord } from './series-record.ts';
 import type { SeriesSubscriber } from './series-subscriber.ts';
 import { SeriesSubscribers } from './series-subscribers.ts';
 import { SymbolStatusMonitor, type SymbolStatusListener } from './symbol-status-monitor.ts';
@@ -27,6 +29,7 @@ export class Series implements SymbolStatusListener {
   readonly grid: SeriesGrid;
   /** Everybody who subscribed; they are added by `join`. */
   readonly subscribers = new SeriesSubscribers();
+  readonly record = new SeriesRecord();
   readonly #context: SeriesContext;
   readonly #reader: CandleReader;
   readonly #status: SymbolStatusMonitor;
@@ -69,6 +72,10 @@ export class Series implements SymbolStatusListener {
   get rules(): SeriesRules {
     const [rules, gridPoint] = [this.#context.rulesOf(this.interval), this.grid.point];
     return gridPoint === undefined ? rules : { ...rules, gridPoint };
+  }
+
+  get progress(): SeriesProgress | undefined {
+    return this.#live?.progress;
   }
 
   join(subscriber: SeriesSubscriber): void {
@@ -157,7 +164,7 @@ export class Series implements SymbolStatusListener {
   }
 
   report(output: SeriesOutput): void {
-    if (output.kind === 'deliver') this.#context.stats.countDelay(output.candle, this.#context.clock.now());
+    if (output.kind === 'deliver') this.record.count(output.candle, this.#context);
     reportSeries(output, this, this.#context);
     if (output.kind === 'silent') this.#context.stream.refresh(this);
   }
@@ -210,6 +217,7 @@ export class Series implements SymbolStatusListener {
     const end$ = seriesEnd$(isRunning ? { ...options, next: this.next } : options);
     const end = (found: SeriesEnd): void => {
       this.#endsAt = found.lastRow;
+      this.#context.stats.completed += 1;
       this.#commands.send({ kind: 'ended', end: found });
       if (!isRunning) this.subscribers.finish(found.until);
     };
