@@ -48,11 +48,12 @@ export function bybitRest(rules: BybitRules): RestDialect {
   };
 }
 
-/** The clock has no category: whoever is asked first answers. */
+/** The clock has no category: whoever is asked first answers, as for options, of which there are none. */
 function kindOf(path: string, query: Query, { category }: BybitRules): RestRequest['kind'] | undefined {
   if (!path.startsWith('/v5/')) return undefined;
   const kind = KINDS[path] ?? 'other';
-  const isMine = kind === 'time' || kind === 'other' || (query.get('category') ?? 'linear') === category;
+  const asked = query.get('category') ?? 'linear';
+  const isMine = kind === 'time' || kind === 'other' || asked === category || asked === 'option';
   return isMine ? kind : undefined;
 }
 
@@ -73,6 +74,7 @@ function answer(asked: RestRequest, venue: VenueView, rules: BybitRules): RestAn
 /** Futures are listed by status, by default those that trade, in pages; spot lists what trades, all at once. */
 function instruments(query: Query, { symbols }: VenueView, rules: BybitRules): unknown {
   const { category } = rules;
+  if (query.get('category') === 'option') return { category: 'option', list: [], nextPageCursor: '' };
   const status = category === 'spot' ? 'Trading' : (query.get('status') ?? 'Trading');
   const listed = [...symbols.values()].filter((symbol) => symbol.status === status);
   const lines = listed.map((symbol) => instrumentOf(symbol, rules));
