@@ -108,8 +108,7 @@ function feedOver({ exchange, share, rest, restUrl }: Loaded, options: CcxtFeedO
     settleMs,
     earliestSince: EARLIEST_TIME,
     bus,
-    restWith: () =>
-      withStore(store, rest, { venue: id, pagesFrom: 'newest', now: () => monotonicScheduler.now() }),
+    restWith: () => withStore(store, rest, { venue: id, pagesFrom: 'newest', now: () => monotonicScheduler.now() }),
     streamWith: ({ scheduler, publish }) => {
       watch = new CandleWatch({
         exchange,

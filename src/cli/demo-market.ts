@@ -41,7 +41,9 @@ export function toDemoVenue(text: string): VenueId {
   const id = idOf(venue);
   if (id === undefined || Object.hasOwn(CCXT_MARKETS, id)) return venue;
   const spoken = Object.keys(CCXT_MARKETS).map((one) => `ccxt:${one}`);
-  throw new InvalidArgumentError(`The fake exchange does not speak as ${id} does; of ccxt it has ${spoken.join(', ')}.`);
+  throw new InvalidArgumentError(
+    `The fake exchange does not speak as ${id} does; of ccxt it has ${spoken.join(', ')}.`,
+  );
 }
 
 /** The market that a demo runs on. */

@@ -13,6 +13,7 @@ import {
 import { followsAt, slotAfter, slotAt, slotBefore, successionOf } from './grid.ts';
 import { reasonOfAbsence } from './missing-rules.ts';
 import { pace, plan } from './series-plan.ts';
+import { EARLIEST_TIME } from './time-bounds.ts';
 import type { At, SeriesEvent, SeriesOutput, SeriesState, Step } from './series-state.ts';
 
 /** Most candles that wait behind a hole. Later ones are forgotten and read again when their turn comes. */
@@ -88,7 +89,7 @@ function apply(state: SeriesState, event: SeriesEvent, { at, outputs }: Context)
     case 'failed':
       return { ...state, reading: false, lastError: event.reason, sighted: Infinity };
     case 'first open':
-      return applyFirstOpen(state, event.openTime);
+      return applyFirstOpen(state, event, outputs);
     case 'until':
       return { ...state, until: event.until, known: state.known.filter((e) => e.candle.timestamp < event.until) };
     default:
@@ -169,10 +170,18 @@ function firstSeenRow({ next, nextSeenRow, rules }: SeriesState, answer: Answer)
  * What lies before the first candle ever is not missing. The search is one piece of evidence among others: a candle that
  * is known has more weight than a later first open time, and that nothing was found (Infinity) proves nothing.
  */
-function applyFirstOpen(state: SeriesState, openTime: EpochMs): SeriesState {
+function applyFirstOpen(
+  state: SeriesState,
+  { openTime, isTruncated = false }: Extract<SeriesEvent, { readonly kind: 'first open' }>,
+  outputs: SeriesOutput[],
+): SeriesState {
   if (openTime === Infinity) return { ...state, reading: false, sighted: Infinity };
   const first = Math.min(openTime, state.known[0]?.candle.timestamp ?? Infinity);
   const next = Math.min(first, state.until);
+  const to = slotBefore(next, state.grid);
+  // Whoever asks for everything asks for what there is; a live series that has not begun yet is not one that was cut.
+  const isTold = isTruncated && state.rules.warmUp && state.slot >= EARLIEST_TIME && state.slot <= to;
+  if (isTold) outputs.push({ kind: 'truncated', from: state.slot, to });
   const holes = state.holes.filter((hole) => openTime < hole.from || hole.before <= openTime);
   return { ...(next > state.next ? waitingFrom(state, next) : state), reading: false, hasStarted: true, holes };
 }

@@ -91,6 +91,7 @@ function willing(feed: Feed, series: readonly CandleSeries[], tell: (line: strin
     return EMPTY;
   };
   return {
+    bus: feed.bus,
     closedCandles$: (symbol, interval, from) => feed.closedCandles$(symbol, interval, from).pipe(catchError(refuse$)),
   };
 }

@@ -44,6 +44,8 @@ export interface CandleReader {
    * @param enough - a candle that opens before it is good enough, though it may not be the first
    */
   firstOpen$(known?: EpochMs, enough?: EpochMs): Observable<EpochMs>;
+  /** Whether the exchange may have had candles before the first that it gives. */
+  isTruncatedAt(firstOpen: EpochMs): boolean;
 }
 
 /** Spoiled rows fill pages too, and there may be many: behind one a page of many costs no more than one of one. */
@@ -111,6 +113,12 @@ class SeriesReader implements CandleReader {
       const span = { from, before, known, enough };
       return firstOpenTime$({ ...this.#series, ...span, rules: limits, klines$, scheduler });
     }).pipe(map((openTime) => openTime ?? Infinity));
+  }
+
+  isTruncatedAt(firstOpen: EpochMs): boolean {
+    // The first row may have gone while it was looked for.
+    const atHorizon = this.#horizon + 2 * SHORTEST_LENGTH_MS[this.#interval];
+    return this.#options.limits.keepsAll === false || firstOpen <= atHorizon;
   }
 
   /** What opened before it, the venue does not show any more. */

@@ -8,7 +8,7 @@ interface Range {
   readonly to: EpochMs;
 }
 
-/** What the exchange lacks or cannot have meant, by series, so that each is told once however many subscriptions come across it. */
+/** What the exchange lacks, does not give or cannot have meant, by series, so that each is told once however many subscriptions come across it. */
 export class MissingLedger {
   readonly #ranges = new Map<string, Range[]>();
   readonly #rejected = new Set<string>();
