@@ -341,6 +341,19 @@ describe('the past', () => {
   ]); // prettier-ignore
 });
 
+it('goes on where the exchange begins once it gives nothing as old as the next candle any more', () => {
+  const cut = (minutes: readonly number[], at: string): SeriesEvent => {
+    const event = answered(minutes, at, { from: 12 * MINUTE });
+    return event.kind === 'answer' ? { ...event, answer: { ...event.answer, isCut: true } } : event;
+  };
+  const times = ['20:00.200', '20:02', '20:04'];
+  const happened = times.flatMap((at): Happened => [[at, WAKE], [at, cut([12, 13, 14], at)]]); // prettier-ignore
+  const begun = answered([9, 12, 13, 14], '19:50', { from: 9 * MINUTE, before: 10 * MINUTE });
+  const state = series([['19:50', WAKE], ['19:50', begun], ...happened], past); // prettier-ignore
+  expect(state.hasStarted).toBe(false);
+  expect(happens(state, firstOpen(12), '20:05').does).toContain('deliver 12');
+});
+
 it('the past that begins later than was asked for is told where the exchange may have had more, and nowhere else', () => {
   // In our time: 0 is the epoch, where everything is asked for.
   const start = Date.UTC(2026, 0, 1);

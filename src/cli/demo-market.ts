@@ -59,6 +59,11 @@ export class DemoMarket {
     this.spoken = this.#ccxt?.venues ?? [venue];
   }
 
+  /** How long before a minute to begin, ms: ccxt is loaded first, and its lists are read. */
+  get headStartMs(): number {
+    return this.#ccxt === undefined ? 5000 : 15_000;
+  }
+
   endpoints(exchange: FakeExchange): ReturnType<FakeExchange['endpoints']> {
     const own = exchange.endpoints();
     return this.#ccxt === undefined ? own : { ...own, stream: new URL(own.stream).origin + this.#ccxt.streamPath };

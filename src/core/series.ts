@@ -20,6 +20,8 @@ import type { At, SeriesEvent, SeriesOutput, SeriesState, Step } from './series-
 export const MAX_WAITING = 2000;
 /** So many missed closes in a row are silence, not bad luck. */
 const SILENT_AFTER = 3;
+/** Reads that brought nothing before answers that begin behind the next candle are believed. */
+const CUT_OFF_AFTER = 2;
 
 /**
  * What a series does when something happens. Pure: the same state, event and moment give the same step.
@@ -130,7 +132,8 @@ function applyAnswer(before: SeriesState, answer: Answer): SeriesState {
   const wanted = { after, next, latest, until, grid, ...rules };
   const known = withAnswer(state.known, answer, wanted);
   const holes = withConfirmations(state.holes, known, { answer, wanted });
-  const hasStarted = state.hasStarted || [...answer.rows, ...answer.rejected].some(({ timestamp }) => timestamp < next);
+  const hasBegun = state.hasStarted || [...answer.rows, ...answer.rejected].some(({ timestamp }) => timestamp < next);
+  const hasStarted = hasBegun && !isCutOff(state, answer);
   const nextSeenRow = firstSeenRow(state, answer);
   const sighted = hasStarted ? Infinity : firstSighted(state, answer);
   const applied = {
@@ -143,6 +146,11 @@ function applyAnswer(before: SeriesState, answer: Answer): SeriesState {
     sighted,
   };
   return { ...state, ...applied };
+}
+
+/** The exchange has begun to give nothing as old as the next candle: what it still gives is to be found. */
+function isCutOff({ next, emptyReads }: SeriesState, { isCut = false, from }: Answer): boolean {
+  return isCut && from > next && emptyReads >= CUT_OFF_AFTER;
 }
 
 /** Before `next` there is no row: with one the series would have begun. */

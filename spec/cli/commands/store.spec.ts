@@ -132,7 +132,7 @@ describe('rx-candles store', () => {
     {
       await using store = await openStore(path);
       const gap = { from: Date.UTC(2026, 0, 1, 0, 5), to: Date.UTC(2026, 0, 1, 0, 6) };
-      await store.append([], [{ ...ETH, ...gap, reason: 'no trades' }]);
+      await store.append([], [{ ...BTC, symbol: 'ETHUSDT', ...gap, reason: 'no trades' }]);
     }
     const { lines } = await command('store', 'info', path);
     expect(lines[0]).toMatch(/: 2 series, 0\.\d MB$/);

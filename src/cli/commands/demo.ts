@@ -21,8 +21,6 @@ const SERIES = 3;
 /** Enough to see a connection lost and found again: half a minute of seconds, or two minutes. */
 const COUNT_OF_SECONDS = 30;
 const COUNT_OF_MINUTES = 6;
-/** How long before a minute the first candles are waited for, ms. */
-const BEFORE_MINUTE_MS = 5000;
 const MINUTE_MS = 60_000;
 
 /** `rx-candles demo`: the real pipeline against the fake exchange, with a dropped connection on the way. */
@@ -47,7 +45,7 @@ async function demo({ venue, seed, ...options }: DemoOptions, { out, ...terminal
   await using exchange = await startFakeExchange({ seed, venues: market.spoken });
   const interval = market.interval(exchange);
   // Nobody wants to wait for most of a minute.
-  if (interval !== '1s') exchange.clock.jump(MINUTE_MS - (exchange.now() % MINUTE_MS) - BEFORE_MINUTE_MS);
+  if (interval !== '1s') exchange.clock.jump(MINUTE_MS - (exchange.now() % MINUTE_MS) - market.headStartMs);
   await using feed = createFeed({
     venue,
     endpoints: market.endpoints(exchange),

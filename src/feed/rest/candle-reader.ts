@@ -56,6 +56,12 @@ function furtherRows({ rows, rejected }: Answer, limit: number): number {
 /** No market of this library had a candle before 2017-01-01, ms UTC. */
 const BEFORE_ALL = 1_483_228_800_000;
 
+/**
+ * Where nobody knows how far back a market goes, its first candle is looked for over so many spans of a request, to be sure
+ * of years would take thousands; fewer where it only matters whether there is one before an open time.
+ */
+const SEARCHED_SPANS = { forFirst: 10, forEarlier: 2 };
+
 /** Reads of one series, short intervals first in the common queue. */
 export function candleReader(symbol: string, interval: Interval, options: CandleReaderOptions): CandleReader {
   return new SeriesReader(symbol, interval, options);
@@ -109,7 +115,9 @@ class SeriesReader implements CandleReader {
       const before = known === undefined ? Math.ceil(clock.now()) + 1 : known + 1;
       const isCapped = Number.isFinite(limits.maxSpanMs);
       const reach = isCapped ? Math.max(0, Math.min(BEFORE_ALL, before - limits.maxSpanMs)) : 0;
-      const from = Math.max(reach, this.#horizon);
+      const spans = enough === undefined ? SEARCHED_SPANS.forFirst : SEARCHED_SPANS.forEarlier;
+      const floor = limits.keepsAll === false ? Math.min(before, enough ?? before) - spans * limits.maxSpanMs : 0;
+      const from = Math.max(reach, floor, this.#horizon);
       const span = { from, before, known, enough };
       return firstOpenTime$({ ...this.#series, ...span, rules: limits, klines$, scheduler });
     }).pipe(map((openTime) => openTime ?? Infinity));
@@ -182,7 +190,8 @@ class SeriesReader implements CandleReader {
       map((reply) => {
         const { value: rows, rejected = [] } = reply;
         const { from, before } = coverageOf(page, allRows(reply), this.#options.limits);
-        const covered = { from: Math.max(from, reply.speaksFrom ?? from), before };
+        const { speaksFrom = from } = reply;
+        const covered = { from: Math.max(from, speaksFrom), before, ...(speaksFrom > page.from && { isCut: true }) };
         return { rows, rejected, ...covered, ...this.#proofOf(reply) };
       }),
     );
