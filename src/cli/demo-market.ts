@@ -61,7 +61,7 @@ export class DemoMarket {
 
   /** How long before a minute to begin, ms: ccxt is loaded first, and its lists are read. */
   get headStartMs(): number {
-    return this.#ccxt === undefined ? 5000 : 15_000;
+    return this.#ccxt === undefined ? 5000 : 10_000;
   }
 
   endpoints(exchange: FakeExchange): ReturnType<FakeExchange['endpoints']> {
