@@ -131,7 +131,7 @@ const VERSION_1 = `
   INSERT INTO series VALUES (1, 'binance-usdm', 'BTCUSDT', '1m');
   INSERT INTO candle VALUES (1, ${START}, ${START + MINUTE - 1}, 100, 101, 99, 100.5, 10, NULL, NULL, NULL, NULL, 'stream');
   INSERT INTO gap VALUES (1, ${START + MINUTE}, ${START + 2 * MINUTE});
-  PRAGMA application_id = ${0x72_78_63_64}; PRAGMA user_version = 1; PRAGMA journal_mode = WAL;`;
+  PRAGMA application_id = 1920492388; PRAGMA user_version = 1; PRAGMA journal_mode = WAL;`;
 
 it('reads a file of the former version as it is, and brings it forward when it is opened to write', async () => {
   const path = newFile();

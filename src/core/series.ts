@@ -186,12 +186,15 @@ function applyFirstOpen(
   if (openTime === Infinity) return { ...state, reading: false, sighted: Infinity };
   const first = Math.min(openTime, state.known[0]?.candle.timestamp ?? Infinity);
   const next = Math.min(first, state.until);
-  const to = slotBefore(next, state.grid);
-  // Whoever asks for everything asks for what there is; a live series that has not begun yet is not one that was cut.
-  const isTold = isTruncated && state.rules.warmUp && state.slot >= EARLIEST_TIME && state.slot <= to;
-  if (isTold) outputs.push({ kind: 'truncated', from: state.slot, to });
+  if (isTruncated) tellTruncated(state, next, outputs);
   const holes = state.holes.filter((hole) => openTime < hole.from || hole.before <= openTime);
   return { ...(next > state.next ? waitingFrom(state, next) : state), reading: false, hasStarted: true, holes };
+}
+
+/** Whoever asks for everything asks for what there is; and a live series that has not begun yet is not one that was cut. */
+function tellTruncated({ slot, grid, rules }: SeriesState, next: EpochMs, outputs: SeriesOutput[]): void {
+  const to = slotBefore(next, grid);
+  if (rules.warmUp && slot >= EARLIEST_TIME && slot <= to) outputs.push({ kind: 'truncated', from: slot, to });
 }
 
 /** Delivers what is final and in turn, steps over what is proven missing, and stops at the first candle still in doubt. */

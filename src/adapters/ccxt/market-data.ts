@@ -35,7 +35,8 @@ const SYMBOLS_NEXT = 1;
  */
 const LIST_AGE_MS = 300_000;
 /** How far back the newest rows of a series reach is not asked again so soon, ms. */
-const REACH_AGE_MS = 60_000;
+const REACH_AGE_MS = 10_000;
+const NO_REACH = { reach: -Infinity, at: -Infinity };
 
 /**
  * ccxt's requests as the port of an exchange's REST interface. A request under way cannot be taken back: its answer is
@@ -103,15 +104,16 @@ class CcxtMarketData implements MarketData {
     const read = withinSpan(rows, { from, before, limit });
     if (read.speaksFrom === undefined || from < this.#reachOf(symbol, interval)) return read;
     const newest = inOrder(await exchange.fetchOHLCV(symbol, interval, undefined, room + 1));
-    const reach = newest[0] === undefined ? -Infinity : openTimeOf(newest[0]);
+    const reach = reachOf(newest);
     this.#reaches.set(`${symbol} ${interval}`, { reach, at: this.#options.scheduler.now() });
-    return reach > -Infinity && reach <= from ? withinSpan(newest, { from, before, limit }) : read;
+    return reach <= from ? withinSpan(newest, { from, before, limit }) : read;
   }
 
   /** No newest rows begin before it, as one answer showed a short while ago; later ones begin later. */
   #reachOf(symbol: string, interval: string): EpochMs {
-    const { reach, at } = this.#reaches.get(`${symbol} ${interval}`) ?? { reach: -Infinity, at: -Infinity };
-    return this.#options.scheduler.now() - at < REACH_AGE_MS ? reach : -Infinity;
+    const { reach, at } = this.#reaches.get(`${symbol} ${interval}`) ?? NO_REACH;
+    const isRecent = reach < Infinity && this.#options.scheduler.now() - at < REACH_AGE_MS;
+    return isRecent ? reach : -Infinity;
   }
 
   async #askTime(): Promise<Told> {
@@ -162,6 +164,7 @@ const RECENT_MS = 5000;
 const untold = () => new MarketDataError('malformed', 'the exchange does not tell its time');
 
 const openTimeOf = (row: CcxtRow): EpochMs => Number(row[0]);
+const reachOf = ([oldest]: readonly CcxtRow[]): EpochMs => (oldest === undefined ? Infinity : openTimeOf(oldest));
 
 /** @param rows - in rising open time, from before the span on where the exchange has any there */
 function withinSpan(

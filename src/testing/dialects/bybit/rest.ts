@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<string, RestRequest['kind']>> = {
 /** "403, access too frequent" is what the documentation quotes; in what form it comes no one has shown. */
 const TOO_FREQUENT: RestAnswer = { status: 403, body: '403, access too frequent' };
 
+const NO_OPTIONS = { category: 'option', list: [], nextPageCursor: '' };
 const DEFAULT_ROWS = 200;
 const MOST_ROWS = 1000;
 const DEFAULT_LINES = 500;
@@ -63,7 +64,7 @@ function answer(asked: RestRequest, venue: VenueView, rules: BybitRules): RestAn
     case 'time':
       return good({ timeSecond: String(Math.floor(now / 1000)), timeNano: `${String(Math.floor(now))}000000` }, now);
     case 'exchangeInfo':
-      return good(instruments(asked.query, venue, rules), now);
+      return good(asked.query.get('category') === 'option' ? NO_OPTIONS : instruments(asked.query, venue, rules), now);
     case 'klines':
       return klines(asked.query, venue, rules);
     default:
@@ -74,7 +75,6 @@ function answer(asked: RestRequest, venue: VenueView, rules: BybitRules): RestAn
 /** Futures are listed by status, by default those that trade, in pages; spot lists what trades, all at once. */
 function instruments(query: Query, { symbols }: VenueView, rules: BybitRules): unknown {
   const { category } = rules;
-  if (query.get('category') === 'option') return { category: 'option', list: [], nextPageCursor: '' };
   const status = category === 'spot' ? 'Trading' : (query.get('status') ?? 'Trading');
   const listed = [...symbols.values()].filter((symbol) => symbol.status === status);
   const lines = listed.map((symbol) => instrumentOf(symbol, rules));
