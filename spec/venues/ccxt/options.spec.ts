@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { ConfigError, createFeed, type FeedOptions } from 'rx-candles';
 import { openStore, record } from 'rx-candles/store';
@@ -52,7 +52,7 @@ describe('a store, for an exchange of ccxt', () => {
   });
 });
 
-describe.runIf(hasOpenssl)('certificates, for an exchange of ccxt', () => {
+describe.runIf(hasOpenssl).concurrent('certificates, for an exchange of ccxt', () => {
   const certificates = hasOpenssl ? makeCertificates('IP:127.0.0.1') : undefined;
   afterAll(() => {
     certificates?.[Symbol.dispose]();
@@ -97,4 +97,16 @@ it.each<[FeedOptions, RegExp]>([
   const create = () => createFeed({ venue: 'ccxt:okx', ...options });
   expect(create).toThrow(ConfigError);
   expect(create).toThrow(expect.objectContaining({ problems: [expect.stringMatching(problem)] }) as Error);
+});
+
+it('what has no effect there is warned of, as far as it is set', async () => {
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  await using feed = createFeed({ venue: 'ccxt:okx', graceMs: 100, rotateAfterMs: 1000, settleMs: 500 });
+  await using quiet = createFeed({ venue: 'ccxt:okx', settleMs: 500 });
+  const lines = written.mock.calls.map(([text]) => String(text));
+  written.mockRestore();
+  expect(lines).toEqual([
+    expect.stringContaining('WARN rx-candles: graceMs, rotateAfterMs: without effect for ccxt:okx'),
+  ]);
+  expect(feed.bus).not.toBe(quiet.bus);
 });
