@@ -14,6 +14,8 @@ import type { EventBus } from './feed/event-bus.ts';
 import { RequestCounter } from './feed/rest/request-counter.ts';
 import type { RestShare, SharedRest } from './feed/rest/shared-rest.ts';
 import { Waits } from './feed/waits.ts';
+import { withStore } from './feed/rest/stored-market-data.ts';
+import type { CandleStore } from './ports/candle-store.ts';
 import { MarketDataError, type MarketData } from './ports/market-data.ts';
 import type { CcxtExchange } from './venues/ccxt/exchange.ts';
 import { restUrlOf } from './venues/ccxt/urls.ts';
@@ -22,6 +24,7 @@ import { ccxtVenue, pagingOf } from './venues/ccxt/venue.ts';
 export interface CcxtFeedOptions {
   readonly venue: VenueId;
   readonly settings: FeedSettings & { readonly restTimeoutMs: number };
+  readonly store: CandleStore | undefined;
   readonly bus: EventBus;
   readonly rest: SharedRest;
   /** A number in [0, 1) per call; spreads retries. */
@@ -96,7 +99,7 @@ function withMarkets$(loaded: Loaded, { venue, bus }: CcxtFeedOptions): Observab
 }
 
 function feedOver({ exchange, share, rest, restUrl }: Loaded, options: CcxtFeedOptions): OpenedFeed {
-  const { venue: id, settings, bus, random } = options;
+  const { venue: id, settings, store, bus, random } = options;
   const venue = ccxtVenue(id, exchange);
   const { graceMs, settleMs } = completed(venue.timing, settings);
   const reconnect = completePolicy(settings.reconnect ?? {});
@@ -109,7 +112,7 @@ function feedOver({ exchange, share, rest, restUrl }: Loaded, options: CcxtFeedO
     settleMs,
     earliestSince: EARLIEST_TIME,
     bus,
-    restWith: () => rest,
+    restWith: () => withStore(store, rest, { venue: id, pagesFrom: 'newest', now: () => monotonicScheduler.now() }),
     streamWith: ({ scheduler, publish }) => {
       watch = new CandleWatch({
         exchange,

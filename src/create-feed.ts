@@ -4,13 +4,14 @@ import type { VenueId } from './core/candle.ts';
 import { completed } from './core/completed.ts';
 import { DEFAULTS } from './core/defaults.ts';
 import { ConfigError } from './core/errors.ts';
+import type { LogLevel } from './core/log-level.ts';
 import { isRecord } from './core/schema.ts';
 import { validateSettings, type FeedSettings } from './core/settings.ts';
 import { httpClient } from './adapters/http.ts';
 import { EARLIEST_TIME } from './core/time-bounds.ts';
 import { monotonicScheduler, wallClockNow } from './adapters/clock.ts';
 import { logEvents, logLine } from './adapters/log.ts';
-import { networkOf } from './adapters/network.ts';
+import { checkTls, networkOf } from './adapters/network.ts';
 import { socketSessions } from './adapters/socket.ts';
 import { SharedConnectLimits } from './feed/connection/connect-rate-limiter.ts';
 import { CandleFeed } from './feed/candle-feed.ts';
@@ -19,13 +20,12 @@ import { EventBus } from './feed/event-bus.ts';
 import type { Feed } from './feed/feed.ts';
 import { restSource } from './feed/rest/rest-source.ts';
 import { SharedRest } from './feed/rest/shared-rest.ts';
-import { storedMarketData } from './feed/rest/stored-market-data.ts';
+import { withStore } from './feed/rest/stored-market-data.ts';
 import { connectorOf } from './venues/registry.ts';
 import { LazyFeed } from './lazy-feed.ts';
 import type { CandleStore } from './ports/candle-store.ts';
 import type { Connector } from './ports/connector.ts';
 import type { Endpoints } from './ports/endpoints.ts';
-import type { MarketData } from './ports/market-data.ts';
 
 export type { Feed };
 
@@ -34,10 +34,12 @@ export interface FeedOptions extends FeedSettings {
   readonly bus?: EventBus | undefined;
   /**
    * Read before the exchange is asked for the past; from `openStore` of `rx-candles/store`. The feed does not close it.
-   * Not yet for venues of ccxt.
    */
   readonly store?: CandleStore | undefined;
 }
+
+/** Local time. */
+const now = (): number => monotonicScheduler.now();
 
 /** One of each per process, because the exchange counts by address. */
 const REST = new SharedRest();
@@ -56,17 +58,35 @@ export function createFeed(options: FeedOptions = {}): Feed {
 }
 
 /** A feed over an exchange of ccxt; neither the package nor what speaks with it is loaded before it is needed. */
-function ccxtFeed(venue: VenueId, given: FeedSettings, bus: EventBus): Feed {
+function ccxtFeed(venue: VenueId, { store, ...given }: CheckedOptions, bus: EventBus): Feed {
   const settings = { ...given, ...completed(DEFAULTS, given) };
+  checkCcxtSettings(venue, settings);
   const log = logEvents(bus, settings.logLevel);
   const open$ = defer(() => import('./ccxt-feed.ts')).pipe(
-    switchMap(({ openCcxt$ }) => openCcxt$({ venue, settings, bus, rest: REST, random: Math.random })),
+    switchMap(({ openCcxt$ }) => openCcxt$({ venue, settings, store, bus, rest: REST, random: Math.random })),
     map(({ feed, close }) => facadeOf(feed, bus, close)),
   );
   const release = () => {
     log.close();
   };
   return new LazyFeed({ venue, bus, scheduler: monotonicScheduler, open$, release });
+}
+
+/** Settings of what ccxt does itself. */
+const CCXT_OWN = ['graceMs', 'silenceMs', 'rotateAfterMs'] as const;
+
+/**
+ * Whoever asks for what cannot be is told; what has no effect is warned of.
+ *
+ * @throws ConfigError for a second connection, which would bring no close, since every one is read over REST; for
+ *   certificates that cannot be used
+ */
+function checkCcxtSettings(venue: VenueId, settings: FeedSettings & { readonly logLevel: LogLevel }): void {
+  if (settings.connections === 2)
+    throw new ConfigError([`connections: must be 1 for ${venue}, whose closes are all read over REST, got 2`]);
+  checkTls(settings.tls);
+  const idle = CCXT_OWN.filter((name) => settings[name] !== undefined);
+  if (idle.length > 0) logLine(settings.logLevel, 'warn', `${idle.join(', ')}: without effect for ${venue}`);
 }
 
 /**
@@ -94,8 +114,10 @@ export function feedOf(connector: Connector, { store, ...settings }: CheckedOpti
     bus,
     openSession$: sockets.openSession$,
     connects: CONNECT_LIMITS.take(stream, endpoints.stream),
-    restWith: (exchangeNow) =>
-      withStore(store, connector, restSource({ protocol, url, http, ...share.with(exchangeNow), exchangeNow })),
+    restWith: (exchangeNow) => {
+      const source = restSource({ protocol, url, http, ...share.with(exchangeNow), exchangeNow });
+      return withStore(store, source, { venue: venue.id, pagesFrom: protocol.paging.pagesFrom, now });
+    },
     scheduler: monotonicScheduler,
     random: Math.random,
     onDecodedInFull: (frame) => {
@@ -112,16 +134,6 @@ export function feedOf(connector: Connector, { store, ...settings }: CheckedOpti
     await sockets.allClosed();
   };
   return facadeOf(feed, bus, close);
-}
-
-/** The store, if there is one, before the exchange. */
-function withStore(
-  store: CandleStore | undefined,
-  { id: venue, rest: { paging } }: Connector,
-  rest: MarketData,
-): MarketData {
-  if (store === undefined) return rest;
-  return storedMarketData({ rest, store, venue, pagesFrom: paging.pagesFrom, now: () => monotonicScheduler.now() });
 }
 
 /** What users see of a feed. */

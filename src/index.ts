@@ -15,6 +15,7 @@ export {
   type FrameRejected,
   type GapFilled,
   type GapOpened,
+  type HistoryTruncated,
   type MissingReason,
   type Reconnecting,
   type RowRejected,

@@ -67,6 +67,16 @@ export const CHAOS_VENUES: readonly ChaosVenue[] = [
   { ...BYBIT, id: 'bybit-spot', symbolOf: usdt },
   { ...BYBIT, id: 'bybit-linear', symbolOf: usdt },
   { ...BYBIT, id: 'bybit-inverse', symbolOf: (name) => `${name}USD` },
+  {
+    ...MINUTES,
+    id: 'gate-spot',
+    symbolOf: (name) => `${name}_USDT`,
+    faults: CHAOS,
+    rowsTellClose: false,
+    // It keeps the newest 10,000 candles, a week of minutes.
+    pauseMs: 3 * DAY,
+    longestRecoveryMs: 45_000,
+  },
 ];
 
 /** @throws RangeError for a venue without an entry */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { causeAt, hostOf } from '../../src/core/cause.ts';
+import { causeAt, causeOf, hostOf } from '../../src/core/cause.ts';
 
 it.each([
   ['wss://fstream.binance.com/market/stream', 'fstream.binance.com'],
@@ -21,4 +21,9 @@ describe('a cause', () => {
   ])('at %s: %j says %j', (url, cause, text) => {
     expect(causeAt(url, cause)).toBe(text);
   }); // prettier-ignore
+});
+
+it('of a new connection is what is known of it, or else the reason in words', () => {
+  expect(causeOf({ reason: 'refused', detail: 'HTTP 503' })).toBe('HTTP 503');
+  expect(causeOf({ reason: 'no pong' })).toBe('the peer no longer answers');
 });

@@ -45,6 +45,15 @@ describe('a search', () => {
     expect(isFound(search)).toBe(over);
   });
 
+  it('follows a first row that moves on, as long as no answer shows it again', () => {
+    const known = newSearch({ from: 0, before: 301 * MINUTE, enough: 0 }, '1m', 300 * MINUTE);
+    const moved = nextLook(known, NEWEST).learn(undefined, 302 * MINUTE);
+    expect([moved.earliest, isFound(moved)]).toEqual([302 * MINUTE, false]);
+    expect(nextLook(moved, NEWEST).request).toEqual({ from: 0, before: 302 * MINUTE + 1 });
+    expect(nextLook(moved, NEWEST).learn(300 * MINUTE).earliest).toBe(300 * MINUTE);
+    expect(nextLook(known, NEWEST).learn(undefined, 0).earliest).toBe(300 * MINUTE);
+  });
+
   it('pauses only where it has just looked', () => {
     expect(nextLook(fresh, OLDEST).pause).toBe(false);
     expect(nextLook(after(fresh, OLDEST, 300), OLDEST).pause).toBe(false);

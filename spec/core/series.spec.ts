@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../src/core/candle.ts';
 import type { RejectedRow } from '../../src/core/evidence.ts';
-import { MAX_WAITING } from '../../src/core/series.ts';
+import { MAX_WAITING, step } from '../../src/core/series.ts';
 import { startSeries, type SeriesEvent, type SeriesOutput, type SeriesState } from '../../src/core/series-state.ts';
 import { candle } from '../support/candle.ts';
 import { answered, closed, FAILED, happens, LIVE, LOST, ms, oddRow, RULES, series, WAKE } from '../support/series.ts';
@@ -339,6 +339,34 @@ describe('the past', () => {
     ['is over where the exchange’s candles begin after it', () => series([...showsNothing, ['20:03.200', WAKE]], past), firstOpen(15), '20:04', ['gap 10–12 filled after 2800 ms', 'done'], 'never'],
     ['is read again where the search found nothing', () => series([...showsNothing, ['20:03.200', WAKE], ['20:04', firstOpen(Infinity)]], past), WAKE, '20:08', ['read 10 to before 21, in doubt'], '20:11.200'],
   ]); // prettier-ignore
+});
+
+it('goes on where the exchange begins once it gives nothing as old as the next candle any more', () => {
+  const cut = (minutes: readonly number[], at: string): SeriesEvent => {
+    const event = answered(minutes, at, { from: 12 * MINUTE });
+    return event.kind === 'answer' ? { ...event, answer: { ...event.answer, isCut: true } } : event;
+  };
+  const times = ['20:00.200', '20:02', '20:04'];
+  const happened = times.flatMap((at): Happened => [[at, WAKE], [at, cut([12, 13, 14], at)]]); // prettier-ignore
+  const begun = answered([9, 12, 13, 14], '19:50', { from: 9 * MINUTE, before: 10 * MINUTE });
+  const state = series([['19:50', WAKE], ['19:50', begun], ...happened], past); // prettier-ignore
+  expect(state.hasStarted).toBe(false);
+  expect(happens(state, firstOpen(12), '20:05').does).toContain('deliver 12');
+});
+
+it('the past that begins later than was asked for is told where the exchange may have had more, and nowhere else', () => {
+  // In our time: 0 is the epoch, where everything is asked for.
+  const start = Date.UTC(2026, 0, 1);
+  const from = startSeries({ ...RULES, warmUp: true }, start + 1, start + 20 * MINUTE);
+  const found = (isTruncated: boolean, state = from): readonly SeriesOutput[] => {
+    const at = { exchange: start + 30 * MINUTE, atLeast: start + 30 * MINUTE, local: 0 };
+    const { outputs } = step(state, { kind: 'first open', openTime: start + 12 * MINUTE, isTruncated }, at);
+    return outputs.filter(({ kind }) => kind === 'truncated');
+  };
+  expect(found(true)).toEqual([{ kind: 'truncated', from: start + MINUTE, to: start + 11 * MINUTE }]);
+  expect(found(false)).toEqual([]);
+  expect(found(true, startSeries({ ...RULES, warmUp: true }, 0))).toEqual([]);
+  expect(found(true, startSeries(RULES, start))).toEqual([]);
 });
 
 /** The stream is acknowledged, and every close of these minutes has to be fetched. */

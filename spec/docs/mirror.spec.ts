@@ -42,6 +42,7 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/cli/screen-feed.ts': 'spec/cli/commands/watch.spec.ts',
   'src/cli/feed-options.ts': 'spec/cli/commands/watch.spec.ts',
   'src/cli/symbol-table.ts': 'spec/cli/commands/symbols.spec.ts',
+  'src/cli/demo-market.ts': 'spec/cli/commands/demo.spec.ts',
   'src/cli/grid.ts': 'spec/cli/table.spec.ts',
   'src/cli/due.ts': 'spec/cli/notices.spec.ts',
   'src/cli/examples.ts': 'spec/cli/program.spec.ts',
@@ -57,6 +58,7 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/store/files/': 'spec/store/files.spec.ts',
   'src/store/merge-by-close.ts': 'spec/store/replay.spec.ts',
   'src/store/sqlite/': 'spec/store/open-store.spec.ts',
+  'src/store/gap-reasons.ts': 'spec/store/record.spec.ts',
   'src/store/span.ts': 'spec/store/candle-store.spec.ts',
   'src/store/series-key.ts': 'spec/store/candle-store.spec.ts',
   // Interfaces, and the plain errors they speak of.

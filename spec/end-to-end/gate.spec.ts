@@ -20,10 +20,15 @@ describe.concurrent('gate-spot', () => {
 
   it('goes on with what is kept where `since` lies before it', async () => {
     await using r = await rig({ ...GATE, exchange: beforeMinute(45_000) });
-    const heard = r.listen('ETH_USDT', '1m', { since: r.exchange.now() - 12_000 * MINUTE });
+    const since = r.exchange.now() - 12_000 * MINUTE;
+    const heard = r.listen('ETH_USDT', '1m', { since });
     await heard.count(9800, 20_000);
     expectWhole(heard.candles, r.exchange, seriesOf('ETH_USDT'));
-    expect(r.exchange.now() - (heard.candles[0]?.timestamp ?? 0)).toBeLessThan(10_000 * MINUTE);
+    const first = heard.candles[0]?.timestamp ?? 0;
+    expect(r.exchange.now() - first).toBeLessThan(10_000 * MINUTE);
+    const from = Math.ceil(since / MINUTE) * MINUTE;
+    expect(r.of('HISTORY_TRUNCATED')).toMatchObject([{ symbol: 'ETH_USDT', from, to: first - MINUTE }]);
+    expect(r.of('CANDLE_MISSING')).toEqual([]);
   });
 
   it('fetches a close that the stream never marks as one', async () => {

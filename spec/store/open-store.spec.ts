@@ -117,6 +117,47 @@ it('leaves a truncated file and one of a later version untouched', async () => {
   expect(readFileSync(path).equals(before)).toBe(true);
 });
 
+/** The tables of version 1, in which gaps have no reasons. */
+const VERSION_1 = `
+  CREATE TABLE series (id INTEGER PRIMARY KEY, venue TEXT NOT NULL, symbol TEXT NOT NULL, interval TEXT NOT NULL, UNIQUE (venue, symbol, interval)) STRICT;
+  CREATE TABLE candle (series_id INTEGER NOT NULL REFERENCES series (id), timestamp INTEGER NOT NULL, closeTime INTEGER NOT NULL,
+    open REAL NOT NULL, high REAL NOT NULL, low REAL NOT NULL, close REAL NOT NULL, volume REAL NOT NULL, quoteVolume REAL,
+    trades INTEGER, takerBuyVolume REAL, takerBuyQuoteVolume REAL, source TEXT NOT NULL, PRIMARY KEY (series_id, timestamp)) STRICT, WITHOUT ROWID;
+  CREATE TABLE gap (series_id INTEGER NOT NULL REFERENCES series (id), "from" INTEGER NOT NULL, "to" INTEGER NOT NULL, PRIMARY KEY (series_id, "from")) STRICT, WITHOUT ROWID;
+  CREATE INDEX gap_to ON gap ("to");
+  CREATE TABLE revision (id INTEGER PRIMARY KEY, series_id INTEGER NOT NULL REFERENCES series (id), timestamp INTEGER NOT NULL, candle TEXT NOT NULL, UNIQUE (series_id, timestamp, candle)) STRICT;
+  CREATE VIEW candles AS SELECT venue, symbol, interval, timestamp, closeTime, open, high, low, close, volume, quoteVolume, trades,
+    takerBuyVolume, takerBuyQuoteVolume, source FROM candle JOIN series ON series.id = candle.series_id;
+  INSERT INTO series VALUES (1, 'binance-usdm', 'BTCUSDT', '1m');
+  INSERT INTO candle VALUES (1, ${START}, ${START + MINUTE - 1}, 100, 101, 99, 100.5, 10, NULL, NULL, NULL, NULL, 'stream');
+  INSERT INTO gap VALUES (1, ${START + MINUTE}, ${START + 2 * MINUTE});
+  PRAGMA application_id = 1920492388; PRAGMA user_version = 1; PRAGMA journal_mode = WAL;`;
+
+it('reads a file of the former version as it is, and brings it forward when it is opened to write', async () => {
+  const path = newFile();
+  const old = sqlite(path);
+  old.exec(VERSION_1);
+  old.close();
+  const gap = { from: START + MINUTE, to: START + 2 * MINUTE };
+  const versionOf = () => {
+    const reader = sqlite(path);
+    const [row] = reader.prepare('PRAGMA user_version').all();
+    reader.close();
+    return row?.['user_version'];
+  };
+  {
+    await using reader = await openStore(path, { readOnly: true });
+    expect(await reader.missing(SERIES)).toEqual([gap]);
+  }
+  expect(versionOf()).toBe(1);
+  await using store = await openStore(path);
+  expect(versionOf()).toBe(2);
+  expect([await store.gaps(SERIES), await store.missing(SERIES)]).toEqual([[gap], [gap]]);
+  expect((await store.last(SERIES))?.close).toBe(100.5);
+  await store.append([at(3)], [{ ...SERIES, ...gap, reason: 'absent' }]);
+  expect(await store.missing(SERIES)).toEqual([{ ...gap, reason: 'absent' }]);
+});
+
 it('makes no file to read from, and none where there is no folder', async () => {
   const path = newFile();
   expect((await failure(openStore(path, { readOnly: true }))).reason).toBe('not found');

@@ -3,6 +3,7 @@ import {
   NEVER,
   Subject,
   concat,
+  defer,
   firstValueFrom,
   from,
   lastValueFrom,
@@ -11,7 +12,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
-import { UnknownSymbolError, type Candle, type ClosedCandlesOptions } from 'rx-candles';
+import { EventBus, UnknownSymbolError, type Candle, type ClosedCandlesOptions } from 'rx-candles';
 import { openStore, record, type CandleStore } from 'rx-candles/store';
 import { BTC, ETH, MINUTE, START, minute, minutes, storeFolder } from '../support/stored.ts';
 
@@ -60,6 +61,26 @@ it('stores what the exchange lacks, also across a restart', async () => {
   const [batch] = await recorded(feedOf([minute(3), minute(4), minute(7)]), BTC, store);
   expect(batch?.gaps).toEqual([gap(1, 2), gap(5, 6)].map((one) => ({ ...BTC, ...one })));
   expect(await store.gaps(BTC)).toEqual([gap(1, 2), gap(5, 6)]);
+});
+
+it('stores why candles are missing, as far as the feed says it', async () => {
+  const bus = new EventBus();
+  const said = (reason: 'no trades' | 'rejected', first: number, last: number, symbol = 'BTCUSDT') => {
+    bus.publish({ type: 'CANDLE_MISSING', ...BTC, symbol, ...gap(first, last), reason });
+  };
+  const candles$ = defer(() => {
+    said('no trades', 1, 2);
+    said('rejected', 3, 3);
+    said('rejected', 6, 7, 'ETHUSDT');
+    return [minute(0), minute(4), minute(8)];
+  });
+  await recorded({ ...feedOf(candles$), bus }, BTC, store);
+  const missing = [{ ...gap(1, 2), reason: 'no trades' }, { ...gap(3, 3), reason: 'rejected' }, gap(5, 7)];
+  expect(await store.missing(BTC)).toEqual(missing);
+  expect(await store.gaps(BTC)).toEqual([gap(1, 3), gap(5, 7)]);
+  expect((await store.info())[0]?.gaps).toBe(2);
+  await store.append([minute(2)]);
+  expect((await store.missing(BTC))[0]).toEqual({ ...gap(1, 1), reason: 'no trades' });
 });
 
 it('writes what waits as soon as there is enough of it, or after a while', async () => {

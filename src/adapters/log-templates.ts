@@ -3,6 +3,7 @@ import { hostOf } from '../core/cause.ts';
 import {
   TELL_EVERY_MS,
   type CandleClosed,
+  type CandleMissing,
   type DisconnectReason,
   type EventOf,
   type EventType,
@@ -33,6 +34,11 @@ export const TEMPLATES: { readonly [T in EventType]: LogTemplate<EventOf<T>> } =
     level: 'warn',
     one: (event) => `the exchange has no candles of ${rangeOf(event)}`,
     many: (events) => `the exchange has no candles in ${more(events, 'ranges')}`,
+  },
+  HISTORY_TRUNCATED: {
+    level: 'warn',
+    one: (event) => `the exchange gives no candles as old as ${rangeOf(event)}`,
+    many: (events) => `the exchange gives no candles as old as asked for in ${more(events, 'series')}`,
   },
   CONNECTED: {
     level: 'info',
@@ -127,8 +133,7 @@ function lastOf(events: readonly Reconnecting[]): string {
   return last === undefined ? 'none' : `the last to ${hostOf(last.url)}: ${causeOf(last)}`;
 }
 
-function rangeOf(event: EventOf<'CANDLE_MISSING' | 'GAP_OPENED' | 'GAP_FILLED'>): string {
-  const { symbol, interval, from, to } = event;
+function rangeOf({ symbol, interval, from, to }: Pick<CandleMissing, 'symbol' | 'interval' | 'from' | 'to'>): string {
   return `${symbol} ${interval} ${from === to ? iso(from) : `${iso(from)} to ${iso(to)}`}`;
 }
 

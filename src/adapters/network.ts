@@ -43,6 +43,12 @@ export function networkOf({ proxy, tls }: Pick<FeedSettings, 'proxy' | 'tls'>, e
   };
 }
 
+/** @throws ConfigError for certificates that cannot be used */
+export function checkTls(tls: FeedSettings['tls']): void {
+  const { problem } = nodeTls(tls);
+  if (problem !== undefined) throw new ConfigError([problem]);
+}
+
 interface CheckedTls {
   readonly tls: NodeTls;
   readonly problem?: string;

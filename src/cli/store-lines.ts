@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { FIELDS } from '../index.ts';
-import type { CandleStore, Finding, Gap, SeriesInfo } from '../store/index.ts';
+import type { CandleStore, Finding, ReasonedGap, SeriesInfo } from '../store/index.ts';
 
 /** Gaps of a series that are listed. */
 const MOST_GAPS = 5;
@@ -9,7 +9,7 @@ const MOST_GAPS = 5;
 export async function infoLines(store: CandleStore, asJson: boolean): Promise<readonly string[]> {
   const all = await store.info();
   if (asJson) return all.map((info) => JSON.stringify(info));
-  const lines = await Promise.all(all.map(async (info) => [lineOf(info), ...gapLines(await store.gaps(info))]));
+  const lines = await Promise.all(all.map(async (info) => [lineOf(info), ...gapLines(await store.missing(info))]));
   return [`${store.path}: ${all.length} series, ${sizeOf(store.path)}`, ...lines.flat()];
 }
 
@@ -18,11 +18,14 @@ function lineOf({ venue, symbol, interval, candles, first, last, gaps, revisions
   return `${venue} ${symbol} ${interval}: ${candles} candles, ${timeOf(first)} to ${timeOf(last)}, ${gaps} gaps${revised}`;
 }
 
-function gapLines(gaps: readonly Gap[]): readonly string[] {
-  const lines = gaps
-    .slice(0, MOST_GAPS)
-    .map(({ from, to }) => `  missing at the exchange: ${timeOf(from)} to ${timeOf(to)}`);
+function gapLines(gaps: readonly ReasonedGap[]): readonly string[] {
+  const lines = gaps.slice(0, MOST_GAPS).map(gapLine);
   return gaps.length > MOST_GAPS ? [...lines, `  and ${gaps.length - MOST_GAPS} more`] : lines;
+}
+
+function gapLine({ from, to, reason }: ReasonedGap): string {
+  const why = reason === undefined ? '' : ` (${reason})`;
+  return `  missing at the exchange: ${timeOf(from)} to ${timeOf(to)}${why}`;
 }
 
 /** With what is not yet in the file itself. */

@@ -5,6 +5,7 @@ import type { Interval } from './interval.ts';
 export const EventType = {
   CANDLE_CLOSED: 'CANDLE_CLOSED',
   CANDLE_MISSING: 'CANDLE_MISSING',
+  HISTORY_TRUNCATED: 'HISTORY_TRUNCATED',
   CONNECTED: 'CONNECTED',
   DISCONNECTED: 'DISCONNECTED',
   RECONNECTING: 'RECONNECTING',
@@ -57,6 +58,14 @@ export type MissingReason = 'absent' | 'rejected' | 'no trades';
 export interface CandleMissing extends OfSeries, Range {
   readonly type: 'CANDLE_MISSING';
   readonly reason: MissingReason;
+}
+
+/**
+ * The exchange gives no candles as old as these, which were asked for: what there is begins behind them. Whether it ever had
+ * them is not said.
+ */
+export interface HistoryTruncated extends OfSeries, Range {
+  readonly type: 'HISTORY_TRUNCATED';
 }
 
 interface OfConnection extends OfVenue {
@@ -160,7 +169,7 @@ export interface Waiting extends Partial<OfSeries> {
 }
 
 export type FeedEvent<I extends string = Interval> =
-  | CandleClosed<I> | CandleMissing | Connected | Disconnected | Reconnecting
+  | CandleClosed<I> | CandleMissing | HistoryTruncated | Connected | Disconnected | Reconnecting
   | GapOpened | GapFilled | CloseRescued | SeriesSilent | FrameRejected | RowRejected | Waiting; // prettier-ignore
 
 /** The event of one type. */

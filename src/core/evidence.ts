@@ -32,6 +32,8 @@ export interface Answer {
   readonly final?: ReadonlySet<EpochMs> | undefined;
   readonly from: EpochMs;
   readonly before: EpochMs;
+  /** It begins later than was asked for, as the exchange gives nothing older. */
+  readonly isCut?: boolean;
   /** Exchange time when the request was sent: surely no later than this. */
   readonly sentAt: EpochMs;
   /** Local times. */

@@ -30,8 +30,11 @@ export interface Look {
   readonly rows: number;
   /** The same place was asked about just before. */
   readonly pause: boolean;
-  /** @param openTime - of the first row that came; undefined for none */
-  readonly learn: (openTime: EpochMs | undefined) => Search;
+  /**
+   * @param openTime - of the first row that came; undefined for none
+   * @param speaksFrom - where the answer begins, if that is later than was asked for
+   */
+  readonly learn: (openTime: EpochMs | undefined, speaksFrom?: EpochMs) => Search;
 }
 
 /** Answers that must agree before nothing is believed. */
@@ -106,11 +109,16 @@ function lastLook(search: Search, earliest: EpochMs, rules: SearchRules): Look {
     request: { from: start, before: earliest + 1 },
     rows: 2,
     pause: search.nothing > 0 || search.inVain,
-    learn: (openTime) => {
-      if (openTime === undefined) return { ...search, inVain: true };
+    learn: (openTime, speaksFrom = -Infinity) => {
+      if (openTime === undefined) return speaksFrom > earliest ? movedOn(search, speaksFrom) : { ...search, inVain: true }; // prettier-ignore
       return openTime < earliest ? found(search, openTime) : nothingBefore({ ...search, inVain: false }, start);
     },
   };
+}
+
+/** The exchange does not give the earliest candle any more: the first that it gives is looked into in its place. */
+function movedOn(search: Search, earliest: EpochMs): Search {
+  return { ...search, earliest, back: earliest + 1, nothing: 0, inVain: false };
 }
 
 function furtherBack(search: Search, rules: SearchRules): Look {

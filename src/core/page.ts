@@ -22,6 +22,8 @@ export interface PageRules {
   readonly maxSpanRows?: number;
   /** How far back rows of an interval are kept, ms, where they are not kept for ever; with a margin, as time goes on. */
   readonly keptMs?: Readonly<Partial<Record<Interval, number>>>;
+  /** False where nobody knows how far back the market goes: its first row may not be the first there ever was. Default true. */
+  readonly keepsAll?: boolean;
 }
 
 /** The rules as they are for one interval: a span counted in open times is one in ms. */

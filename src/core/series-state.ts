@@ -81,7 +81,8 @@ export type SeriesEvent =
   | { readonly kind: 'closed'; readonly candle: Candle }
   | { readonly kind: 'answer'; readonly answer: Answer }
   | { readonly kind: 'failed'; readonly reason: string }
-  | { readonly kind: 'first open'; readonly openTime: EpochMs }
+  /** @property isTruncated - the exchange may have had candles before it that it does not give any more */
+  | { readonly kind: 'first open'; readonly openTime: EpochMs; readonly isTruncated?: boolean }
   | { readonly kind: 'live' }
   | { readonly kind: 'lost' }
   | { readonly kind: 'moved on' }
@@ -91,6 +92,8 @@ export type SeriesEvent =
 export type SeriesOutput =
   | { readonly kind: 'deliver'; readonly candle: Candle }
   | { readonly kind: 'missing'; readonly from: EpochMs; readonly to: EpochMs; readonly reason: MissingReason }
+  /** Open times before the first candle that the exchange gives, which does not say that it never had any there. */
+  | { readonly kind: 'truncated'; readonly from: EpochMs; readonly to: EpochMs }
   /** No candle can be made of this row; it is skipped. */
   | { readonly kind: 'rejected'; readonly row: RejectedRow }
   /** A close that has been delivered already, or is known. */

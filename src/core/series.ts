@@ -13,9 +13,12 @@ import {
   type SeriesState,
   type Step,
 } from './series-state.ts';
+import { EARLIEST_TIME } from './time-bounds.ts';
 
 /** Most candles that wait behind a hole. Later ones are forgotten and read again when their turn comes. */
 export const MAX_WAITING = 2000;
+/** Reads that brought nothing before answers that begin behind the next candle are believed. */
+const CUT_OFF_AFTER = 2;
 
 /**
  * What a series does when something happens. Pure: the same state, event and moment give the same step.
@@ -82,7 +85,7 @@ function apply(state: SeriesState, event: SeriesEvent, { at, outputs }: Context)
     case 'failed':
       return { ...state, reading: false, lastError: event.reason, sighted: Infinity };
     case 'first open':
-      return applyFirstOpen(state, event.openTime);
+      return applyFirstOpen(state, event, outputs);
     case 'until':
       return { ...state, until: event.until, known: state.known.filter((e) => e.candle.timestamp < event.until) };
     default:
@@ -123,7 +126,8 @@ function applyAnswer(before: SeriesState, answer: Answer): SeriesState {
   const wanted = { after, next, latest, until, grid, ...rules };
   const known = withAnswer(state.known, answer, wanted);
   const holes = withConfirmations(state.holes, known, { answer, wanted });
-  const hasStarted = state.hasStarted || [...answer.rows, ...answer.rejected].some(({ timestamp }) => timestamp < next);
+  const hasBegun = state.hasStarted || [...answer.rows, ...answer.rejected].some(({ timestamp }) => timestamp < next);
+  const hasStarted = hasBegun && !isCutOff(state, answer);
   const nextSeenRow = firstSeenRow(state, answer);
   const sighted = hasStarted ? Infinity : firstSighted(state, answer);
   const applied = {
@@ -136,6 +140,11 @@ function applyAnswer(before: SeriesState, answer: Answer): SeriesState {
     sighted,
   };
   return { ...state, ...applied };
+}
+
+/** The exchange has begun to give nothing as old as the next candle: what it still gives is to be found. */
+function isCutOff({ next, emptyReads }: SeriesState, { isCut = false, from }: Answer): boolean {
+  return isCut && from > next && emptyReads >= CUT_OFF_AFTER;
 }
 
 /** No row lies before `next`, or `hasStarted` would be true. */
@@ -163,12 +172,23 @@ function firstSeenRow({ next, nextSeenRow, rules }: SeriesState, answer: Answer)
  * What lies before the first candle ever is not missing. The search is one piece of evidence among others: a candle that
  * is known has more weight than a later first open time, and that nothing was found (Infinity) proves nothing.
  */
-function applyFirstOpen(state: SeriesState, openTime: EpochMs): SeriesState {
+function applyFirstOpen(
+  state: SeriesState,
+  { openTime, isTruncated = false }: Extract<SeriesEvent, { readonly kind: 'first open' }>,
+  outputs: SeriesOutput[],
+): SeriesState {
   if (openTime === Infinity) return { ...state, reading: false, sighted: Infinity };
   const first = Math.min(openTime, state.known[0]?.candle.timestamp ?? Infinity);
   const next = Math.min(first, state.until);
+  if (isTruncated) tellTruncated(state, next, outputs);
   const holes = state.holes.filter((hole) => openTime < hole.from || hole.before <= openTime);
   return { ...(next > state.next ? waitingFrom(state, next) : state), reading: false, hasStarted: true, holes };
+}
+
+/** Whoever asks for everything asks for what there is; and a live series that has not begun yet is not one that was cut. */
+function tellTruncated({ slot, grid, rules }: SeriesState, next: EpochMs, outputs: SeriesOutput[]): void {
+  const to = slotBefore(next, grid);
+  if (rules.warmUp && slot >= EARLIEST_TIME && slot <= to) outputs.push({ kind: 'truncated', from: slot, to });
 }
 
 /** Delivers final candles in order, skips what is proven missing, and stops at the first candle that is not certain. */

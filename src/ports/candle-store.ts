@@ -1,9 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Candle, EpochMs, VenueId } from '../core/candle.ts';
-import type { Gap } from '../core/gap.ts';
+import type { Gap, GapReason, ReasonedGap } from '../core/gap.ts';
 import type { Interval } from '../core/interval.ts';
 
-export type { Gap };
+export type { Gap, GapReason, ReasonedGap };
 
 /** All candles of one symbol and interval of one venue. The symbol in any case, as everywhere. */
 export interface CandleSeries {
@@ -18,8 +18,8 @@ export interface StoredSpan {
   readonly to?: EpochMs | Date | undefined;
 }
 
-/** Candles that the exchange lacks, in a series. */
-export interface SeriesGap extends CandleSeries, Gap {}
+/** Candles that the exchange lacks, in a series, and why, where that is known. */
+export interface SeriesGap extends CandleSeries, ReasonedGap {}
 
 /** A candle that differs from the one stored under its key. `stored` is what `read` gives; `candle` is kept beside it. */
 export interface Revision {
@@ -73,6 +73,8 @@ export interface CandleStore {
   last(series: CandleSeries): Promise<Candle | undefined>;
   /** What the exchange lacks, by first and last open time, both inclusive, in rising order. */
   gaps(series: CandleSeries): Promise<readonly Gap[]>;
+  /** The same with the reasons: ranges of different ones are apart. Without one, nobody has said it. */
+  missing(series: CandleSeries): Promise<readonly ReasonedGap[]>;
   /** Candles that came again with other values, in rising open time, then in the order they came. */
   revisions(series: CandleSeries): Promise<readonly Revision[]>;
   /** All series that have candles, by venue, symbol and length. */

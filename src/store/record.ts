@@ -6,6 +6,7 @@ import {
   defer,
   dematerialize,
   filter,
+  finalize,
   from,
   map,
   materialize,
@@ -21,11 +22,14 @@ import { ConfigError } from '../core/errors.ts';
 import { gapBetween } from '../core/gap.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Appended, CandleSeries, CandleStore, Revision, SeriesGap } from '../ports/candle-store.ts';
+import { GapReasons, type MissingEvents } from './gap-reasons.ts';
 import { seriesIn } from './series-key.ts';
 
-/** The member of a `Feed` that is needed here. */
+/** The members of a `Feed` that are needed here. */
 export interface LiveCandles {
   closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle>;
+  /** Says why candles are missing; without it, gaps are stored without a reason. */
+  readonly bus?: MissingEvents | undefined;
 }
 
 export interface RecordOptions {
@@ -51,10 +55,10 @@ export interface Recorded {
   readonly lagMs: number;
 }
 
-/** A candle, and the gap between it and its predecessor. */
+/** A candle, and the gaps between it and its predecessor: one, or one for each reason. */
 interface Arrival {
   readonly candle: Candle;
-  readonly gap: SeriesGap | undefined;
+  readonly gaps: readonly SeriesGap[];
   readonly at: number;
 }
 
@@ -103,20 +107,30 @@ function arrivals$(
   return defer(() => store.last(series)).pipe(
     switchMap((last) => {
       const beginning = last === undefined ? { history } : { since: last.timestamp };
-      return feed.closedCandles$(symbol, interval, beginning).pipe(map(withGapsAfter(last, series)));
+      const reasons = new GapReasons(series, feed.bus);
+      return feed.closedCandles$(symbol, interval, beginning).pipe(
+        map(withGapsAfter(last, series, reasons)),
+        finalize(() => {
+          reasons.stop();
+        }),
+      );
     }),
   );
 }
 
 /** No candle of the exchange is missing between two that are delivered one after the other: a hole between them is its own. */
-function withGapsAfter(last: Candle | undefined, series: CandleSeries): (candle: Candle) => Omit<Arrival, 'at'> {
+function withGapsAfter(
+  last: Candle | undefined,
+  series: CandleSeries,
+  reasons: GapReasons,
+): (candle: Candle) => Omit<Arrival, 'at'> {
   let before = last;
   return (candle) => {
     if (candle.venue !== series.venue || candle.symbol !== series.symbol) throw foreign(series, candle);
     const grid = { interval: series.interval, gridPoint: candle.timestamp };
     const gap = before && gapBetween(before.timestamp, candle.timestamp, grid);
     before = candle;
-    return { candle, gap: gap && { ...series, ...gap } };
+    return { candle, gaps: gap === undefined ? [] : reasons.of(gap).map((part) => ({ ...series, ...part })) };
   };
 }
 
@@ -136,7 +150,7 @@ async function durable(
   const end = batch.flatMap((notice) => (notice.kind === 'N' ? [] : [notice]));
   const appended = await store.append(
     arrivals.map(({ candle }) => candle),
-    arrivals.flatMap(({ gap }) => gap ?? []),
+    arrivals.flatMap(({ gaps }) => gaps),
   );
   const lagMs = scheduler.now() - Math.min(...arrivals.map(({ at }) => at));
   return isNothing(appended) ? end : [{ kind: 'N', value: recordedOf(appended, lagMs) }, ...end];

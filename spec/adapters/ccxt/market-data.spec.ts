@@ -59,6 +59,13 @@ describe('an answer', () => {
     expect(await read(100, 104)).toEqual([[102, 103], 102]);
   });
 
+  it('does not ask again at once how far back the newest rows reach', async () => {
+    const { read, asked } = rig([98, 99, 100, 101, 102, 103, 104], { reach: 3 });
+    await read(100, 104);
+    expect(await read(90, 100)).toEqual([[], 102]);
+    expect(asked).toEqual([99, 0, 89]);
+  });
+
   it('without any row is about all of the span', async () => {
     expect(await rig([]).read(100, 104)).toEqual([[], undefined]);
   });

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { count, lastValueFrom } from 'rxjs';
+import { count as counting, lastValueFrom, tap } from 'rxjs';
 import { openStore, replay$ } from '../../../dist/store/index.js';
+import { memoryLog } from '../lib/memory.mjs';
 import { median } from '../lib/statistics.mjs';
 
 /** `npm run bench -- store`: a million candles in and out, and beside it the same rows through SQLite and DuckDB alone. */
@@ -47,7 +48,7 @@ async function ours(path) {
   const before = process.memoryUsage().rss;
   let most = before;
   const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 50);
-  const replayed = await timed(async () => lastValueFrom(replay$(store, await store.series()).pipe(count())));
+  const replayed = await timed(async () => lastValueFrom(replay$(store, await store.series()).pipe(counting())));
   const single = await timed(async () => {
     let read = 0;
     for (const one of await store.series())
@@ -60,6 +61,31 @@ async function ours(path) {
     .filter(({ result }) => result < CANDLES)
     .map(({ result }) => `only ${result} candles`);
   return { written, replayed, single, growth: (most - before) / 2 ** 20, bytes: statSync(path).size, problems };
+}
+
+/** What is held while a million candles are written, and while they are replayed: at the start and after each fifth. */
+async function memory(path) {
+  const [writing, replaying] = [memoryLog(), memoryLog()];
+  const perFifth = CANDLES / 5;
+  const store = await openStore(path);
+  let count = 0;
+  for (const minute of minutesOf(SERIES, CANDLES)) {
+    if (count % perFifth < SERIES) writing.note();
+    await store.append(minute);
+    count += SERIES;
+  }
+  writing.note();
+  count = 0;
+  const replayed$ = replay$(store, await store.series()).pipe(
+    tap(() => {
+      if (count % perFifth === 0) replaying.note();
+      count += 1;
+    }),
+  );
+  await lastValueFrom(replayed$);
+  replaying.note();
+  await store.close();
+  return { writing, replaying };
 }
 
 /** How long a minute of a whole market takes to be durable, on a store that holds some already. */
@@ -146,6 +172,8 @@ export async function store({ say }) {
     const minutes = await marketMinute(in_('b.db'));
     say('the same rows through SQLite and DuckDB alone');
     const others = [await plainSqlite(in_('c.db')), await duckdb(in_('d.db')).catch(() => undefined)];
+    say('what is held meanwhile');
+    const held = await memory(in_('e.db'));
     const table = [
       row('rx-candles/store', { ...own, read: own.single }),
       ...others.filter(Boolean).map((other) => row(other.name, other)),
@@ -154,6 +182,8 @@ export async function store({ say }) {
       [`a minute of ${MARKET} series durable, ms, median and most`, '', `${median(minutes).toFixed(0)}, ${Math.max(...minutes).toFixed(0)}`],
       [`replay of ${SERIES} series merged, candles/ms`, '', String(rate(own.replayed))],
       ['memory grows while a million is read, MB', '', own.growth.toFixed(0)],
+      ['MB while a million is written, at the start and after each fifth', '', held.writing.text()],
+      ['MB while a million is replayed', '', held.replaying.text()],
     ]; // prettier-ignore
     return { table, goals, problems: own.problems };
   } finally {

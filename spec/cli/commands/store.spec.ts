@@ -129,12 +129,18 @@ describe('rx-candles replay', () => {
 describe('rx-candles store', () => {
   it('tells spans, gaps and size', async () => {
     await filled();
+    {
+      await using store = await openStore(path);
+      const gap = { from: Date.UTC(2026, 0, 1, 0, 5), to: Date.UTC(2026, 0, 1, 0, 6) };
+      await store.append([], [{ ...BTC, symbol: 'ETHUSDT', ...gap, reason: 'no trades' }]);
+    }
     const { lines } = await command('store', 'info', path);
     expect(lines[0]).toMatch(/: 2 series, 0\.\d MB$/);
     expect(lines.slice(1)).toEqual([
       'binance-spot BTCUSDT 1m: 5 candles, 2026-01-01T00:00Z to 2026-01-01T00:04Z, 0 gaps',
-      'binance-spot ETHUSDT 1m: 4 candles, 2026-01-01T00:00Z to 2026-01-01T00:04Z, 1 gaps',
+      'binance-spot ETHUSDT 1m: 4 candles, 2026-01-01T00:00Z to 2026-01-01T00:04Z, 2 gaps',
       '  missing at the exchange: 2026-01-01T00:02Z to 2026-01-01T00:02Z',
+      '  missing at the exchange: 2026-01-01T00:05Z to 2026-01-01T00:06Z (no trades)',
     ]);
   });
 

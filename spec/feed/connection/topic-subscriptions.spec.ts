@@ -153,6 +153,29 @@ describe('what a session is told', () => {
     expect(rig.of('FRAME_REJECTED')).toMatchObject([{ reason: 'refused request 1: 2: no such thing' }]);
   });
 
+  it('asks again for a refused topic, alone and after growing pauses, until it has it', () => {
+    const { stream } = binanceSpot;
+    const decode: typeof stream.decode = (frame) =>
+      stream.decode(frame).map((one) => (one.kind === 'rejected' ? { ...one, scope: 'topics' } : one));
+    const rig = new PoolRig({ protocol: { ...stream, decode }, silenceMs: Infinity });
+    rig.peer.manners.reject = 'not now';
+    const told = [rig.watch('BTCUSDT'), rig.watch('ETHUSDT')];
+    const asked = () => rig.peer.last.requests.map(({ params }) => params);
+    const [btc, eth] = ['btcusdt@kline_1m', 'ethusdt@kline_1m'];
+    rig.advance(29_000);
+    expect(asked()).toEqual([[btc, eth]]);
+    rig.advance(2000);
+    expect(asked()).toEqual([[btc, eth], [btc], [eth]]);
+    rig.advance(58_000);
+    expect(asked()).toHaveLength(3);
+    told[1]?.watch?.stop();
+    rig.peer.manners.reject = undefined;
+    rig.peer.last.manners.reject = undefined;
+    rig.advance(4000);
+    expect(asked().slice(3)).toEqual([[eth], [btc]]);
+    expect([rig.peer.sessions.length, told[0]?.isLive]).toEqual([1, true]);
+  });
+
   it('tells the venue the exchange’s time with each request', () => {
     const { stream } = binanceSpot;
     const times: number[] = [];

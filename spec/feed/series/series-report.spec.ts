@@ -34,6 +34,7 @@ describe('the bus hears', () => {
   it.each<[string, SeriesOutput, WithoutVenue<FeedEvent>]>([
     ['of candles that the exchange lacks', { kind: 'missing', from: 1, to: 2, reason: 'absent' }, { type: 'CANDLE_MISSING', ...OF_SERIES, from: 1, to: 2, reason: 'absent' }],
     ['of candles that no row can be read as', { kind: 'missing', from: 1, to: 2, reason: 'rejected' }, { type: 'CANDLE_MISSING', ...OF_SERIES, from: 1, to: 2, reason: 'rejected' }],
+    ['of a past that begins later than asked', { kind: 'truncated', from: 60_000, to: 120_000 }, { type: 'HISTORY_TRUNCATED', ...OF_SERIES, from: 60_000, to: 120_000 }],
     ['of a row that cannot be a candle', { kind: 'rejected', row: { timestamp: 1, row: [1, 'x'], reason: 'why' } }, { type: 'ROW_REJECTED', ...OF_SERIES, timestamp: 1, row: [1, 'x'], reason: 'why' }],
     ['that a series waits', { kind: 'gap opened', from: 1, to: 2, reason: 'why', waitedMs: 0 }, { type: 'GAP_OPENED', ...OF_SERIES, from: 1, to: 2, reason: 'why', waitedMs: 0 }],
     ['that the waiting is over', { kind: 'gap filled', from: 1, to: 2, durationMs: 9 }, { type: 'GAP_FILLED', ...OF_SERIES, from: 1, to: 2, durationMs: 9 }],

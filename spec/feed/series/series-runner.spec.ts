@@ -34,6 +34,7 @@ function rig({ read$ = () => NEVER, warmUp = false, until = Infinity }: Rigged =
       return read$().pipe(finalize(() => (open -= 1)));
     },
     firstOpen$: () => NEVER,
+    isTruncatedAt: () => false,
   } as unknown as CandleReader;
   const outputs: SeriesOutput[] = [];
   const react: { on?: (output: SeriesOutput) => void } = {};

@@ -77,6 +77,16 @@ describe.concurrent('an exchange that calls no candle closed', () => {
     ]);
   });
 
+  it('begins with the first row that the exchange gives, and says so where older candles were asked for', async () => {
+    await using rig = await open();
+    const candles$ = rig.feed.closedCandles$('BTC/USD', '1m', { since: NOON - 1000 * MINUTE });
+    const first = await firstValueFrom(candles$);
+    expect(openTimes([first])[0]).toBeLessThan(-700);
+    expect(rig.events.filter(({ type }) => /MISSING|TRUNCATED/.test(type))).toMatchObject([
+      { type: 'HISTORY_TRUNCATED', symbol: 'BTC/USD', from: NOON - 999 * MINUTE, to: first.timestamp - MINUTE },
+    ]);
+  });
+
   it('does without the socket: what it refuses costs updates, and no candle', async () => {
     await using rig = await open({}, { reconnect: { maxRetries: Infinity, initialDelayMs: 100, jitter: false } });
     rig.server.refuses = true;

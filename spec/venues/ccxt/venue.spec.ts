@@ -19,7 +19,7 @@ describe('what the engine knows of an exchange of ccxt', () => {
   it.each<[Id, number]>([['binanceusdm', 499], ['kraken', 499], ['okx', 299], ['gemini', 99]])(
     'an answer of %s has room for %i rows, and one before them',
     (id, rows) => {
-      const span = { pageRows: rows, maxRows: rows, pagesFrom: 'newest', maxSpanMs: rows * MINUTE };
+      const span = { pageRows: rows, maxRows: rows, pagesFrom: 'newest', maxSpanMs: rows * MINUTE, keepsAll: false };
       expect(pagingOf('1m', exchangeOf(id))).toEqual(span);
     },
   ); // prettier-ignore

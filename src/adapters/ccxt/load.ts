@@ -1,16 +1,15 @@
 import type { VenueId } from '../../core/candle.ts';
 import { ConfigError } from '../../core/errors.ts';
-import type { ProxyServer } from '../../core/proxy-url.ts';
 import { isRecord } from '../../core/schema.ts';
 import type { FeedSettings } from '../../core/settings.ts';
 import { closestWord } from '../../core/spelling.ts';
 import type { CcxtExchange } from '../../venues/ccxt/exchange.ts';
 import { readsCurrenciesInPrivate } from '../../venues/ccxt/features.ts';
-import { proxySettings } from './proxy.ts';
-import { networkOf } from '../network.ts';
+import { routeSettings } from './route.ts';
+import { networkOf, type Route } from '../network.ts';
 import { restUrlOf, withEndpoints } from '../../venues/ccxt/urls.ts';
 
-export type LoadOptions = Pick<FeedSettings, 'credentials' | 'testnet' | 'endpoints' | 'proxy'> & {
+export type LoadOptions = Pick<FeedSettings, 'credentials' | 'testnet' | 'endpoints' | 'proxy' | 'tls'> & {
   /** For one request, ms. */
   readonly restTimeoutMs: number;
 };
@@ -49,7 +48,7 @@ export async function loadExchange(venue: VenueId, options: LoadOptions): Promis
   // When to connect again is decided by us, as for every venue.
   const ws = isRecord(exchange.options['ws']) ? exchange.options['ws'] : {};
   exchange.options['ws'] = { ...ws, backoff: { base: 0, max: 0 } };
-  Object.assign(exchange, proxySettings(proxyFor(exchange, options.proxy)));
+  Object.assign(exchange, routeSettings(routeTo(exchange, options), exchange));
   // It would write to stdout.
   exchange.log = () => undefined;
   return exchange;
@@ -92,9 +91,9 @@ function classOf({ pro, exchanges }: Ccxt, venue: VenueId): ExchangeClass {
 }
 
 /** By the settings, or else by the environment: what holds for its REST host holds for all of its hosts. */
-function proxyFor(exchange: CcxtExchange, proxy: FeedSettings['proxy']): ProxyServer | undefined {
+function routeTo(exchange: CcxtExchange, { proxy, tls }: Pick<FeedSettings, 'proxy' | 'tls'>): Route {
   const rest = restUrlOf(exchange);
-  return networkOf({ proxy }, { rest, stream: rest.replace(/^http/, 'ws') }).rest.proxy;
+  return networkOf({ proxy, tls }, { rest, stream: rest.replace(/^http/, 'ws') }).rest;
 }
 
 /** One that makes its candles out of trades (`'emulated'`) has no rows that prove anything. */

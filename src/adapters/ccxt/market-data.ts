@@ -37,6 +37,9 @@ const SYMBOLS_NEXT = 1;
  * series is an occasion to ask for it.
  */
 const LIST_AGE_MS = 300_000;
+/** How far back the newest rows of a series reach is not asked again so soon, ms. */
+const REACH_AGE_MS = 10_000;
+const NO_REACH = { reach: -Infinity, at: -Infinity };
 
 /**
  * ccxt's requests as the port of an exchange's REST interface. A request under way cannot be taken back: its answer is
@@ -52,6 +55,7 @@ class CcxtMarketData implements MarketData {
   /** What was asked for last: the cheapest request for an exchange that has none for its time. */
   #last: Pick<KlinesRequest, 'symbol' | 'interval'> | undefined;
   #listedAt = -Infinity;
+  readonly #reaches = new Map<string, { readonly reach: EpochMs; readonly at: number }>();
 
   constructor(options: CcxtMarketDataOptions) {
     this.#options = options;
@@ -105,10 +109,18 @@ class CcxtMarketData implements MarketData {
     const room = before < Infinity ? Math.ceil((before - from) / length) : limit;
     const rows = inOrder(await exchange.fetchOHLCV(symbol, interval, Math.max(1, from - length), room + 1));
     const read = withinSpan(rows, { from, before, limit });
-    if (read.speaksFrom === undefined) return read;
+    if (read.speaksFrom === undefined || from < this.#reachOf(symbol, interval)) return read;
     const newest = inOrder(await exchange.fetchOHLCV(symbol, interval, undefined, room + 1));
-    const reaches = newest[0] !== undefined && openTimeOf(newest[0]) <= from;
-    return reaches ? withinSpan(newest, { from, before, limit }) : read;
+    const reach = reachOf(newest);
+    this.#reaches.set(`${symbol} ${interval}`, { reach, at: this.#options.scheduler.now() });
+    return reach <= from ? withinSpan(newest, { from, before, limit }) : read;
+  }
+
+  /** No newest rows begin before it, as one answer showed a short while ago; later ones begin later. */
+  #reachOf(symbol: string, interval: string): EpochMs {
+    const { reach, at } = this.#reaches.get(`${symbol} ${interval}`) ?? NO_REACH;
+    const isRecent = reach < Infinity && this.#options.scheduler.now() - at < REACH_AGE_MS;
+    return isRecent ? reach : -Infinity;
   }
 
   async #askTime(): Promise<Told> {
@@ -159,6 +171,7 @@ const RECENT_MS = 5000;
 const untold = () => new MarketDataError('malformed', 'the exchange does not tell its time');
 
 const openTimeOf = (row: CcxtRow): EpochMs => Number(row[0]);
+const reachOf = ([oldest]: readonly CcxtRow[]): EpochMs => (oldest === undefined ? Infinity : openTimeOf(oldest));
 
 /** @param rows - in rising open time, from before the span on where the exchange has any there */
 function withinSpan(

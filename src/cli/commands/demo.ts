@@ -1,9 +1,10 @@
 import { Option, type Command } from 'commander';
 import { merge, switchMap, take, tap, timer, type Observable } from 'rxjs';
 import { createFeed, type Candle, type Feed, type Interval, type VenueId } from '../../index.ts';
-import type { FakeExchange, SeriesName } from '../../testing/index.ts';
+import type { FakeExchange } from '../../testing/index.ts';
 import { VENUE_IDS } from '../../configuration.ts';
 import { toAmount, toCount } from '../arguments.ts';
+import { DemoMarket, toDemoVenue, type DemoSeries } from '../demo-market.ts';
 import { withExamples } from '../examples.ts';
 import { differencesOf, sumOf, type Differences } from '../exactness.ts';
 import { print } from '../print.ts';
@@ -20,8 +21,6 @@ const SERIES = 3;
 /** Enough to see a connection lost and found again: half a minute of seconds, or two minutes. */
 const COUNT_OF_SECONDS = 30;
 const COUNT_OF_MINUTES = 6;
-/** How long before a minute the first candles are waited for, ms. */
-const BEFORE_MINUTE_MS = 5000;
 const MINUTE_MS = 60_000;
 
 /** `rx-candles demo`: the real pipeline against the fake exchange, with a dropped connection on the way. */
@@ -29,30 +28,35 @@ export function addDemo(program: Command, terminal: Terminal): void {
   const command = program
     .command('demo')
     .description('run the whole pipeline against an embedded fake exchange: no network, no keys')
-    .addOption(new Option('--venue <venue>', 'the market to speak for').choices(VENUE_IDS).default('binance-spot'))
+    .addOption(
+      new Option('--venue <venue>', 'the market to speak for, or ccxt:<exchange>')
+        .choices(VENUE_IDS)
+        .argParser(toDemoVenue)
+        .default('binance-spot'),
+    )
     .option('--count <n>', 'stop after n candles in total (default: 30; 6 where candles take a minute)', toCount)
     .option('--seed <n>', 'same seed, same market', toAmount, 1)
     .action((options: DemoOptions) => demo(options, terminal));
-  withExamples(command, 'rx-candles demo', 'rx-candles demo --count 300 --seed 7');
+  withExamples(command, 'rx-candles demo', 'rx-candles demo --count 300 --seed 7', 'rx-candles demo --venue ccxt:okx');
 }
 
 async function demo({ venue, seed, ...options }: DemoOptions, { out, ...terminal }: Terminal): Promise<void> {
   // The fake exchange is a quarter of all code: other commands start without it.
   const { startFakeExchange } = await import('../../testing/index.ts');
-  await using exchange = await startFakeExchange({ seed, venues: [venue] });
-  const [interval = '1m'] = exchange.intervals();
+  const market = new DemoMarket(venue);
+  await using exchange = await startFakeExchange({ seed, venues: market.spoken });
+  const interval = market.interval(exchange);
   // Nobody wants to wait for most of a minute.
-  if (interval !== '1s') exchange.clock.jump(MINUTE_MS - (exchange.now() % MINUTE_MS) - BEFORE_MINUTE_MS);
+  if (interval !== '1s') exchange.clock.jump(MINUTE_MS - (exchange.now() % MINUTE_MS) - market.headStartMs);
   await using feed = createFeed({
     venue,
-    endpoints: exchange.endpoints(),
+    endpoints: market.endpoints(exchange),
     reconnect: { initialDelayMs: 1500, maxRetries: Infinity, jitter: false },
   });
   const listed = (await feed.symbols()).filter(({ phase }) => phase === 'trading');
-  const symbols = listed.slice(0, SERIES).map(({ symbol }) => symbol);
+  const series = market.series(listed.map(({ symbol }) => symbol), interval).slice(0, SERIES); // prettier-ignore
   out.write(`${prologueOf(venue, interval)}\n`);
-  const series = symbols.map((symbol) => ({ venue, symbol, interval }));
-  const trial: Trial = { exchange, feed, series, starts: new Map(), received: [] };
+  const trial: Trial = { market, exchange, feed, series, starts: new Map(), received: [] };
   const drops = countDrops(feed);
   const { count = interval === '1s' ? COUNT_OF_SECONDS : COUNT_OF_MINUTES } = options;
   await print(wanted$(trial, count), table(() => out.columns), { out, ...terminal }); // prettier-ignore
@@ -72,9 +76,10 @@ function prologueOf(venue: VenueId, interval: Interval): string {
 
 /** What has come so far, and with which candle each series had to begin. */
 interface Trial {
+  readonly market: DemoMarket;
   readonly exchange: FakeExchange;
   readonly feed: Feed;
-  readonly series: readonly (SeriesName & { readonly symbol: string; readonly interval: Interval })[];
+  readonly series: readonly DemoSeries[];
   readonly starts: Map<string, number>;
   readonly received: Candle[];
 }
@@ -83,7 +88,7 @@ interface Trial {
 function wanted$({ exchange, feed, series, starts, received }: Trial, count: number): Observable<Candle> {
   const cutAfter = Math.max(1, Math.floor(count / 3));
   return timer((1500 - (exchange.now() % 1000)) % 1000).pipe(
-    tap(() => series.forEach((one) => starts.set(one.symbol, exchange.openTimeNow(one)))),
+    tap(() => series.forEach((one) => starts.set(one.symbol, exchange.openTimeNow(one.fake)))),
     switchMap(() => merge(...series.map(({ symbol, interval }) => feed.closedCandles$(symbol, interval)))),
     take(count),
     tap((candle) => {
@@ -92,11 +97,12 @@ function wanted$({ exchange, feed, series, starts, received }: Trial, count: num
   );
 }
 
-function judge({ exchange, series, starts, received }: Trial): Differences {
-  const parts = series.map((one) => {
-    const own = received.filter((candle) => candle.symbol === one.symbol);
+function judge({ market, exchange, series, starts, received }: Trial): Differences {
+  const parts = series.map(({ symbol, fake }) => {
+    const own = received.filter((candle) => candle.symbol === symbol);
     const end = Math.max(0, ...own.map(({ timestamp }) => timestamp + 1));
-    return differencesOf(own, exchange.candles(one, starts.get(one.symbol) ?? 0, end));
+    const truth = exchange.candles(fake, starts.get(symbol) ?? 0, end);
+    return differencesOf(own, truth.map((candle) => market.told(candle, symbol))); // prettier-ignore
   });
   return sumOf(parts);
 }

@@ -98,6 +98,7 @@ function willing(feed: Feed, series: readonly CandleSeries[], tell: (line: strin
     return EMPTY;
   };
   return {
+    bus: feed.bus,
     closedCandles$: (symbol, interval, from) => feed.closedCandles$(symbol, interval, from).pipe(catchError(refuse$)),
   };
 }

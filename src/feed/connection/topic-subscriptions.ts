@@ -5,6 +5,7 @@ import { differenceOf } from '../../core/set-difference.ts';
 import type { Session } from '../../ports/session.ts';
 import type { StreamMessage, StreamProtocol, StreamRequest, Topic } from '../../ports/stream-protocol.ts';
 import { after } from '../after.ts';
+import { RefusedTopics } from './refused-topics.ts';
 import type { SessionMessage } from './session-message.ts';
 import type { TopicSet } from './topic-set.ts';
 
@@ -46,8 +47,7 @@ export class TopicSubscriptions {
   /** Topic → id of the request that asked for it last. */
   readonly #requested = new Map<Topic, string>();
   readonly #acknowledged = new Set<Topic>();
-  /** Topics that the venue refused individually; they are not requested again on this session. */
-  readonly #refused = new Set<Topic>();
+  readonly #refused: RefusedTopics;
   readonly #pending = new Map<string, Pending>();
   readonly #options: TopicSubscriptionsOptions;
   readonly #windows: readonly CountedWindow[];
@@ -57,6 +57,11 @@ export class TopicSubscriptions {
 
   constructor(options: TopicSubscriptionsOptions) {
     this.#options = options;
+    const onDue = (topics: readonly Topic[]) => {
+      for (const topic of topics) this.#requested.delete(topic);
+      this.update();
+    };
+    this.#refused = new RefusedTopics({ scheduler: options.scheduler, onDue });
     this.#windows = options.protocol.limits.sends.map(({ limit, windowMs, countsPings }) => ({
       window: slidingWindow(limit, windowMs + WINDOW_MARGIN_MS),
       countsPings,
@@ -71,6 +76,7 @@ export class TopicSubscriptions {
   stop(): void {
     this.#session = undefined;
     this.#timer?.unsubscribe();
+    this.#refused.stop();
   }
 
   /** What is wanted has changed. */
@@ -134,14 +140,17 @@ export class TopicSubscriptions {
     about: readonly Topic[],
   ): SessionMessage {
     if (topics === undefined && scope !== 'topics') return { kind: 'trouble', reason: 'rejected', detail: reason };
-    for (const topic of about) this.#refused.add(topic);
+    this.#refused.add(about);
     return { kind: 'ignored' }; // told where frames are decoded
   }
 
   /** A topic that was dropped and asked for again meanwhile waits for its later request. */
   #acknowledge(topics: readonly Topic[], id: string): readonly Topic[] {
     const fresh = topics.filter((topic) => this.#requested.get(topic) === id);
-    for (const topic of fresh) this.#acknowledged.add(topic);
+    for (const topic of fresh) {
+      this.#acknowledged.add(topic);
+      this.#refused.delete(topic);
+    }
     return fresh;
   }
 
@@ -158,8 +167,16 @@ export class TopicSubscriptions {
     const sending = { nextId: () => String(++this.#lastId), now: exchangeNow?.() ?? scheduler.now() };
     for (const request of protocol.requests('unsubscribe', removed, sending))
       if (!this.#request('unsubscribe', request)) return;
-    for (const request of protocol.requests('subscribe', added, sending))
-      if (!this.#request('subscribe', request)) return;
+    for (const topics of this.#apart(added))
+      for (const request of protocol.requests('subscribe', topics, sending))
+        if (!this.#request('subscribe', request)) return;
+  }
+
+  /** One that was refused is asked for alone: a venue may have refused it only for what it was asked for with. */
+  #apart(topics: readonly Topic[]): readonly (readonly Topic[])[] {
+    if (this.#refused.size === 0) return [topics];
+    const others = topics.filter((topic) => !this.#refused.has(topic));
+    return [others, ...topics.filter((topic) => this.#refused.has(topic)).map((topic) => [topic])];
   }
 
   /** False when the limits allow no message now; the rest of the difference is told later. */
@@ -177,8 +194,8 @@ export class TopicSubscriptions {
   #note(verb: 'subscribe' | 'unsubscribe', topic: Topic, id: string): void {
     if (verb === 'subscribe') this.#requested.set(topic, id);
     else this.#requested.delete(topic);
+    if (verb === 'unsubscribe') this.#refused.delete(topic);
     this.#acknowledged.delete(topic);
-    this.#refused.delete(topic);
   }
 
   #waitMs(isPing: boolean): number {

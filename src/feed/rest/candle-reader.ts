@@ -44,6 +44,8 @@ export interface CandleReader {
    * @param enough - a candle that opens before it is good enough, though it may not be the first
    */
   firstOpen$(known?: EpochMs, enough?: EpochMs): Observable<EpochMs>;
+  /** Whether the exchange may have had candles before the first that it gives. */
+  isTruncatedAt(firstOpen: EpochMs): boolean;
 }
 
 /** Behind a rejected row there may be more of them, so that as many rows are asked for as cost no more than one. */
@@ -53,6 +55,12 @@ function furtherRows({ rows, rejected }: Answer, limit: number): number {
 
 /** No market of this library had a candle before 2017-01-01, ms UTC. */
 const BEFORE_ALL = 1_483_228_800_000;
+
+/**
+ * Where nobody knows how far back a market goes, its first candle is looked for over so many spans of a request, to be sure
+ * of years would take thousands; fewer where it only matters whether there is one before an open time.
+ */
+const SEARCHED_SPANS = { forFirst: 10, forEarlier: 2 };
 
 /** Reads of one series, short intervals first in the common queue. */
 export function candleReader(symbol: string, interval: Interval, options: CandleReaderOptions): CandleReader {
@@ -107,10 +115,18 @@ class SeriesReader implements CandleReader {
       const before = known === undefined ? Math.ceil(clock.now()) + 1 : known + 1;
       const isCapped = Number.isFinite(limits.maxSpanMs);
       const reach = isCapped ? Math.max(0, Math.min(BEFORE_ALL, before - limits.maxSpanMs)) : 0;
-      const from = Math.max(reach, this.#horizon);
+      const spans = enough === undefined ? SEARCHED_SPANS.forFirst : SEARCHED_SPANS.forEarlier;
+      const floor = limits.keepsAll === false ? Math.min(before, enough ?? before) - spans * limits.maxSpanMs : 0;
+      const from = Math.max(reach, floor, this.#horizon);
       const span = { from, before, known, enough };
       return firstOpenTime$({ ...this.#series, ...span, rules: limits, klines$, scheduler });
     }).pipe(map((openTime) => openTime ?? Infinity));
+  }
+
+  isTruncatedAt(firstOpen: EpochMs): boolean {
+    // The first row may have gone while it was looked for.
+    const atHorizon = this.#horizon + 2 * SHORTEST_LENGTH_MS[this.#interval];
+    return this.#options.limits.keepsAll === false || firstOpen <= atHorizon;
   }
 
   /** Candles that opened before this are no longer shown by the venue. */
@@ -174,7 +190,8 @@ class SeriesReader implements CandleReader {
       map((reply) => {
         const { value: rows, rejected = [] } = reply;
         const { from, before } = coverageOf(page, allRows(reply), this.#options.limits);
-        const covered = { from: Math.max(from, reply.speaksFrom ?? from), before };
+        const { speaksFrom = from } = reply;
+        const covered = { from: Math.max(from, speaksFrom), before, ...(speaksFrom > page.from && { isCut: true }) };
         return { rows, rejected, ...covered, ...this.#proofOf(reply) };
       }),
     );

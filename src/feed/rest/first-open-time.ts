@@ -44,7 +44,7 @@ export function firstOpenTime$(options: FirstOpenTimeOptions): Observable<EpochM
     const asked$ = defer(() => klines$({ symbol, interval, ...request, limit: rows }));
     const answered$ = pause ? timer(LOOK_AGAIN_MS, scheduler).pipe(switchMap(() => asked$)) : asked$;
     return answered$.pipe(
-      map((reply) => learn(allRows(reply)[0]?.timestamp)),
+      map((reply) => learn(allRows(reply)[0]?.timestamp, reply.speaksFrom)),
       switchMap(look$),
     );
   }

@@ -41,7 +41,9 @@ const ROWS_TO_SPARE = 2;
 export function storedMarketData(options: StoredMarketDataOptions): MarketData {
   const { rest } = options;
   return {
-    ...rest,
+    serverTime$: (priority) => rest.serverTime$(priority),
+    symbols$: (priority) => rest.symbols$(priority),
+    pause: () => rest.pause?.(),
     klines$: (request, priority) =>
       defer(() => knownOf(request, options)).pipe(
         catchError(() => of(NOTHING)),
@@ -52,6 +54,15 @@ export function storedMarketData(options: StoredMarketDataOptions): MarketData {
         ),
       ),
   };
+}
+
+/** The store, if there is one, before the exchange. */
+export function withStore(
+  store: CandleStore | undefined,
+  rest: MarketData,
+  about: Pick<StoredMarketDataOptions, 'venue' | 'pagesFrom' | 'now'>,
+): MarketData {
+  return store === undefined ? rest : storedMarketData({ rest, store, ...about });
 }
 
 async function knownOf(request: KlinesRequest, options: StoredMarketDataOptions): Promise<Known> {
@@ -102,13 +113,13 @@ function completed$(known: Known, request: KlinesRequest, asking: Asking): Obser
   const { rows, behind, newest } = known;
   const stored = storedReply(rows, asking.now());
   if (behind === undefined) return withOlder$(stored, known, { request, ...asking });
+  // An answer that leaves out the oldest of what it was asked for does not reach the stored rows.
+  const isApart = (newer: Rows) => newest && (countOf(newer) >= behind.limit || newer.speaksFrom !== undefined);
   return asking
     .ask$(behind)
     .pipe(
       switchMap((newer) =>
-        newest && countOf(newer) >= behind.limit
-          ? asking.ask$(request)
-          : withOlder$(joined(stored, newer), known, { request, ...asking }),
+        isApart(newer) ? asking.ask$(request) : withOlder$(joined(stored, newer), known, { request, ...asking }),
       ),
     );
 }
@@ -136,6 +147,7 @@ function storedReply(rows: readonly Candle[], at: number): Rows {
 /** Two answers about successive open times, as one that is as old as the older. */
 function joined(a: Rows, b: Rows): Rows {
   return {
+    ...(a.speaksFrom !== undefined && { speaksFrom: a.speaksFrom }),
     value: [...a.value, ...b.value],
     rejected: [...(a.rejected ?? []), ...(b.rejected ?? [])],
     final: new Set([...(a.final ?? []), ...(b.final ?? [])]),

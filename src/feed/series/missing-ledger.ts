@@ -8,7 +8,7 @@ interface Range {
   readonly to: EpochMs;
 }
 
-/** Missing candles and rejected rows of each series, so that each is published once for all subscriptions. */
+/** Candles that are missing or no longer given, and rejected rows, of each series, so that each is published once for all subscriptions. */
 export class MissingLedger {
   readonly #ranges = new Map<string, Range[]>();
   readonly #rejected = new Set<string>();

@@ -80,6 +80,7 @@ function withAnswers({ reader, rules }: PastOptions, answers: readonly Answer[])
     newest$: (before, limit) => reader.newest$(before, limit),
     newestAnswer$: (newest) => reader.newestAnswer$(newest),
     firstOpen$: (known, enough) => reader.firstOpen$(known, enough),
+    isTruncatedAt: (firstOpen) => reader.isTruncatedAt(firstOpen),
   };
 }
 

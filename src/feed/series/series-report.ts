@@ -29,6 +29,7 @@ export function reportSeries(output: SeriesOutput, series: ReportingSeries, deps
   else if (output.kind === 'duplicate') deps.stats.countDropped(output.timestamp <= series.record.fetchedUpTo);
   else if (output.kind === 'rejected') reportRejected(output.row, { symbol, interval }, deps);
   else if (output.kind === 'missing') reportMissing(output, { symbol, interval }, deps);
+  else if (output.kind === 'truncated') reportTruncated(output, { symbol, interval }, deps);
   else reportWaiting(output, { symbol, interval }, deps);
 }
 
@@ -73,6 +74,15 @@ function reportRejected(rejected: RejectedRow, series: SeriesName, { publish, mi
   const { timestamp, row, reason } = rejected;
   if (!missing.reject(series.symbol, series.interval, timestamp)) return;
   publish({ type: 'ROW_REJECTED', ...series, timestamp, row, reason });
+}
+
+function reportTruncated(
+  range: Extract<SeriesOutput, { readonly kind: 'truncated' }>,
+  series: SeriesName,
+  { publish, missing }: ReportDeps,
+): void {
+  for (const { from, to } of missing.add(series.symbol, series.interval, range))
+    publish({ type: 'HISTORY_TRUNCATED', ...series, from, to });
 }
 
 function reportMissing(

@@ -145,7 +145,7 @@ export class SeriesRunner implements QueuedTimer {
   #findFirstOpen({ next, known }: Extract<SeriesOutput, { readonly kind: 'find first open' }>): void {
     this.#read = this.#options.reader.firstOpen$(known, next).subscribe({
       next: (openTime) => {
-        this.handle({ kind: 'first open', openTime });
+        this.handle({ kind: 'first open', openTime, isTruncated: this.#options.reader.isTruncatedAt(openTime) });
       },
       error: (error: unknown) => {
         this.#failed(error);

@@ -1,36 +1,42 @@
 import type { Candle, EpochMs } from '../../core/candle.ts';
-import { withGap, withoutSlot } from '../../core/gap.ts';
+import { rangesOf, withGap, withoutSlot } from '../../core/gap.ts';
 import { slotBefore } from '../../core/grid.ts';
 import { nextOpenTime, type Interval } from '../../core/interval.ts';
-import type { Gap } from '../../ports/candle-store.ts';
+import type { Gap, GapReason, ReasonedGap } from '../../ports/candle-store.ts';
 import { firstRow, type Database, type SqlRow, type Statement } from './engine.ts';
 
-/** The table `gap`: ranges that neither touch each other nor hold a stored candle. */
+/** The table `gap`: ranges that hold no stored candle, and that touch each other only where their reasons differ. */
 export class GapTable {
+  readonly #database: Database;
   readonly #all: Statement;
   readonly #between: Statement;
   readonly #latest: Statement;
-  readonly #insert: Statement;
   readonly #delete: Statement;
   readonly #candles: Statement;
+  #inserting: Statement | undefined;
 
   constructor(database: Database) {
-    const select = 'SELECT "from", "to" FROM gap WHERE series_id = ?';
+    this.#database = database;
+    const select = `SELECT "from", "to", ${hasReasons(database) ? 'reason' : 'NULL AS reason'} FROM gap WHERE series_id = ?`;
     this.#all = database.prepare(`${select} ORDER BY "from"`);
     this.#between = database.prepare(`${select} AND "to" >= ? AND "from" <= ? ORDER BY "from"`);
     this.#latest = database.prepare('SELECT max("to") AS latest FROM gap');
-    this.#insert = database.prepare('INSERT INTO gap (series_id, "from", "to") VALUES (?, ?, ?)');
     this.#delete = database.prepare('DELETE FROM gap WHERE series_id = ? AND "from" = ?');
     this.#candles = database.prepare(
       'SELECT timestamp FROM candle WHERE series_id = ? AND timestamp >= ? AND timestamp < ?',
     );
   }
 
-  all(id: number): readonly Gap[] {
+  all(id: number): readonly ReasonedGap[] {
     return this.#all.all(id).map(gapOf);
   }
 
-  add(id: number, gap: Gap, interval: Interval): void {
+  /** Whatever the reasons. */
+  ranges(id: number, interval: Interval): readonly Gap[] {
+    return rangesOf(this.all(id), interval);
+  }
+
+  add(id: number, gap: ReasonedGap, interval: Interval): void {
     const before = slotBefore(gap.from, { interval, gridPoint: gap.from });
     const touching = this.#find(id, before, nextOpenTime(gap.to, interval));
     const stored = this.#candles.all(id, gap.from, nextOpenTime(gap.to, interval));
@@ -52,22 +58,38 @@ export class GapTable {
     return typeof latest === 'number' ? latest : -Infinity;
   }
 
-  #find(id: number, from: EpochMs, to: EpochMs): readonly Gap[] {
+  #find(id: number, from: EpochMs, to: EpochMs): readonly ReasonedGap[] {
     return this.#between.all(id, from, to).map(gapOf);
   }
 
-  #replace(id: number, before: readonly Gap[], after: readonly Gap[]): void {
+  #replace(id: number, before: readonly Gap[], after: readonly ReasonedGap[]): void {
     for (const { from } of before) this.#delete.run(id, from);
-    for (const { from, to } of after) this.#insert.run(id, from, to);
+    for (const { from, to, reason } of after) this.#insert.run(id, from, to, reason ?? null);
+  }
+
+  /** Prepared late: a file of version 1 that is only read has no such column. */
+  get #insert(): Statement {
+    this.#inserting ??= this.#database.prepare('INSERT INTO gap (series_id, "from", "to", reason) VALUES (?, ?, ?, ?)');
+    return this.#inserting;
   }
 }
 
-function without(gaps: readonly Gap[], openTimes: readonly EpochMs[], interval: Interval): readonly Gap[] {
+/** Not in a file of version 1, which stays as it is while it is only read. */
+function hasReasons(database: Database): boolean {
+  return database.prepare("SELECT 1 FROM pragma_table_info('gap') WHERE name = 'reason'").all().length > 0;
+}
+
+function without(
+  gaps: readonly ReasonedGap[],
+  openTimes: readonly EpochMs[],
+  interval: Interval,
+): readonly ReasonedGap[] {
   return openTimes.reduce((left, openTime) => withoutSlot(left, openTime, interval), gaps);
 }
 
-function gapOf(row: SqlRow): Gap {
-  return { from: Number(row['from']), to: Number(row['to']) };
+function gapOf({ from, to, reason }: SqlRow): ReasonedGap {
+  const range = { from: Number(from), to: Number(to) };
+  return typeof reason === 'string' ? { ...range, reason: reason as GapReason } : range;
 }
 
 function timeIn(row: SqlRow): EpochMs {

@@ -3,7 +3,7 @@ import type { Database } from './engine.ts';
 /** 'rxcd' in ASCII: by this a file is known for ours, also by the command `file`. */
 export const APPLICATION_ID = 0x72_78_63_64;
 /** Of the tables below. A later one brings the statements that lead there (`MIGRATIONS`). */
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** Columns of `candle` behind the key of its series: the names of `FIELDS`. */
 export const COLUMNS = [
@@ -41,6 +41,8 @@ const MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE VIEW candles AS
      SELECT venue, symbol, interval, ${COLUMNS.join(', ')} FROM candle JOIN series ON series.id = candle.series_id;`,
+  // Why the exchange lacks them; null where nobody has said it, as in all files of version 1.
+  `ALTER TABLE gap ADD COLUMN reason TEXT;`,
 ];
 
 /** Brings a file from one version to the newest, within the transaction of the caller. */

@@ -7,6 +7,7 @@ import type {
   CandleStore,
   Gap,
   PageRequest,
+  ReasonedGap,
   Revision,
   SeriesGap,
   SeriesInfo,
@@ -66,6 +67,10 @@ export class SqliteStore implements CandleStore {
 
   async gaps(series: CandleSeries): Promise<readonly Gap[]> {
     return this.#run((tables) => tables.gaps(spelled(series)));
+  }
+
+  async missing(series: CandleSeries): Promise<readonly ReasonedGap[]> {
+    return this.#run((tables) => tables.missing(spelled(series)));
   }
 
   async revisions(series: CandleSeries): Promise<readonly Revision[]> {

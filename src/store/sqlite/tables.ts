@@ -4,6 +4,7 @@ import type {
   CandleSeries,
   Gap,
   PageRequest,
+  ReasonedGap,
   Revision,
   SeriesGap,
   SeriesInfo,
@@ -49,7 +50,6 @@ export class Tables {
     );
     this.#count = database.prepare(
       `SELECT count(*) AS candles, min(timestamp) AS first, max(timestamp) AS last,
-         (SELECT count(*) FROM gap WHERE series_id = ?1) AS gaps,
          (SELECT count(*) FROM revision WHERE series_id = ?1) AS revisions
        FROM candle WHERE series_id = ?1`,
     );
@@ -59,8 +59,8 @@ export class Tables {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       const appended = { ...this.#addCandles(candles), gaps };
-      for (const { from, to, ...series } of gaps)
-        this.#gaps.add(this.#series.add(series), { from, to }, series.interval);
+      for (const { from, to, reason, ...series } of gaps)
+        this.#gaps.add(this.#series.add(series), { from, to, reason }, series.interval);
       this.#database.exec('COMMIT');
       return appended;
     } catch (error) {
@@ -79,6 +79,11 @@ export class Tables {
 
   gaps(series: CandleSeries): readonly Gap[] {
     const id = this.#series.find(series);
+    return id === undefined ? [] : this.#gaps.ranges(id, series.interval);
+  }
+
+  missing(series: CandleSeries): readonly ReasonedGap[] {
+    const id = this.#series.find(series);
     return id === undefined ? [] : this.#gaps.all(id);
   }
 
@@ -93,8 +98,9 @@ export class Tables {
 
   info(): readonly SeriesInfo[] {
     const all = this.#series.all().map(({ id, venue, symbol, interval }) => {
-      const counts = firstRow(this.#count, id) as unknown as Omit<SeriesInfo, keyof CandleSeries>;
-      const { candles, first, last, gaps, revisions } = counts;
+      const counts = firstRow(this.#count, id) as unknown as Omit<SeriesInfo, keyof CandleSeries | 'gaps'>;
+      const { candles, first, last, revisions } = counts;
+      const gaps = this.#gaps.ranges(id, interval).length;
       return { venue, symbol, interval, candles, first, last, gaps, revisions };
     });
     return all.filter(({ candles }) => candles > 0);

@@ -52,6 +52,8 @@ export interface CcxtExchange {
   onConnected: (client: CcxtClient) => void;
   onError: (client: CcxtClient, error: unknown) => void;
   onClose: (client: CcxtClient, event: unknown) => void;
+  /** How its requests are sent: straight to the exchange, or through a proxy. */
+  getDispatcherOptions: (isDirect?: boolean) => Readonly<Record<string, unknown>>;
   setSandboxMode(on: boolean): void;
   loadMarkets(reload?: boolean): Promise<unknown>;
   fetchTime(): Promise<unknown>;

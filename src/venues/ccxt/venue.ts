@@ -44,7 +44,8 @@ function intervalsOf({ timeframes }: CcxtExchange): readonly Interval[] {
  */
 export function pagingOf(interval: Interval, exchange: Pick<CcxtExchange, 'features'>): PageRules {
   const rows = rowsOf(exchange.features);
-  return { pageRows: rows, maxRows: rows, pagesFrom: 'newest', maxSpanMs: rows * SHORTEST_LENGTH_MS[interval] };
+  const maxSpanMs = rows * SHORTEST_LENGTH_MS[interval];
+  return { pageRows: rows, maxRows: rows, pagesFrom: 'newest', maxSpanMs, keepsAll: false };
 }
 
 /** The fewest that any kind of market of the exchange allows. One place is kept for the row before the first asked for. */

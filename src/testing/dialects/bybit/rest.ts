@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<string, RestRequest['kind']>> = {
 /** "403, access too frequent" is what the documentation quotes; in what form it comes no one has shown. */
 const TOO_FREQUENT: RestAnswer = { status: 403, body: '403, access too frequent' };
 
+const NO_OPTIONS = { category: 'option', list: [], nextPageCursor: '' };
 const DEFAULT_ROWS = 200;
 const MOST_ROWS = 1000;
 const DEFAULT_LINES = 500;
@@ -48,11 +49,12 @@ export function bybitRest(rules: BybitRules): RestDialect {
   };
 }
 
-/** The clock has no category: whoever is asked first answers. */
+/** The clock has no category: whoever is asked first answers, as for options, of which there are none. */
 function kindOf(path: string, query: Query, { category }: BybitRules): RestRequest['kind'] | undefined {
   if (!path.startsWith('/v5/')) return undefined;
   const kind = KINDS[path] ?? 'other';
-  const isMine = kind === 'time' || kind === 'other' || (query.get('category') ?? 'linear') === category;
+  const asked = query.get('category') ?? 'linear';
+  const isMine = kind === 'time' || kind === 'other' || asked === category || asked === 'option';
   return isMine ? kind : undefined;
 }
 
@@ -62,7 +64,7 @@ function answer(asked: RestRequest, venue: VenueView, rules: BybitRules): RestAn
     case 'time':
       return good({ timeSecond: String(Math.floor(now / 1000)), timeNano: `${String(Math.floor(now))}000000` }, now);
     case 'exchangeInfo':
-      return good(instruments(asked.query, venue, rules), now);
+      return good(asked.query.get('category') === 'option' ? NO_OPTIONS : instruments(asked.query, venue, rules), now);
     case 'klines':
       return klines(asked.query, venue, rules);
     default:

@@ -9,6 +9,9 @@ const KINDS: Readonly<Record<string, RestRequest['kind']>> = {
   '/api/v4/spot/time': 'time',
   '/api/v4/spot/currency_pairs': 'exchangeInfo',
 };
+/** Lists beside that of the pairs, which clients of all of Gate read too: nothing is in them. */
+const OTHER_LISTS =
+  /^\/api\/v4\/(spot\/currencies|margin\/currency_pairs|(futures|delivery)\/\w+\/contracts|options\/underlyings)$/;
 const DEFAULT_ROWS = 100;
 const MOST_ROWS = 1000;
 /** "Candlestick too long ago. Maximum 10000 points recently are allowed." */
@@ -49,7 +52,7 @@ function answer(asked: RestRequest, venue: VenueView): RestAnswer | CandlesAsked
       return 'status' in query ? query : { query, write: (rows) => ok(rows.map(rowOf)) };
     }
     default:
-      return refused('NOT_FOUND', 'Not found', 404);
+      return OTHER_LISTS.test(asked.path) ? ok([]) : refused('NOT_FOUND', 'Not found', 404);
   }
 }
 
