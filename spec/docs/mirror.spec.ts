@@ -24,6 +24,10 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   // Parts of one command, which is shown as its user sees it.
   'src/cli/completion/': 'spec/cli/commands/completion.spec.ts',
   'src/cli/history/': 'spec/cli/commands/history.spec.ts',
+  'src/cli/doctor/': 'spec/cli/commands/doctor.spec.ts',
+  'src/reach.ts': 'spec/cli/commands/doctor.spec.ts',
+  'src/reach-answer.ts': 'spec/cli/commands/doctor.spec.ts',
+  'src/ccxt-reach.ts': 'spec/cli/commands/doctor.spec.ts',
   'src/cli/live/': 'spec/cli/live/show.spec.ts',
   'src/cli/screen.ts': 'spec/cli/live/show.spec.ts',
   'src/cli/screen-feed.ts': 'spec/cli/commands/watch.spec.ts',

@@ -55,7 +55,8 @@ export class LiveFeed {
     void this.#closesOf$(symbol);
     const startedAt = performance.now();
     const updates$ = this.#feed.candles$(symbol, INTERVAL).pipe(
-      filter(({ source }) => source === 'stream'),
+      // What is closed may have been fetched; what runs comes over the stream alone.
+      filter(({ closed, source }) => !closed || source === 'stream'),
       map(() => performance.now() - startedAt),
     );
     return this.#first(updates$, withinMs);
