@@ -8,6 +8,7 @@ import { configFinding } from '../../../src/cli/doctor/checks/settings.ts';
 import { certificateFinding, type TlsSeen } from '../../../src/cli/doctor/probes/certificate.ts';
 import { connectionFinding, proxyAdvice } from '../../../src/cli/doctor/probes/connection.ts';
 import { nameFailure, nameFinding } from '../../../src/cli/doctor/probes/name.ts';
+import { summaryOf, textOf } from '../../../src/cli/doctor/report-text.ts';
 import type { Candle, SymbolInfo } from '../../../src/index.ts';
 
 const DAY = 86_400_000;
@@ -191,5 +192,32 @@ describe('the symbol that is watched where none was given', () => {
     [[], 'BTCUSDT', []],
   ])('of %j, with the example %s', (listed, example, expected) => {
     expect(popularOf(listed, example)).toEqual(expected);
+  });
+});
+
+describe('a report in lines', () => {
+  const report = {
+    id: 'x',
+    title: 'REST',
+    outcome: 'failed' as const,
+    found: 'one two three',
+    advice: 'do this',
+    tookMs: 1,
+  };
+  it('is one for what was found and one for what to do', () => {
+    const text = textOf(report, { titleWidth: 6, hasColour: false });
+    expect(text).toBe('✗ REST    one two three\n    → do this');
+  });
+
+  it('is broken between words on a terminal, and coloured', () => {
+    const long = { ...report, found: 'word '.repeat(20).trim(), advice: undefined };
+    const [first = '', second = ''] = textOf(long, { titleWidth: 6, hasColour: true, columns: 60 }).split('\n');
+    expect(first).toMatch(/^\u001b\[31m✗\u001b\[39m REST    word( word){9}$/);
+    expect(second).toMatch(/^ {10}word( word){9}$/);
+  });
+
+  it('is counted at the end, by what became of each', () => {
+    const reports = [report, { ...report, outcome: 'ok' as const }, { ...report, outcome: 'ok' as const }];
+    expect([summaryOf(reports), summaryOf([report])]).toEqual(['3 checks: 2 ✓, 1 ✗', '1 check: 1 ✗']);
   });
 });

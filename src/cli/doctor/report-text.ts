@@ -1,3 +1,4 @@
+import { Help } from 'commander';
 import { painted } from '../live/live-table.ts';
 import type { Outcome } from './check.ts';
 import type { Report } from './examine.ts';
@@ -16,13 +17,22 @@ export interface ReportFormat {
   /** Width of the longest title. */
   readonly titleWidth: number;
   readonly hasColour: boolean;
+  /** Width of the terminal; undefined where lines are not to be broken. */
+  readonly columns?: number | undefined;
 }
 
-export function textOf({ outcome, title, found, advice }: Report, { titleWidth, hasColour }: ReportFormat): string {
+export function textOf({ outcome, title, found, advice }: Report, format: ReportFormat): string {
   const [mark, style] = MARKS[outcome];
-  const begin = hasColour ? painted(style, mark) : mark;
-  const line = `${begin} ${title.padEnd(titleWidth)}  ${found}`;
-  return advice === undefined ? line : `${line}\n${' '.repeat(titleWidth + 4)}→ ${advice}`;
+  const { titleWidth, hasColour, columns } = format;
+  const begin = `${hasColour ? painted(style, mark) : mark} ${title.padEnd(titleWidth)}  `;
+  const line = begin + broken(found, titleWidth + 4, columns);
+  return advice === undefined ? line : `${line}\n    → ${broken(advice, 6, columns)}`;
+}
+
+/** A text in lines that fit, each as far from the left as the first. */
+function broken(text: string, margin: number, columns: number | undefined): string {
+  if (columns === undefined) return text;
+  return new Help().boxWrap(text, columns - margin).replaceAll('\n', `\n${' '.repeat(margin)}`);
 }
 
 /** One JSON object: all keys in every line, in this order. */

@@ -65,7 +65,8 @@ function textWriter(out: Output, checks: readonly { readonly title: string }[]):
   const titleWidth = Math.max(...checks.map(({ title }) => title.length));
   return {
     tell: (progress) => screen.draw(`… ${progress}`),
-    write: (report) => screen.say(textOf(report, { titleWidth, hasColour })),
+    write: (report) =>
+      screen.say(textOf(report, { titleWidth, hasColour, columns: hasColour ? out.columns : undefined })),
     end: (reports) => {
       screen.say(summaryOf(reports));
       screen.clear();

@@ -48,7 +48,7 @@ function acceptedFinding({ isPublic }: TlsSeen, found: string, measures: Finding
   if (isPublic) return ok(found, measures);
   return warning(
     `${found}, which is no public authority`,
-    'somebody between here and the exchange reads this connection: a company’s or an antivirus program’s inspection; if it is not meant to be there, find out who runs it',
+    'somebody between here and the exchange can read this connection: a company’s or an antivirus program’s inspection, or a server of one’s own; if you do not know who runs it, find out',
     measures,
   );
 }
@@ -59,7 +59,8 @@ function authorityOf({ chain }: TlsSeen): string {
 
 function validity({ host, chain: [own] }: TlsSeen, now: number): string {
   if (own === undefined) return `certificate of ${host}`;
-  return `certificate of ${own.subject} valid until ${dayOf(own.validTo)} (${Math.floor((own.validTo - now) / DAY_MS)} days)`;
+  const days = Math.floor((own.validTo - now) / DAY_MS);
+  return `certificate of ${own.subject} valid until ${dayOf(own.validTo)} (${days} ${days === 1 ? 'day' : 'days'})`;
 }
 
 function measuresOf(seen: TlsSeen): NonNullable<Finding['measures']> {
