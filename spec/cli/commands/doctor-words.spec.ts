@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import type { Access } from '../../../src/cli/doctor/access.ts';
 import type { Finding } from '../../../src/cli/doctor/check.ts';
@@ -8,8 +10,10 @@ import { configFinding } from '../../../src/cli/doctor/checks/settings.ts';
 import { certificateFinding, type TlsSeen } from '../../../src/cli/doctor/probes/certificate.ts';
 import { connectionFinding, proxyAdvice } from '../../../src/cli/doctor/probes/connection.ts';
 import { nameFailure, nameFinding } from '../../../src/cli/doctor/probes/name.ts';
+import { isPublic } from '../../../src/cli/doctor/probes/tls.ts';
 import { summaryOf, textOf } from '../../../src/cli/doctor/report-text.ts';
 import type { Candle, SymbolInfo } from '../../../src/index.ts';
+import { hasOpenssl, makeCertificates } from '../../support/certificates.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 10, 26);
@@ -47,6 +51,15 @@ describe('the words of a certificate', () => {
     ['none that counts', { isChecked: false, problem: 'CERT_HAS_EXPIRED' }, ['warning', /not checked \(CERT_HAS_EXPIRED\)/, /set tls\.ca instead/]], // prettier-ignore
   ])('%s', (_, seen, expected) => {
     expectFinding(certificateFinding({ ...good, ...seen }, NOW), expected);
+  });
+});
+
+describe.runIf(hasOpenssl)('an authority', () => {
+  const rawOf = (pem: string) => ({ raw: new X509Certificate(pem).raw });
+  it('is public if Node comes with it, or with the one that signed it', () => {
+    using own = makeCertificates('DNS:exchange.test');
+    expect(isPublic([rawOf(own.cert), rawOf(own.ca)])).toBe(false);
+    for (const root of rootCertificates.slice(0, 5)) expect(isPublic([rawOf(own.cert), rawOf(root)])).toBe(true);
   });
 });
 

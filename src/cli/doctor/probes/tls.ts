@@ -90,7 +90,7 @@ function nameIn({ CN, O, OU }: DetailedPeerCertificate['subject']): string {
  * Whether one of the authorities that Node comes with signed a certificate of the chain. The last one alone does not tell: a
  * public authority may itself be signed by an older one that Node no longer has.
  */
-function isPublic(chain: readonly DetailedPeerCertificate[]): boolean {
+export function isPublic(chain: readonly Pick<DetailedPeerCertificate, 'raw'>[]): boolean {
   const roots = rootCertificates.map((pem) => new X509Certificate(pem));
   const certificates = chain.map(({ raw }) => new X509Certificate(raw));
   return certificates.some((one) => roots.some((root) => one.checkIssued(root) && one.verify(root.publicKey)));
