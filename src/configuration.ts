@@ -3,6 +3,7 @@ export { askForConfig, findConfig, readConfig, type ConfigReading } from './adap
 export { logEvents, type EventSource } from './adapters/log.ts';
 export { VENUE_IDS } from './core/candle.ts';
 export { validateSettings } from './core/settings.ts';
+export { parquetColumn, parquetSchema } from './core/parquet-columns.ts';
 export { closestWord } from './core/spelling.ts';
 export { connectionFailure } from './adapters/connection-failure.ts';
 export { openTunnel } from './adapters/tunnel.ts';

@@ -5,6 +5,7 @@ import { filesIn, textOf } from './pages.ts';
 const SHOWN_BY: Readonly<Record<string, string>> = {
   // Parts of one machine, which is shown from outside.
   'src/testing/': 'spec/testing/fake-exchange.spec.ts',
+  'src/core/parquet-columns.ts': 'spec/store/files.spec.ts',
   'src/core/bucket.ts': 'spec/core/resample.spec.ts',
   'src/feed/series/delivery.ts': 'spec/feed/series/series-subscriber.spec.ts',
   'src/core/defaults.ts': 'spec/core/settings.spec.ts',

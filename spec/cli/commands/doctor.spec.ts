@@ -223,11 +223,14 @@ describe('rx-candles doctor and the environment', () => {
     expect([half.code, half.of('keys').outcome]).toEqual([0, 'warning']);
     expect(half.of('keys').measures).toEqual({ keys: 'half', from: 'environment' });
     vi.stubEnv('BINANCE_API_SECRET', 'secretstuff');
-    const whole = await doctor(hosts, { '--rest-url': `http://${NOBODY}`, '--stream-url': `ws://${NOBODY}/x` });
+    const nowhere = { '--rest-url': `http://${NOBODY}`, '--stream-url': `ws://${NOBODY}/x` };
+    const whole = await doctor(hosts, nowhere);
     expect(whole.of('keys')).toMatchObject({
       outcome: 'ok',
       found: 'present (environment), not used: candles need none',
     });
+    const other = await doctor(hosts, { ...nowhere, '--venue': 'okx' });
+    expect(other.of('keys').measures).toEqual({ keys: 'absent', from: null });
     expect(half.text + whole.text).not.toMatch(/topsecret|secretstuff/);
   });
 });
