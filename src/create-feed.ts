@@ -11,7 +11,7 @@ import { httpClient } from './adapters/http.ts';
 import { EARLIEST_TIME } from './core/time-bounds.ts';
 import { monotonicScheduler, wallClockNow } from './adapters/clock.ts';
 import { logEvents, logLine } from './adapters/log.ts';
-import { checkTls, networkOf } from './adapters/network.ts';
+import { checkTls, endpointsOf, networkOf } from './adapters/network.ts';
 import { socketSessions } from './adapters/socket.ts';
 import { SharedConnectLimits } from './feed/connection/connect-rate-limiter.ts';
 import { CandleFeed } from './feed/candle-feed.ts';
@@ -25,7 +25,6 @@ import { connectorOf } from './venues/registry.ts';
 import { LazyFeed } from './lazy-feed.ts';
 import type { CandleStore } from './ports/candle-store.ts';
 import type { Connector } from './ports/connector.ts';
-import type { Endpoints } from './ports/endpoints.ts';
 
 export type { Feed };
 
@@ -158,15 +157,9 @@ function withDefaults(
   return {
     ...completed({ ...DEFAULTS, ...venue.timing }, times),
     venue,
-    endpoints: completed(hostsOf(venue, testnet), endpoints ?? {}),
+    endpoints: endpointsOf(venue, { testnet, endpoints }),
     reconnect: completePolicy(reconnect ?? {}),
   };
-}
-
-function hostsOf(venue: Connector, testnet = false): Endpoints {
-  if (!testnet) return venue.endpoints;
-  if (venue.testnet === null) throw new ConfigError([`testnet: ${venue.id} has no test network`]);
-  return venue.testnet;
 }
 
 type CheckedOptions = Omit<FeedOptions, 'bus'>;

@@ -17,13 +17,16 @@ describe('rx-candles', () => {
     expect(await runWith('-v')).toEqual(await runWith('--version'));
   });
 
-  it.each(['watch', 'history', 'symbols', 'demo', 'completion'])('explains %s, with examples', async (command) => {
-    const { code, out, err } = await runWith(command, '--help');
-    expect([code, err]).toEqual([0, '']);
-    expect(out.startsWith(`rx-candles ${command} `)).toBe(true);
-    expect(out).toMatch(/\nExamples:\n {2}[^]*rx-candles /);
-    expect(await runWith('help', command)).toEqual({ code, out, err });
-  });
+  it.each(['watch', 'history', 'symbols', 'doctor', 'demo', 'completion'])(
+    'explains %s, with examples',
+    async (command) => {
+      const { code, out, err } = await runWith(command, '--help');
+      expect([code, err]).toEqual([0, '']);
+      expect(out.startsWith(`rx-candles ${command} `)).toBe(true);
+      expect(out).toMatch(/\nExamples:\n {2}[^]*rx-candles /);
+      expect(await runWith('help', command)).toEqual({ code, out, err });
+    },
+  );
 
   it('shows its help on stderr when told nothing', async () => {
     const { code, out, err } = await runWith();
@@ -49,6 +52,7 @@ describe('rx-candles', () => {
     [['watch', 'BTCUSDT', '--log-level', 'loud'], 'Allowed choices are trace'],
     [['watch', ''], 'a symbol must not be empty'],
     [['watch', 'BTCUSDT', '--venue', 'binance-sopt'], '(Did you mean binance-spot?)'],
+    [['doctor', '--timeout', '0'], 'a number of seconds above 0'],
     [['history', 'BTCUSDT', '--out', 'a.csv'], "required option '--from <time>' not specified"],
     [
       ['history', 'BTCUSDT', '--from', '2026-01-01', '--out', 'a.xls'],

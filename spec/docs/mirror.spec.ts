@@ -5,6 +5,7 @@ import { filesIn, textOf } from './pages.ts';
 const SHOWN_BY: Readonly<Record<string, string>> = {
   // Parts of one machine, which is shown from outside.
   'src/testing/': 'spec/testing/fake-exchange.spec.ts',
+  'src/core/parquet-columns.ts': 'spec/store/files.spec.ts',
   'src/core/bucket.ts': 'spec/core/resample.spec.ts',
   'src/adapters/log-templates.ts': 'spec/adapters/log.spec.ts',
   'src/feed/series/delivery.ts': 'spec/feed/series/series-subscriber.spec.ts',
@@ -37,6 +38,10 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   // Parts of one command, which is shown as its user sees it.
   'src/cli/completion/': 'spec/cli/commands/completion.spec.ts',
   'src/cli/history/': 'spec/cli/commands/history.spec.ts',
+  'src/cli/doctor/': 'spec/cli/commands/doctor.spec.ts',
+  'src/reach.ts': 'spec/cli/commands/doctor.spec.ts',
+  'src/reach-answer.ts': 'spec/cli/commands/doctor.spec.ts',
+  'src/ccxt-reach.ts': 'spec/cli/commands/doctor.spec.ts',
   'src/cli/live/': 'spec/cli/live/show.spec.ts',
   'src/cli/screen.ts': 'spec/cli/live/show.spec.ts',
   'src/cli/screen-feed.ts': 'spec/cli/commands/watch.spec.ts',

@@ -3,9 +3,12 @@ import type { FeedSettings } from '../core/settings.ts';
 import { readTextFile, type Complaint, type TextFile } from './text-file.ts';
 
 const ENV_FILE = '.env';
+const ENVIRONMENT = 'environment';
 
 export interface ApiKeys {
   readonly credentials: FeedSettings['credentials'];
+  /** Where they, or half of them, were found; undefined where nothing was. */
+  readonly from?: string;
   /** The file, if it had to be read. */
   readonly file: TextFile | undefined;
   readonly complaints: readonly Complaint[];
@@ -19,12 +22,22 @@ export async function readApiKeys(venue: VenueId): Promise<ApiKeys> {
   const names = namesFor(venue);
   if (names === undefined) return { credentials: undefined, ...NO_FILE };
   const given = pairOf(names, process.env);
-  if (isWhole(given) && !wantsPassword(given, names)) return { credentials: credentialsOf(given), ...NO_FILE };
+  if (isWhole(given) && !wantsPassword(given, names)) {
+    return { credentials: credentialsOf(given), from: ENVIRONMENT, ...NO_FILE };
+  }
   const { file, complaints } = await readTextFile(ENV_FILE, false);
   const written = pairOf(names, file === undefined ? {} : (await import('dotenv')).parse(file.text));
   const pair = joined(given, written);
-  if (isWhole(pair)) return { credentials: credentialsOf(pair), file, complaints };
-  return { credentials: undefined, file, complaints: [...complaints, ...halves(pair, names)] };
+  const from = sourcesOf(given, written);
+  if (isWhole(pair)) return { credentials: credentialsOf(pair), ...from, file, complaints };
+  return { credentials: undefined, ...from, file, complaints: [...complaints, ...halves(pair, names)] };
+}
+
+function sourcesOf(given: Pair, written: Pair): Pick<ApiKeys, 'from'> {
+  const isAny = (pair: Pair): boolean => pair.apiKey + pair.apiSecret !== '';
+  // What the environment has is not taken from the file.
+  const used = isWhole(given) ? [ENVIRONMENT] : [...(isAny(given) ? [ENVIRONMENT] : []), ...(isAny(written) ? [ENV_FILE] : [])]; // prettier-ignore
+  return used.length === 0 ? {} : { from: used.join(' and ') };
 }
 
 const NO_FILE = { file: undefined, complaints: [] };
@@ -89,7 +102,7 @@ function filledIn(name: string, values: Variables): string {
 function halves({ apiKey, apiSecret }: Pair, names: Names): Complaint[] {
   if ((apiKey === '') === (apiSecret === '')) return [];
   const [given, missing] = apiKey === '' ? [names.secret, names.key] : [names.key, names.secret];
-  const name = filledIn(given, process.env) === '' ? ENV_FILE : 'environment';
+  const name = filledIn(given, process.env) === '' ? ENV_FILE : ENVIRONMENT;
   const both = `set both ${names.key} and ${names.secret}, in the environment or in ${ENV_FILE}`;
   const about = `${missing}: is missing; ${both}, or neither: candles need no keys`;
   return [{ name, kind: 'half a pair', about }];

@@ -56,9 +56,13 @@ export async function findConfig(instead: Instead = {}): Promise<FeedSettings> {
   return settings;
 }
 
-interface Reading {
+/** What the files and the environment say, and what is wrong with it. */
+export interface ConfigReading {
   readonly settings: FeedSettings;
+  /** Those that were read, in full. */
   readonly files: readonly string[];
+  /** Where API keys, or half a pair of them, were found: `environment`, `.env`, or the configuration file. */
+  readonly keysFrom: string | undefined;
   readonly complaints: readonly Complaint[];
   /** Advice if the file is shared with another program. */
   readonly hint: string | undefined;
@@ -71,7 +75,12 @@ interface Instead {
   readonly venue?: VenueId | undefined;
 }
 
-async function readConfig(path: string | undefined, { venue }: Instead): Promise<Reading> {
+/**
+ * What `askForConfig` and `findConfig` go by. Nothing is logged, and nothing is an error.
+ *
+ * @param path - the file that was asked for; without one, `config.yaml` if there is one
+ */
+export async function readConfig(path: string | undefined, { venue }: Instead): Promise<ConfigReading> {
   const { file, complaints: unread } = await readTextFile(path ?? DEFAULT_FILE, path !== undefined);
   const config = file === undefined ? NO_FILE : await readConfigFile(file);
   const given = forVenue(venue, config.settings);
@@ -79,9 +88,14 @@ async function readConfig(path: string | undefined, { venue }: Instead): Promise
   return {
     settings: withCredentials(given, keys.credentials),
     files: namesOf(file, config, keys.file),
+    keysFrom: keys.from ?? keptFrom(file, given),
     complaints: [...unread, ...config.complaints, ...keys.complaints],
     hint: config.complaints.length > 0 && !config.isApart ? HINT : undefined,
   };
+}
+
+function keptFrom(file: TextFile | undefined, { credentials }: FeedSettings): string | undefined {
+  return credentials === undefined ? undefined : file?.name;
 }
 
 /** The keys in the file are those of the venue in the file. */
@@ -111,7 +125,10 @@ function textOf({ name, about }: Complaint): string {
   return `${name}: ${about}`;
 }
 
-function tellLeftAlone({ complaints, hint }: Pick<Reading, 'complaints' | 'hint'>, level: LogLevel = 'warn'): void {
+function tellLeftAlone(
+  { complaints, hint }: Pick<ConfigReading, 'complaints' | 'hint'>,
+  level: LogLevel = 'warn',
+): void {
   if (complaints.length === 0) return;
   const unknown = complaints.filter(({ kind }) => kind === 'unknown');
   const others = complaints.filter(({ kind }) => kind !== 'unknown');

@@ -1,9 +1,11 @@
 import { createSecureContext, type ConnectionOptions } from 'node:tls';
+import { completed } from '../core/completed.ts';
 import { ConfigError } from '../core/errors.ts';
 import { environmentProxy } from '../core/proxy-environment.ts';
 import { parseProxyUrl, type ProxyServer } from '../core/proxy-url.ts';
 import type { FeedSettings } from '../core/settings.ts';
 import type { TlsOptions } from '../core/tls-options.ts';
+import type { Connector } from '../ports/connector.ts';
 import type { Endpoints } from '../ports/endpoints.ts';
 import { messageOf } from './connection-failure.ts';
 
@@ -14,6 +16,8 @@ export type NodeTls = Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'rejectUna
 export interface Route {
   /** Undefined for a direct connection. */
   readonly proxy: ProxyServer | undefined;
+  /** Who named the proxy: a variable of the environment, or the option. */
+  readonly namedBy?: string | undefined;
   readonly tls: NodeTls;
 }
 
@@ -22,6 +26,20 @@ export interface Network {
   readonly rest: Route;
   /** Which proxy is used and who named it, for the log; empty for none. */
   readonly notes: readonly string[];
+}
+
+/**
+ * The hosts of a venue, or of its test network, with those of the settings in their place.
+ *
+ * @throws ConfigError where the venue has no test network
+ */
+export function endpointsOf(
+  { id, ...venue }: Pick<Connector, 'id' | 'endpoints' | 'testnet'>,
+  { testnet = false, endpoints = {} }: Pick<FeedSettings, 'testnet' | 'endpoints'>,
+): Endpoints {
+  const hosts = testnet ? venue.testnet : venue.endpoints;
+  if (hosts === null) throw new ConfigError([`testnet: ${id} has no test network`]);
+  return completed(hosts, endpoints);
 }
 
 /**
@@ -37,8 +55,8 @@ export function networkOf({ proxy, tls }: Pick<FeedSettings, 'proxy' | 'tls'>, e
   const problems = [checked.problem, stream.problem, rest.problem].filter((problem) => problem !== undefined);
   if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
   return {
-    stream: { proxy: stream.proxy, tls: checked.tls },
-    rest: { proxy: rest.proxy, tls: checked.tls },
+    stream: { proxy: stream.proxy, namedBy: stream.variable, tls: checked.tls },
+    rest: { proxy: rest.proxy, namedBy: rest.variable, tls: checked.tls },
     notes: notesOf(stream, rest),
   };
 }

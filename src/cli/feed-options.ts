@@ -34,9 +34,14 @@ export function addFeedOptions(command: Command): Command {
 
 /** The command line overrides the file, which overrides the defaults. Retries are unlimited: the user can interrupt. */
 export async function feedOptionsOf(options: FeedArguments): Promise<FeedOptions> {
-  const { venue, testnet, streamUrl, restUrl, proxy, config, logLevel } = options;
+  const { venue, config, logLevel } = options;
   const instead = { logLevel, venue };
-  const file = await (config === undefined ? findConfig(instead) : askForConfig(config, instead));
+  return withArguments(await (config === undefined ? findConfig(instead) : askForConfig(config, instead)), options);
+}
+
+/** @param file - what the configuration file says */
+export function withArguments(file: FeedOptions, options: FeedArguments): FeedOptions {
+  const { venue, testnet, streamUrl, restUrl, proxy, logLevel } = options;
   return {
     ...file,
     ...withoutGaps({ venue, testnet, proxy, logLevel }),

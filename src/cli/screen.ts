@@ -7,6 +7,8 @@ export interface Screen {
   readonly draw: (text: string) => void;
   /** Writes a line that stays. */
   readonly say: (line: string) => void;
+  /** Takes what is drawn away. */
+  readonly clear: () => void;
   /** Leaves what is drawn where it is. */
   readonly done: () => void;
 }
@@ -14,13 +16,18 @@ export interface Screen {
 /** A screen on a terminal. */
 export function screenOn(out: Output): Screen {
   const update = createLogUpdate(out, { showCursor: true });
-  return { draw: (text) => update(text), say: (line) => update.persist(line), done: () => update.done() };
+  return {
+    draw: (text) => update(text),
+    say: (line) => update.persist(line),
+    clear: () => update.clear(),
+    done: () => update.done(),
+  };
 }
 
 /** Where nothing can be drawn: only the lines. */
 export function linesOn(out: Output): Screen {
   const say = (line: string): void => void out.write(`${line}\n`);
-  return { draw: () => undefined, say, done: () => undefined };
+  return { draw: () => undefined, say, clear: () => undefined, done: () => undefined };
 }
 
 /** True where lines can be drawn again: a terminal whose width is known and which knows how to move its cursor. */

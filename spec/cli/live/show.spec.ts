@@ -27,7 +27,12 @@ interface Setting {
 
 function shown(updates$: Observable<Update>, { aside$ = EMPTY, columns = 160, rows = 24 }: Setting = {}) {
   const frames: string[] = [];
-  const screen: Screen = { draw: (text) => frames.push(text), say: () => undefined, done: () => frames.push('done') };
+  const screen: Screen = {
+    draw: (text) => frames.push(text),
+    say: () => undefined,
+    clear: () => undefined,
+    done: () => frames.push('done'),
+  };
   const fake = fakeTerminal({ isTTY: true, columns });
   Object.assign(fake.terminal.out, { rows });
   const feed = createFeed({ logLevel: 'silent' });

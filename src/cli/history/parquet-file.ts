@@ -1,44 +1,18 @@
-import { asyncBufferFromFile, parquetMetadataAsync, type SchemaElement } from 'hyparquet';
-import { ByteWriter, ParquetWriter, type ColumnSource } from 'hyparquet-writer';
+import { asyncBufferFromFile, parquetMetadataAsync } from 'hyparquet';
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { access, open, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { parquetColumn, parquetSchema } from '../../configuration.ts';
 import { FIELDS, type Candle } from '../../index.ts';
 import { ForeignFileError, type CandleFile, type HistoryRequest } from './candle-file.ts';
-
-type Field = (typeof FIELDS)[number];
-type Kind = Pick<SchemaElement, 'type' | 'converted_type' | 'logical_type'>;
 
 const KEY = 'rx-candles';
 /** Rows of a row group: few enough to hold in memory, enough for readers to skip by. */
 const GROUP_ROWS = 100_000;
 const COPY_BYTES = 1 << 20;
-
-const TEXT: Kind = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
-const TIME: Kind = {
-  type: 'INT64',
-  converted_type: 'TIMESTAMP_MILLIS',
-  logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
-};
-const COUNT: Kind = { type: 'INT64' };
-const NUMBER: Kind = { type: 'DOUBLE' };
-
-const KINDS: Readonly<Partial<Record<Field, Kind>>> = {
-  venue: TEXT, symbol: TEXT, interval: TEXT, source: TEXT, timestamp: TIME, closeTime: TIME, trades: COUNT,
-}; // prettier-ignore
-/** What a venue may not tell. */
-const OPTIONAL: readonly Field[] = ['quoteVolume', 'trades', 'takerBuyVolume', 'takerBuyQuoteVolume'];
-
-const SCHEMA: SchemaElement[] = [
-  { name: 'root', num_children: FIELDS.length },
-  ...FIELDS.map((name) => ({
-    name,
-    ...(KINDS[name] ?? NUMBER),
-    repetition_type: OPTIONAL.includes(name) ? ('OPTIONAL' as const) : ('REQUIRED' as const),
-  })),
-];
 
 /**
  * Opens a Parquet file that will appear whole when it is finished: a column for each field of `Candle`, times as
@@ -70,7 +44,7 @@ class ParquetFile implements CandleFile {
     const writer = new SpoolWriter(this.#spool);
     this.#writer = new ParquetWriter({
       writer,
-      schema: SCHEMA,
+      schema: parquetSchema(FIELDS),
       kvMetadata: [{ key: KEY, value: key }],
       createdBy: KEY,
     });
@@ -101,19 +75,11 @@ class ParquetFile implements CandleFile {
   }
 
   async #write(candles: readonly Candle[]): Promise<void> {
-    await this.#writer.write({ columnData: FIELDS.map((field) => columnOf(field, candles)), rowGroupSize: GROUP_ROWS });
+    await this.#writer.write({
+      columnData: FIELDS.map((field) => parquetColumn(field, candles)),
+      rowGroupSize: GROUP_ROWS,
+    });
   }
-}
-
-function columnOf(name: Field, candles: readonly Candle[]): ColumnSource {
-  return { name, data: candles.map((candle) => valueOf(name, candle[name])) };
-}
-
-function valueOf(name: Field, value: string | number | null): unknown {
-  const kind = KINDS[name];
-  if (typeof value !== 'number') return value;
-  if (kind === TIME) return new Date(value);
-  return kind === COUNT ? BigInt(value) : value;
 }
 
 /** Writes row group by row group to a file. */

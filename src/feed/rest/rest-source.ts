@@ -72,13 +72,14 @@ function joined(before: Reply<SymbolPage>, { value, receivedAt }: Reply<SymbolPa
   return { value: { symbols }, sentAt: before.sentAt, receivedAt };
 }
 
-function urlOf(url: string, { path, query }: RestRequest<unknown>): string {
+/** @param url - scheme, host and path of a reverse proxy, without a slash at its end */
+export function urlOf(url: string, { path, query }: RestRequest<unknown>): string {
   const pairs = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   return url + path + (pairs.length > 0 ? `?${pairs.join('&')}` : '');
 }
 
 /** @throws MarketDataError for everything but a good answer */
-function readAnswer<T>(answer: HttpAnswer, request: RestRequest<T>, protocol: RestProtocol): Answered<T> {
+export function readAnswer<T>(answer: HttpAnswer, request: RestRequest<T>, protocol: RestProtocol): Answered<T> {
   const body = parseJson(answer.body);
   const failure = protocol.failureOf(answer, body);
   if (failure !== undefined) throw failure;

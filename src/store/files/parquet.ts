@@ -1,8 +1,8 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { SchemaElement } from 'hyparquet';
-import { ParquetWriter, fileWriter, type ColumnSource } from 'hyparquet-writer';
+import { ParquetWriter, fileWriter } from 'hyparquet-writer';
 import { FIELDS, type Candle } from '../../core/candle.ts';
+import { parquetColumn, parquetSchema, type CandleField } from '../../core/parquet-columns.ts';
 import type { CandleSeries, CandleStore, StoredSpan } from '../../ports/candle-store.ts';
 import { seriesIn } from '../series-key.ts';
 
@@ -18,27 +18,10 @@ export interface ExportedFile {
   readonly candles: number;
 }
 
-type Field = (typeof FIELDS)[number];
-type Kind = Pick<SchemaElement, 'type' | 'converted_type' | 'logical_type'>;
-
 /** Columns that the names of folders hold. */
-const IN_PATH: readonly Field[] = ['venue', 'symbol', 'interval'];
+const IN_PATH: readonly CandleField[] = ['venue', 'symbol', 'interval'];
 /** Candles of a row group: few enough to hold in memory, enough for readers to skip by. */
 const GROUP = 100_000;
-
-const TEXT: Kind = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
-const TIME: Kind = {
-  type: 'INT64',
-  converted_type: 'TIMESTAMP_MILLIS',
-  logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
-};
-const COUNT: Kind = { type: 'INT64' };
-const NUMBER: Kind = { type: 'DOUBLE' };
-const KINDS: Readonly<Partial<Record<Field, Kind>>> = {
-  venue: TEXT, symbol: TEXT, interval: TEXT, source: TEXT, timestamp: TIME, closeTime: TIME, trades: COUNT,
-}; // prettier-ignore
-/** What a venue may not tell. */
-const OPTIONAL: readonly Field[] = ['quoteVolume', 'trades', 'takerBuyVolume', 'takerBuyQuoteVolume'];
 
 /** As `exportParquet` in `files.ts`, which loads this. */
 export async function exportParquet(
@@ -116,15 +99,19 @@ interface RowWriter {
 async function whole(
   path: string,
   write: (writer: RowWriter) => Promise<void>,
-  fields: readonly Field[],
+  fields: readonly CandleField[],
 ): Promise<void> {
   const part = `${path}.part`;
   await mkdir(dirname(path), { recursive: true });
   try {
-    const writer = new ParquetWriter({ writer: fileWriter(part), schema: schemaOf(fields), createdBy: 'rx-candles' });
+    const writer = new ParquetWriter({
+      writer: fileWriter(part),
+      schema: parquetSchema(fields),
+      createdBy: 'rx-candles',
+    });
     await write({
       add: async (candles) => {
-        await writer.write({ columnData: fields.map((field) => columnOf(field, candles)), rowGroupSize: GROUP });
+        await writer.write({ columnData: fields.map((field) => parquetColumn(field, candles)), rowGroupSize: GROUP });
       },
     });
     await writer.finish();
@@ -132,23 +119,4 @@ async function whole(
   } finally {
     await rm(part, { force: true });
   }
-}
-
-function schemaOf(fields: readonly Field[]): SchemaElement[] {
-  const columns = fields.map((name) => ({
-    name,
-    ...(KINDS[name] ?? NUMBER),
-    repetition_type: OPTIONAL.includes(name) ? ('OPTIONAL' as const) : ('REQUIRED' as const),
-  }));
-  return [{ name: 'root', num_children: columns.length }, ...columns];
-}
-
-function columnOf(name: Field, candles: readonly Candle[]): ColumnSource {
-  return { name, data: candles.map((candle) => valueOf(name, candle[name])) };
-}
-
-function valueOf(name: Field, value: string | number | null): unknown {
-  if (typeof value !== 'number') return value;
-  if (KINDS[name] === TIME) return new Date(value);
-  return KINDS[name] === COUNT ? BigInt(value) : value;
 }
