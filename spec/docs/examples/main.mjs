@@ -19,7 +19,13 @@ const ORDERS = {
 };
 
 function begin(example) {
-  import(`./${example}.js`).catch((error) => consoleOf(example).error(`failed: ${error.stack}`));
+  run(example).catch((error) => consoleOf(example).error(`failed: ${error.stack}`));
+}
+
+/** What exports a handler is called, as its host would. */
+async function run(example) {
+  const { handler } = await import(`./${example}.js`);
+  if (handler) consoleOf(example).log(JSON.stringify(await handler({ since: Date.now() - 600_000 })));
 }
 
 process.on('message', ({ order, ...details }) => ORDERS[order](details));
