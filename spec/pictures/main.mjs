@@ -17,16 +17,17 @@ const SCENES = [
     name: 'watch',
     size: { columns: 100, rows: 10 },
     line: 'rx-candles watch BTCUSDT ETHUSDT SOLUSDT --interval 1s',
-    until: /backfill/,
+    until: /backfill[^]*[1-9]\d* fetched/,
     begun: async (exchange, terminal) => {
       await shows(terminal, /[3-9] streamed|\d\d streamed/);
+      exchange.faults.stream.refuse(503, { next: 1 });
       exchange.faults.stream.drop();
     },
   },
   {
     name: 'history',
     size: { columns: 100, rows: 4 },
-    line: 'rx-candles history BTCUSDT ETHUSDT --interval 1m --from 2026-01-01 --to 2026-03-01 --out minutes.parquet',
+    line: 'rx-candles history BTCUSDT --interval 1m --from 2026-01-01 --to 2026-03-01 --out btc.csv',
     until: /[45]\d %/,
     begun: (exchange) => exchange.faults.rest.slow(40),
   },
@@ -34,7 +35,7 @@ const SCENES = [
     name: 'doctor',
     size: { columns: 100, rows: 30 },
     line: 'rx-candles doctor',
-    until: /\n\$ $/,
+    until: /^done$/m,
     begun: () => undefined,
   },
 ];
@@ -57,13 +58,15 @@ async function take({ name, size, line, until, begun }) {
     join(setting.cwd, 'config.yaml'),
     `venue: ${VENUE}\nendpoints: { stream: '${stream}', rest: '${rest}' }\n`,
   );
-  const terminal = openTerminal(size, setting);
+  const terminal = openTerminal(line, size, setting);
   try {
-    terminal.type(`clear; ${line}`);
     await begun(exchange, terminal);
     await shows(terminal, until);
-    // The shell shows what was typed after the screen was cleared only if it is typed there.
-    writeFileSync(join(PICTURES, `${name}.svg`), svgOf(`\x1b[1m$ ${line}\x1b[0m\n${terminal.screen()}`, size.columns));
+    const screen = terminal
+      .screen()
+      .replace(/\s*\n\s*done\s*$/, '')
+      .trimEnd();
+    writeFileSync(join(PICTURES, `${name}.svg`), svgOf(`\x1b[1m$ ${line}\x1b[0m\n${screen}`, size.columns));
     console.log(`docs/pictures/${name}.svg`);
   } finally {
     terminal.close();

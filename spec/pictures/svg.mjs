@@ -22,10 +22,12 @@ export function svgOf(text, columns) {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     `<rect width="100%" height="100%" rx="8" fill="${PAPER}"/>`,
-    `<g font-family="${FONT}" font-size="14" xml:space="preserve">`,
+    `<g font-family="${FONT}" font-size="14">`,
     ...lines.flatMap((runs, row) => textsOf(runs, MARGIN + (row + 0.75) * CELL.height)),
     '</g></svg>\n',
-  ].join('\n');
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
 }
 
 const plain = () => ({ colour: INK, bold: false, dim: false });
@@ -56,17 +58,22 @@ function change(look, codes) {
   }
 }
 
-/** Each piece at its own column, so that fonts of another width change nothing. */
+/** Each word at its own column: fonts of another width change nothing, and no space has to be kept. */
 function textsOf(runs, y) {
   let column = 0;
-  return runs.flatMap(({ text, colour, bold, dim }) => {
-    const x = MARGIN + column * CELL.width;
-    const cells = stringWidth(text);
-    column += cells;
-    if (text.trim() === '') return [];
-    const style = `fill="${colour}"${bold ? ' font-weight="bold"' : ''}${dim ? ' opacity="0.6"' : ''}`;
-    return `<text x="${round(x)}" y="${round(y)}" textLength="${round(cells * CELL.width)}" ${style}>${escaped(text)}</text>`;
-  });
+  return runs.flatMap(({ text, ...look }) =>
+    text.split(/( +)/).map((word) => {
+      const x = column * CELL.width + MARGIN;
+      const width = stringWidth(word) * CELL.width;
+      column += stringWidth(word);
+      return word.trim() === '' ? '' : textOf(word, { x, y, width, look });
+    }),
+  );
+}
+
+function textOf(word, { x, y, width, look: { colour, bold, dim } }) {
+  const style = `fill="${colour}"${bold ? ' font-weight="bold"' : ''}${dim ? ' opacity="0.6"' : ''}`;
+  return `<text x="${round(x)}" y="${round(y)}" textLength="${round(width)}" ${style}>${escaped(word)}</text>`;
 }
 
 const round = (number) => Math.round(number * 10) / 10;

@@ -6,25 +6,28 @@ const SERVER = `rx-candles-pictures-${process.pid}`;
 /** How often a screen is looked at, ms. */
 const LOOK_MS = 100;
 
-const tmux = (...args) => execFileSync('tmux', ['-L', SERVER, '-f', '/dev/null', ...args], { encoding: 'utf8' });
+function tmux(args, options) {
+  return execFileSync('tmux', ['-L', SERVER, '-f', '/dev/null', ...args], { encoding: 'utf8', ...options });
+}
 
 /**
- * Opens a terminal with a shell in it.
+ * Opens a terminal and runs a command line in it, whose last screen stays.
  *
  * @param size - `{ columns, rows }`
  * @param setting - `{ cwd, path }`: the working directory, and a folder to look for programs in first
  */
-export function openTerminal({ columns, rows }, { cwd, path }) {
-  const environment = ['-e', `PATH=${path}:${process.env.PATH}`, '-e', 'PS1=$ ', '-e', 'COLORTERM=truecolor'];
-  tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', cwd, ...environment, 'sh');
+export function openTerminal(line, { columns, rows }, { cwd, path }) {
+  const env = { ...process.env, PATH: `${path}:${process.env.PATH}` };
+  tmux(['new-session', '-d', '-x', columns, '-y', rows, `${line}; echo; echo done; sleep 600`].map(String), {
+    cwd,
+    env,
+  });
   return {
-    type: (line) => tmux('send-keys', line, 'Enter'),
-    press: (key) => tmux('send-keys', key),
-    resize: (width) => tmux('resize-window', '-x', String(width), '-y', String(rows)),
+    resize: (width) => tmux(['resize-window', '-x', String(width), '-y', String(rows)]),
     /** What is on the screen, with the escape codes of its colours. */
-    screen: () => tmux('capture-pane', '-p', '-e').trimEnd(),
-    text: () => tmux('capture-pane', '-p'),
-    close: () => tmux('kill-server'),
+    screen: () => tmux(['capture-pane', '-p', '-e']),
+    text: () => tmux(['capture-pane', '-p']),
+    close: () => tmux(['kill-server']),
   };
 }
 
