@@ -2,12 +2,15 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 
-const SERVER = `rx-candles-pictures-${process.pid}`;
 /** How often a screen is looked at, ms. */
 const LOOK_MS = 100;
 
-function tmux(args, options) {
-  return execFileSync('tmux', ['-L', SERVER, '-f', '/dev/null', ...args], { encoding: 'utf8', ...options });
+let opened = 0;
+
+/** Each terminal has a server of its own: one that is about to end takes no new one. */
+function tmuxOn(server) {
+  return (args, options) =>
+    execFileSync('tmux', ['-L', server, '-f', '/dev/null', ...args.map(String)], { encoding: 'utf8', ...options });
 }
 
 /**
@@ -18,12 +21,10 @@ function tmux(args, options) {
  */
 export function openTerminal(line, { columns, rows }, { cwd, path }) {
   const env = { ...process.env, PATH: `${path}:${process.env.PATH}` };
-  tmux(['new-session', '-d', '-x', columns, '-y', rows, `${line}; echo; echo done; sleep 600`].map(String), {
-    cwd,
-    env,
-  });
+  const tmux = tmuxOn(`rx-candles-pictures-${process.pid}-${(opened += 1)}`);
+  tmux(['new-session', '-d', '-x', columns, '-y', rows, `${line}; echo; echo done; sleep 600`], { cwd, env });
   return {
-    resize: (width) => tmux(['resize-window', '-x', String(width), '-y', String(rows)]),
+    resize: (width) => tmux(['resize-window', '-x', width, '-y', rows]),
     /** What is on the screen, with the escape codes of its colours. */
     screen: () => tmux(['capture-pane', '-p', '-e']),
     text: () => tmux(['capture-pane', '-p']),

@@ -13,6 +13,9 @@ import type { Terminal } from './terminal.ts';
 /** Each adds one command; a new command is one file and one entry here. */
 const COMMANDS = [addWatch, addHistory, addRecord, addReplay, addStore, addSymbolsCommand, addDemo, addCompletion];
 
+/** Columns that an explanation in a help is wrapped into, at least: those of a terminal of 60. */
+const NARROWEST_HELP = 20;
+
 /**
  * Runs one command line.
  *
@@ -42,7 +45,7 @@ function programFor(terminal: Terminal): Command {
     .version(versionOfPackage(), '-v, --version')
     .option('--debug', 'show the stack trace of an error')
     .exitOverride()
-    .configureHelp({ formatHelp: helpOf })
+    .configureHelp({ formatHelp: helpOf, minWidthToWrap: NARROWEST_HELP })
     .configureOutput({
       writeOut: (text) => void terminal.out.write(text),
       writeErr: (text) => void terminal.err.write(text),
