@@ -28,6 +28,7 @@ export interface LiveCandles {
   closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle>;
 }
 
+/** How much of the past is recorded, and how often it is written. */
 export interface RecordOptions {
   /** How many past candles a series begins with of which nothing is stored. Default 0. */
   readonly history?: number | undefined;
