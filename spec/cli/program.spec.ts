@@ -17,7 +17,7 @@ describe('rx-candles', () => {
     expect(await runWith('-v')).toEqual(await runWith('--version'));
   });
 
-  it.each(['watch', 'history', 'symbols', 'doctor', 'demo', 'completion'])(
+  it.each(['watch', 'history', 'record', 'replay', 'store', 'symbols', 'doctor', 'demo', 'completion'])(
     'explains %s, with examples',
     async (command) => {
       const { code, out, err } = await runWith(command, '--help');

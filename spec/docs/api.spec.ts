@@ -16,3 +16,9 @@ it(
   },
   LONGEST_MS,
 );
+
+it('has a docstring for every name that the package exports', () => {
+  const names = textOf('docs/api.md').split(/^### /m).slice(1);
+  const bare = names.filter((block) => /^\S+\n\n```ts\n/.test(block)).map((block) => block.split('\n')[0]);
+  expect(bare).toEqual([]);
+});

@@ -27,3 +27,13 @@ it.each(pages())('%s shows only samples that are programs in docs/examples', (pa
   const programs = examples.map(textOf);
   expect(samplesOf(textOf(page)).filter((sample) => !programs.includes(sample))).toEqual([]);
 });
+
+const OTHERS = ['docs/examples', 'spec/runners', 'spec/bundles', 'spec/docs/before'];
+
+it.each(pages())('%s shows only programs in JavaScript, HTML and Python that are files too', (page) => {
+  const programs = OTHERS.flatMap((folder) =>
+    ['.js', '.mjs', '.html', '.py'].flatMap((ending) => filesIn(folder, ending)),
+  );
+  const samples = ['js', 'html', 'python'].flatMap((language) => samplesOf(textOf(page), language));
+  expect(samples.filter((sample) => !programs.map(textOf).includes(sample))).toEqual([]);
+});

@@ -19,9 +19,9 @@ export function filesIn(folder: string, extension: string): string[] {
 
 export const pages = (): string[] => ['README.md', ...filesIn('docs', '.md')];
 
-/** What stands between ```ts and ```, block by block. */
-export function samplesOf(markdown: string): string[] {
-  return [...markdown.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code ?? '');
+/** What stands between ```ts and ```, or of another language, block by block. */
+export function samplesOf(markdown: string, language = 'ts'): string[] {
+  return [...markdown.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, code]) => code ?? '');
 }
 
 /** Text of each heading, without its marks. */

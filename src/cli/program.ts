@@ -24,6 +24,9 @@ const COMMANDS = [
   addCompletion,
 ];
 
+/** Columns that an explanation in a help is wrapped into, at least: those of a terminal of 60. */
+const NARROWEST_HELP = 20;
+
 /**
  * Runs one command line.
  *
@@ -53,7 +56,7 @@ function programFor(terminal: Terminal): Command {
     .version(versionOfPackage(), '-v, --version')
     .option('--debug', 'show the stack trace of an error')
     .exitOverride()
-    .configureHelp({ formatHelp: helpOf })
+    .configureHelp({ formatHelp: helpOf, minWidthToWrap: NARROWEST_HELP })
     .configureOutput({
       writeOut: (text) => void terminal.out.write(text),
       writeErr: (text) => void terminal.err.write(text),

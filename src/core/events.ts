@@ -80,6 +80,7 @@ export interface Connected extends OfConnection {
   readonly url: string;
 }
 
+/** A connection was closed: by us, by the exchange, or because it was found dead. */
 export interface Disconnected extends OfConnection {
   readonly type: 'DISCONNECTED';
   readonly connection: number;
@@ -110,6 +111,7 @@ export interface GapOpened extends OfSeries, Range {
   readonly waitedMs: number;
 }
 
+/** What a series waited for has been fetched, or reported missing. */
 export interface GapFilled extends OfSeries, Range {
   readonly type: 'GAP_FILLED';
   readonly durationMs: number;
@@ -168,6 +170,7 @@ export interface Waiting extends Partial<OfSeries> {
   readonly waitedMs: number;
 }
 
+/** Everything that a bus carries. */
 export type FeedEvent<I extends string = Interval> =
   | CandleClosed<I> | CandleMissing | HistoryTruncated | Connected | Disconnected | Reconnecting
   | GapOpened | GapFilled | CloseRescued | SeriesSilent | FrameRejected | RowRejected | Waiting; // prettier-ignore

@@ -10,6 +10,7 @@ export const INTERVALS = [
   '1s', '1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '8h', '12h', '1d', '3d', '1w', '1M',
 ] as const; // prettier-ignore
 
+/** A length of the exchange's own candles, as it writes it: case matters, `1m` is a minute and `1M` a month. */
 export type Interval = (typeof INTERVALS)[number];
 
 /** Length of an interval in ms; for `1M` the shortest possible one (28 days). Good for ordering and budgets only. */

@@ -6,6 +6,7 @@ import { closestWord } from './spelling.ts';
 import { isTimeWithin, likelyUnitOf } from './time-bounds.ts';
 import { isTimeZone, timeOfDayOf } from './zoned-days.ts';
 
+/** Where the longer candles begin, and what is told of those that are not whole. */
 export interface ResampleOptions {
   /**
    * Any open time of the longer candles, ms UTC; 0 is the epoch. Moves the grid of every interval, and is needed for `3d`,

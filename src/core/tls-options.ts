@@ -14,6 +14,7 @@ export interface TlsOptions {
   readonly rejectUnauthorized?: boolean | undefined;
 }
 
+/** A private key that a passphrase protects. */
 export interface EncryptedKey {
   readonly pem: Pem;
   readonly passphrase?: string | undefined;

@@ -12,6 +12,7 @@ import { calculateBackoff, completePolicy, type ReconnectOptions } from '../core
 import { ConfigError, isFeedError } from '../core/errors.ts';
 import { reconnectProblems } from '../core/settings.ts';
 
+/** When to try again, and what waiting goes by. */
 export interface RetryWithBackoffOptions<E = unknown> {
   /** Schedules the delays. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined;

@@ -32,6 +32,7 @@ export interface LiveCandles {
   readonly bus?: MissingEvents | undefined;
 }
 
+/** How much of the past is recorded, and how often it is written. */
 export interface RecordOptions {
   /** How many past candles a series begins with of which nothing is stored. Default 0. */
   readonly history?: number | undefined;

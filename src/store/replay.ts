@@ -6,6 +6,7 @@ import { mergeByClose } from './merge-by-close.ts';
 import { seriesIn } from './series-key.ts';
 import { spanOf } from './span.ts';
 
+/** What is replayed, and how fast. */
 export interface ReplayOptions extends StoredSpan {
   /** How many times as fast as they closed: 1 as it was, 60 an hour a minute. Default: at once. */
   readonly speed?: number | undefined;

@@ -26,6 +26,7 @@ export interface SeriesName {
   readonly interval: Interval;
 }
 
+/** How recorded frames are sent, and to whom. */
 export interface PlayOptions {
   /** Pause after each frame, ms. Default 0. */
   readonly paceMs?: number | undefined;

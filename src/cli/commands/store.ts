@@ -24,10 +24,11 @@ export function addStore(program: Command, terminal: Terminal): void {
   addAudit(store, terminal);
   addExport(store, terminal);
   addImport(store, terminal);
+  withExamples(store, 'rx-candles store info candles.db', 'rx-candles store export candles.db --out lake');
 }
 
 function addInfo(store: Command, terminal: Terminal): void {
-  store
+  const command = store
     .command('info')
     .description('list the series of a store: span, candles, gaps at the exchange, revisions, size')
     .argument(...FILE)
@@ -36,6 +37,7 @@ function addInfo(store: Command, terminal: Terminal): void {
       await using opened = await openStore(file, { readOnly: true });
       await printLines(from(await infoLines(opened, json === true)), terminal);
     });
+  withExamples(command, 'rx-candles store info candles.db', 'rx-candles store info candles.db --json | jq .candles');
 }
 
 interface AuditOptions extends StoredOptions, FeedArguments {

@@ -12,6 +12,7 @@ export interface RandomFault {
   readonly run: (faults: Faults, random: () => number) => void;
 }
 
+/** Which faults come at random, and how often. */
 export interface RandomFaultOptions {
   /** Same seed, same faults in the same order at the same distances. */
   readonly seed: number;

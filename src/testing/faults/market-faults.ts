@@ -32,6 +32,7 @@ export interface MarketPause {
   readonly before: EpochMs;
 }
 
+/** From now on the exchange lists a symbol with another status. */
 export interface StatusChange {
   readonly venue: VenueId;
   readonly symbol: string;

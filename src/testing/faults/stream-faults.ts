@@ -15,17 +15,20 @@ export interface ConnectionInfo {
 /** Which connections a fault hits. Default `all`. */
 export type Which = 'all' | 'oldest' | 'newest' | ((connection: ConnectionInfo) => boolean);
 
+/** What a script may know of a connection that is being opened. */
 export interface HandshakeInfo {
   readonly venue: VenueId;
   readonly path: string;
 }
 
+/** What a script may know of a subscription. */
 export interface TopicInfo {
   readonly venue: VenueId;
   readonly topic: string;
   readonly connection: number;
 }
 
+/** What a script may know of a request on the stream. */
 export interface RequestInfo {
   readonly venue: VenueId;
   readonly connection: number;
