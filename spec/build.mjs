@@ -19,6 +19,7 @@ const bundle = await rolldown({
   cwd,
   input: {
     index: 'src/index.ts',
+    'log/nats/index': 'src/log/nats/index.ts',
     'store/index': 'src/store/index.ts',
     'testing/index': 'src/testing/index.ts',
     'cli/cli': 'src/cli/cli.ts',

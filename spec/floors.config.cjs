@@ -8,8 +8,9 @@ const FLOORS = {
   feed: { rooms: ['core', 'ports', 'venues', 'operators'], packages: ['rxjs'] },
   adapters: { rooms: ['core', 'ports', 'venues'], packages: ['.*'] },
   store: { rooms: ['core', 'ports', 'venues'], packages: ['.*'] },
-  testing: { rooms: ['core', 'ports', 'venues'], packages: ['rxjs', 'ws', 'node:.*'] },
-  cli: { rooms: ['index.ts', 'configuration.ts', 'store/index.ts', 'testing'], packages: ['.*'] },
+  log: { rooms: ['core', 'ports', 'venues'], packages: ['.*'] },
+  testing: { rooms: ['core', 'ports', 'venues', 'log'], packages: ['rxjs', 'ws', 'node:.*'] },
+  cli: { rooms: ['index.ts', 'configuration.ts', 'store/index.ts', 'log/nats/index.ts', 'testing'], packages: ['.*'] },
 };
 
 const anyOf = (words) => `(${words.join('|')})`;
@@ -59,10 +60,10 @@ module.exports = {
       to: { path: '^src/feed/connection/' },
     },
     {
-      name: 'the front door and the stair know neither cli nor store nor testing',
+      name: 'the front door and the stair know neither cli nor store nor log nor testing',
       severity: 'error',
       from: { path: '^src/[^/]+\\.ts$' },
-      to: { path: '^src/(cli|store|testing)/' },
+      to: { path: '^src/(cli|store|log|testing)/' },
     },
     {
       name: 'no circles',

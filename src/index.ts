@@ -38,6 +38,7 @@ export {
   FeedError,
   GeoBlockedError,
   InternalError,
+  LogError,
   ReconnectExhaustedError,
   ResampleError,
   StoreError,
@@ -46,6 +47,7 @@ export {
   UnsupportedIntervalError,
   isFeedError,
   type FeedErrorCode,
+  type LogReason,
   type StoreReason,
 } from './core/errors.ts';
 export { FIELDS } from './core/candle.ts';

@@ -45,7 +45,7 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/store/merge-by-close.ts': 'spec/store/replay.spec.ts',
   'src/store/sqlite/': 'spec/store/open-store.spec.ts',
   'src/store/span.ts': 'spec/store/candle-store.spec.ts',
-  'src/store/series-key.ts': 'spec/store/candle-store.spec.ts',
+  'src/venues/series-key.ts': 'spec/store/candle-store.spec.ts',
   // Interfaces, and the plain errors they speak of.
   'src/ports/market-data.ts': 'spec/venues/binance/failure.spec.ts',
   'src/ports/session.ts': 'spec/adapters/socket.spec.ts',

@@ -21,7 +21,7 @@ import { ConfigError } from '../core/errors.ts';
 import { gapBetween } from '../core/gap.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Appended, CandleSeries, CandleStore, Revision, SeriesGap } from '../ports/candle-store.ts';
-import { seriesIn } from './series-key.ts';
+import { seriesIn } from '../venues/series-key.ts';
 
 /** The member of a `Feed` that is needed here. */
 export interface LiveCandles {
