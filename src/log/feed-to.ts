@@ -67,6 +67,8 @@ interface Between {
 
 function fedSeries$({ log, feed }: Between, series: CandleSeries, options: FeedToOptions): Observable<Fed> {
   const { history, since, maxWaiting = MAX_WAITING, scheduler = asyncScheduler } = options;
+  const again$ = (error: unknown, attempt: number): Observable<unknown> =>
+    error instanceof FeedAgain ? timer(calculateBackoff(RETRY, attempt), scheduler) : throwError(() => error as Error);
   return defer(() => {
     // Should the log lose all it has, it gets again what this program knows of.
     let first: EpochMs | undefined;
@@ -83,11 +85,7 @@ function fedSeries$({ log, feed }: Between, series: CandleSeries, options: FeedT
           appendInOrder(log, { after: tail?.timestamp, maxWaiting }),
         );
       }),
-      retry({
-        delay: (error: unknown, attempt) =>
-          error instanceof FeedAgain ? timer(calculateBackoff(RETRY, attempt), scheduler) : throwError(() => error),
-        resetOnSuccess: true,
-      }),
+      retry({ delay: again$, resetOnSuccess: true }),
     );
   });
 }

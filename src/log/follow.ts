@@ -49,13 +49,13 @@ export function readAgain<T>(
   isLasting: (hole: LogHole) => boolean,
   scheduler: SchedulerLike,
 ): (source$: Observable<T>) => Observable<T> {
-  const delay = (error: unknown, attempt: number) => {
+  const again$ = (error: unknown, attempt: number) => {
     if (error instanceof LogInterrupted) return timer(calculateBackoff(RETRY, attempt), scheduler);
     if (error instanceof TailAhead) return timer(0, scheduler);
     if (!(error instanceof LogHole)) return throwError(() => toFeedError(error));
     return isLasting(error) ? throwError(() => holeError(error)) : timer(0, scheduler);
   };
-  return retry({ delay, resetOnSuccess: true });
+  return retry({ delay: again$, resetOnSuccess: true });
 }
 
 function holeError({ key, mark, entry: { candle, previous } }: LogHole): LogError {

@@ -32,10 +32,10 @@ export function memoryLog(): MemoryLog {
 }
 
 class InMemory implements MemoryLog {
-  readonly #status = new BehaviorSubject<LogStatus>({ state: 'connected', server: 'memory' });
-  readonly status$ = this.#status.asObservable();
+  readonly #status$ = new BehaviorSubject<LogStatus>({ state: 'connected', server: 'memory' });
+  readonly status$ = this.#status$.asObservable();
   /** What readers are told. */
-  readonly #news = new Subject<'appended' | 'interrupted'>();
+  readonly #news$ = new Subject<'appended' | 'interrupted'>();
   #entries: LogEntry[] = [];
   #isClosed = false;
 
@@ -53,7 +53,7 @@ class InMemory implements MemoryLog {
     const answer = decideAppend(candle.timestamp, after, this.#tailOf(candle)?.candle.timestamp);
     if (answer !== 'append') return answer;
     this.#entries.push({ candle, previous: after ?? null });
-    this.#news.next('appended');
+    this.#news$.next('appended');
     return 'stored';
   }
 
@@ -64,12 +64,17 @@ class InMemory implements MemoryLog {
       const reader = new Reader(subscriber, patterns);
       reader.begin(this.#entries, start);
       subscriber.add(
-        this.#news.subscribe({
+        this.#news$.subscribe({
           next: (what) => {
             if (what === 'appended') reader.goOn(this.#entries);
             else subscriber.error(new LogInterrupted('reading was interrupted'));
           },
-          complete: () => subscriber.complete(),
+          error: (error: unknown) => {
+            subscriber.error(error);
+          },
+          complete: () => {
+            subscriber.complete();
+          },
         }),
       );
     });
@@ -81,13 +86,13 @@ class InMemory implements MemoryLog {
   }
 
   interrupt(): void {
-    this.#news.next('interrupted');
+    this.#news$.next('interrupted');
   }
 
   close(): Promise<void> {
-    this.#status.next({ state: 'closed' });
-    this.#status.complete();
-    this.#news.complete();
+    this.#status$.next({ state: 'closed' });
+    this.#status$.complete();
+    this.#news$.complete();
     this.#isClosed = true;
     return Promise.resolve();
   }

@@ -1,4 +1,4 @@
-import { FIELDS, makeCandle, unusableBecause, type Candle, type EpochMs } from '../core/candle.ts';
+import { FIELDS, makeCandle, unusableBecause, type Candle } from '../core/candle.ts';
 import { isInterval } from '../core/interval.ts';
 import { isRecord } from '../core/schema.ts';
 import type { LogEntry } from '../ports/candle-log.ts';
@@ -16,25 +16,41 @@ export function encodeEntry({ candle, previous }: LogEntry): string {
 export function decodeEntry(text: string): LogEntry | string {
   const message = parsed(text);
   if (!isRecord(message)) return 'it is no JSON object';
-  const missing = [...FIELDS, 'previousTimestamp'].filter((field) => !Object.hasOwn(message, field));
-  if (missing.length > 0) return `it has no ${missing.join(', ')}`;
-  const { venue, symbol, interval, previousTimestamp: previous } = message;
-  if (typeof venue !== 'string' || !isVenue(venue)) return 'its venue is unknown';
-  if (typeof symbol !== 'string' || symbol === '' || !isInterval(interval)) return 'its series is unknown';
-  const numbers = FIELDS.slice(FIELDS.indexOf('timestamp'), -1).filter((field) => !isNumberOrUntold(message[field]));
-  if (numbers.length > 0) return `${numbers.join(', ')} must be numbers`;
-  if (!isNumberOrUntold(previous)) return 'its previousTimestamp is not a number';
-  const candle = makeCandle(message as unknown as Candle);
-  const trouble = unusableBecause(candle) ?? orderTrouble(candle, previous);
-  return trouble ?? { candle, previous };
+  const trouble = missingIn(message) ?? seriesTrouble(message) ?? numberTrouble(message);
+  if (trouble !== undefined) return trouble;
+  const entry = {
+    candle: makeCandle(message as unknown as Candle),
+    previous: message['previousTimestamp'] as number | null,
+  };
+  return unusableBecause(entry.candle) ?? orderTrouble(entry) ?? entry;
 }
 
-function isNumberOrUntold(value: unknown): value is number | null {
+type Message = Readonly<Record<string, unknown>>;
+
+function missingIn(message: Message): string | undefined {
+  const missing = [...FIELDS, 'previousTimestamp'].filter((field) => !Object.hasOwn(message, field));
+  return missing.length > 0 ? `it has no ${missing.join(', ')}` : undefined;
+}
+
+function seriesTrouble({ venue, symbol, interval }: Message): string | undefined {
+  if (typeof venue !== 'string' || !isVenue(venue)) return 'its venue is unknown';
+  return typeof symbol === 'string' && symbol !== '' && isInterval(interval) ? undefined : 'its series is unknown';
+}
+
+/** All between the interval and the source are numbers. */
+const NUMBERS = [...FIELDS.slice(FIELDS.indexOf('timestamp'), FIELDS.indexOf('source')), 'previousTimestamp'];
+
+function numberTrouble(message: Message): string | undefined {
+  const wrong = NUMBERS.filter((field) => !isNumberOrNull(message[field]));
+  return wrong.length > 0 ? `${wrong.join(', ')} must be numbers` : undefined;
+}
+
+function isNumberOrNull(value: unknown): boolean {
   return value === null || (typeof value === 'number' && Number.isFinite(value));
 }
 
-function orderTrouble({ timestamp }: Candle, previous: EpochMs | null): string | undefined {
-  return previous !== null && previous >= timestamp ? 'it does not open after its predecessor' : undefined;
+function orderTrouble({ candle, previous }: LogEntry): string | undefined {
+  return previous !== null && previous >= candle.timestamp ? 'it does not open after its predecessor' : undefined;
 }
 
 function parsed(text: string): unknown {

@@ -1,6 +1,39 @@
-import type { CandleLog } from '../../ports/candle-log.ts';
-import type { NatsLogOptions } from './options.ts';
-import type { StreamOptions, StreamReport } from './stream-rules.ts';
+import {
+  Subject,
+  asyncScheduler,
+  catchError,
+  defer,
+  merge,
+  switchMap,
+  takeUntil,
+  throwError,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import type { Candle, EpochMs } from '../../core/candle.ts';
+import type {
+  AppendAnswer,
+  CandleLog,
+  CandleSeries,
+  LogSignal,
+  LogStart,
+  LogStatus,
+  SeriesPattern,
+} from '../../ports/candle-log.ts';
+import { spelled } from '../../venues/series-key.ts';
+import { patternsIn } from '../pattern.ts';
+import { appendOnce, readTail } from './append.ts';
+import { checkStreamOptions, ensureStream } from './ensure-stream.ts';
+import { failureOf } from './failure.ts';
+import { NatsLink } from './link.ts';
+import {
+  natsSettings,
+  type NatsLogOptions,
+  type NatsSettings,
+  type StreamOptions,
+  type StreamReport,
+} from './options.ts';
+import { readStream$ } from './read.ts';
 
 /** A `CandleLog` in a stream of NATS JetStream. */
 export interface NatsLog extends CandleLog {
@@ -14,11 +47,59 @@ export interface NatsLog extends CandleLog {
 }
 
 /**
- * Opens a log in NATS JetStream. Connects with the first use, to whichever server answers, and again for as long as
- * somebody waits. Loads `@nats-io/transport-node` and `@nats-io/jetstream` only then.
+ * Opens a log in NATS JetStream. Connects with the first use, to whichever server answers, and again after every loss; the
+ * connection stays until `close()`. Loads `@nats-io/transport-node` and `@nats-io/jetstream` only then.
  *
  * @throws ConfigError that lists every problem with the options
  */
 export function natsLog(options: NatsLogOptions = {}): NatsLog {
-  throw new Error(`not built yet: ${String(options.stream)}`);
+  const { scheduler = asyncScheduler, ...settings } = options;
+  return new JetStreamLog(natsSettings(settings), scheduler);
+}
+
+class JetStreamLog implements NatsLog {
+  readonly status$: Observable<LogStatus>;
+  readonly #stream: string;
+  readonly #scheduler: SchedulerLike;
+  readonly #link: NatsLink;
+  readonly #closed$ = new Subject<void>();
+
+  constructor(settings: NatsSettings, scheduler: SchedulerLike) {
+    this.#stream = settings.stream;
+    this.#scheduler = scheduler;
+    this.#link = new NatsLink(settings, scheduler);
+    this.status$ = this.#link.status$;
+  }
+
+  async ensureStream(options: StreamOptions = {}): Promise<StreamReport> {
+    checkStreamOptions(options);
+    return this.#link.persist((session) => ensureStream(session, options));
+  }
+
+  async tail(series: CandleSeries): Promise<Candle | undefined> {
+    const stored = await this.#link.persist((session) => readTail(session, spelled(series)));
+    return stored?.entry.candle;
+  }
+
+  append(candle: Candle, after: EpochMs | undefined): Promise<AppendAnswer> {
+    return this.#link.persist((session) => appendOnce(session, candle, after));
+  }
+
+  read$(series: SeriesPattern | readonly SeriesPattern[], start: LogStart): Observable<LogSignal> {
+    const request = { patterns: patternsIn(series), start, scheduler: this.#scheduler };
+    return defer(() => this.#link.session()).pipe(
+      switchMap((session) => merge(readStream$(session, request), this.#link.loss$(session))),
+      catchError((error: unknown) => throwError(() => failureOf(error, this.#stream))),
+      takeUntil(this.#closed$),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#closed$.next();
+    await this.#link.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
 }
