@@ -37,16 +37,19 @@ function seriesTrouble({ venue, symbol, interval }: Message): string | undefined
   return typeof symbol === 'string' && symbol !== '' && isInterval(interval) ? undefined : 'its series is unknown';
 }
 
-/** All between the interval and the source are numbers. */
+/** What a venue may not tell, and the first candle does not have. */
+const NULLABLE = ['quoteVolume', 'trades', 'takerBuyVolume', 'takerBuyQuoteVolume', 'previousTimestamp'];
 const NUMBERS = [...FIELDS.slice(FIELDS.indexOf('timestamp'), FIELDS.indexOf('source')), 'previousTimestamp'];
 
 function numberTrouble(message: Message): string | undefined {
-  const wrong = NUMBERS.filter((field) => !isNumberOrNull(message[field]));
+  const wrong = NUMBERS.filter(
+    (field) => !isNumber(message[field]) && !(message[field] === null && NULLABLE.includes(field)),
+  );
   return wrong.length > 0 ? `${wrong.join(', ')} must be numbers` : undefined;
 }
 
-function isNumberOrNull(value: unknown): boolean {
-  return value === null || (typeof value === 'number' && Number.isFinite(value));
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 function orderTrouble({ candle, previous }: LogEntry): string | undefined {

@@ -45,13 +45,12 @@ export function entryIn(text: string, stream: string, seq: number): LogEntry {
 export async function appendOnce(session: Session, candle: Candle, after: EpochMs | undefined): Promise<AppendAnswer> {
   await session.facts();
   const subject = subjectOf(prefixOf(session.stream), candle);
-  const known = session.tails.get(subject);
-  let tail = known?.timestamp === after ? known : await currentTail(session, candle);
+  let tail = session.tails.get(subject);
+  if (tail?.timestamp !== after) tail = await currentTail(session, candle);
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
     const decision = decideAppend(candle.timestamp, after, tail?.timestamp);
     if (decision !== 'append') return decision;
-    const fence = { subject, expected: tail?.seq ?? 0 };
-    if (await publish(session, { candle, previous: after ?? null }, fence)) return 'stored';
+    if (await publish(session, { candle, previous: after ?? null }, { subject, tail })) return 'stored';
     tail = await currentTail(session, candle);
   }
   throw new LogInterrupted(`${subject} is contended for, or was emptied a moment ago`);
@@ -64,17 +63,17 @@ async function currentTail(session: Session, series: CandleSeries): Promise<Tail
 
 interface Fence {
   readonly subject: string;
-  /** Sequence number of the last message of the subject; 0 for none. */
-  readonly expected: number;
+  /** What must be the last message of the subject; undefined for none. */
+  readonly tail: Tail | undefined;
 }
 
 /** Whether it is stored; if not, the series has gone on, or has the candle already, and is to be looked at again. */
-async function publish(session: Session, entry: LogEntry, { subject, expected }: Fence): Promise<boolean> {
+async function publish(session: Session, entry: LogEntry, { subject, tail }: Fence): Promise<boolean> {
   try {
     const { seq, duplicate } = await session.js.publish(subject, encodeEntry(entry), {
       msgID: `${subject}.${entry.candle.timestamp}`,
       timeout: TIMEOUT_MS,
-      expect: { lastSubjectSequence: expected, streamName: session.stream },
+      expect: { lastSubjectSequence: tail?.seq ?? 0, streamName: session.stream },
     });
     if (!duplicate) session.tails.set(subject, { timestamp: entry.candle.timestamp, seq });
     return !duplicate;

@@ -65,13 +65,16 @@ export function brokenRules(rules: Rules, stream: string): string[] {
 /** What differs from what was asked for, and what an older server left out without a word. */
 export function differences(rules: Rules, wanted: Rules, { keep, replicas }: StreamOptions): string[] {
   const { num_replicas = 1, max_msgs_per_subject = -1, republish } = rules;
-  const { src, dest } = wanted.republish ?? {};
   const kept = keptOf(max_msgs_per_subject);
   return [
-    [republish?.src === src && republish?.dest === dest, `it must republish ${src} to ${dest}`],
+    [textOf(republish) === textOf(wanted.republish), `it must republish ${textOf(wanted.republish)}`],
     [(keep ?? kept) === kept, `it keeps ${kept} candles of a series, not ${keep}`],
     [(replicas ?? num_replicas) === num_replicas, `it has ${num_replicas} replicas, not ${replicas}`],
   ].flatMap(([isSo, problem]) => (isSo === true ? [] : [String(problem)]));
+}
+
+function textOf(republish: Rules['republish']): string {
+  return `${republish?.src} to ${republish?.dest}`;
 }
 
 export function keptOf(maxMessages: number): number | 'all' {
