@@ -1,5 +1,5 @@
-import { BehaviorSubject, Observable, Subject, type Subscriber } from 'rxjs';
-import type { Candle, EpochMs } from '../core/candle.ts';
+import { BehaviorSubject, Observable, Subject, takeUntil, type Subscriber } from 'rxjs';
+import { makeCandle, type Candle, type EpochMs } from '../core/candle.ts';
 import { LogError } from '../core/errors.ts';
 import { LogInterrupted } from '../core/log-interrupted.ts';
 import type {
@@ -20,7 +20,9 @@ import { matches, patternsIn } from './pattern.ts';
 export interface MemoryLog extends CandleLog {
   /** All that is stored, in the order of storing. */
   readonly entries: readonly LogEntry[];
-  /** Forgets the last `count` entries, as an engine does that lost power; readers begin again. */
+  /** The same log as another program sees it, to be closed by itself. */
+  another(): MemoryLog;
+  /** Forgets the last `count` entries, as an engine does that lost power; all readers are interrupted. */
   lose(count: number): void;
   /** Breaks off all reading, as a lost connection does. */
   interrupt(): void;
@@ -28,19 +30,42 @@ export interface MemoryLog extends CandleLog {
 
 /** A `CandleLog` that keeps its contract in memory: for specs of programs that feed or read one. */
 export function memoryLog(): MemoryLog {
-  return new InMemory();
+  return new InMemory(new Memory());
+}
+
+/** What all programs share. */
+class Memory {
+  entries: LogEntry[] = [];
+  readonly #news$ = new Subject<'appended' | 'interrupted'>();
+  readonly news$ = this.#news$.asObservable();
+
+  append(entry: LogEntry): void {
+    this.entries.push(entry);
+    this.#news$.next('appended');
+  }
+
+  interrupt(): void {
+    this.#news$.next('interrupted');
+  }
 }
 
 class InMemory implements MemoryLog {
   readonly #status$ = new BehaviorSubject<LogStatus>({ state: 'connected', server: 'memory' });
   readonly status$ = this.#status$.asObservable();
-  /** What readers are told. */
-  readonly #news$ = new Subject<'appended' | 'interrupted'>();
-  #entries: LogEntry[] = [];
+  readonly #memory: Memory;
+  readonly #closed$ = new Subject<void>();
   #isClosed = false;
 
+  constructor(memory: Memory) {
+    this.#memory = memory;
+  }
+
   get entries(): readonly LogEntry[] {
-    return this.#entries;
+    return this.#memory.entries;
+  }
+
+  another(): MemoryLog {
+    return new InMemory(this.#memory);
   }
 
   async tail(series: CandleSeries): Promise<Candle | undefined> {
@@ -52,48 +77,115 @@ class InMemory implements MemoryLog {
     await this.#checkOpen();
     const answer = decideAppend(candle.timestamp, after, this.#tailOf(candle)?.candle.timestamp);
     if (answer !== 'append') return answer;
-    this.#entries.push({ candle, previous: after ?? null });
-    this.#news$.next('appended');
+    this.#memory.append({ candle: makeCandle(candle), previous: after ?? null });
     return 'stored';
   }
 
   read$(series: SeriesPattern | readonly SeriesPattern[], start: LogStart): Observable<LogSignal> {
     const patterns = patternsIn(series);
-    return new Observable((subscriber) => {
+    const signals$ = new Observable<LogSignal>((subscriber) => {
       if (this.#isClosed) throw closed();
       const reader = new Reader(subscriber, patterns);
-      reader.begin(this.#entries, start);
-      subscriber.add(
-        this.#news$.subscribe({
-          next: (what) => {
-            if (what === 'appended') reader.goOn(this.#entries);
-            else subscriber.error(new LogInterrupted('reading was interrupted'));
-          },
-          error: (error: unknown) => {
-            subscriber.error(error);
-          },
-          complete: () => {
-            subscriber.complete();
-          },
-        }),
-      );
+      reader.begin(this.#memory.entries, start);
+      return this.#memory.news$.subscribe({
+        next: (what) => {
+          if (what === 'appended') reader.goOn(this.#memory.entries);
+          else subscriber.error(new LogInterrupted('reading was interrupted'));
+        },
+        error: (error: unknown) => {
+          subscriber.error(error);
+        },
+      });
     });
+    return signals$.pipe(takeUntil(this.#closed$));
   }
 
-  lose(count: number): void {
-    this.#entries = this.#entries.slice(0, Math.max(0, this.#entries.length - count));
-    this.interrupt();
+  lose(count: number): void;
+  /** Breaks off all reading, as a lost connection does. */
+  interrupt(): void;
+}
+
+/** A `CandleLog` that keeps its contract in memory: for specs of programs that feed or read one. */
+export function memoryLog(): MemoryLog {
+  return new InMemory(new Memory());
+}
+
+/** What all programs share. */
+class Memory {
+  entries: LogEntry[] = [];
+  readonly #news$ = new Subject<'appended' | 'interrupted'>();
+  readonly news$ = this.#news$.asObservable();
+
+  append(entry: LogEntry): void {
+    this.entries.push(entry);
+    this.#news$.next('appended');
   }
 
   interrupt(): void {
     this.#news$.next('interrupted');
   }
+}
+
+class InMemory implements MemoryLog {
+  readonly #status$ = new BehaviorSubject<LogStatus>({ state: 'connected', server: 'memory' });
+  readonly status$ = this.#status$.asObservable();
+  readonly #memory: Memory;
+  readonly #closed$ = new Subject<void>();
+  #isClosed = false;
+
+  constructor(memory: Memory) {
+    this.#memory = memory;
+  }
+
+  get entries(): readonly LogEntry[] {
+    return this.#memory.entries;
+  }
+
+  another(): MemoryLog {
+    return new InMemory(this.#memory);
+  }
+
+  async tail(series: CandleSeries): Promise<Candle | undefined> {
+    await this.#checkOpen();
+    return this.#tailOf(spelled(series))?.candle;
+  }
+
+  async append(candle: Candle, after: EpochMs | undefined): Promise<AppendAnswer> {
+    await this.#checkOpen();
+    const answer = decideAppend(candle.timestamp, after, this.#tailOf(candle)?.candle.timestamp);
+    if (answer !== 'append') return answer;
+    this.#memory.entries.push({ candle, previous: after ?? null });
+    this.#memory.news$.next('appended');
+    return 'stored';
+  }
+
+  read$(series: SeriesPattern | readonly SeriesPattern[], start: LogStart): Observable<LogSignal> {
+    const patterns = patternsIn(series);
+    return new Observable<LogSignal>((subscriber) => {
+      if (this.#isClosed) throw closed();
+      const reader = new Reader(subscriber, patterns);
+      reader.begin(this.#memory.entries, start);
+      return this.#memory.news$.subscribe((what) => {
+        if (what === 'appended') reader.goOn(this.#memory.entries);
+        else subscriber.error(new LogInterrupted('reading was interrupted'));
+      });
+    }).pipe(takeUntil(this.#closed$));
+  }
+
+  lose(count: number): void {
+    this.#memory.entries = this.entries.slice(0, Math.max(0, this.entries.length - count));
+    this.interrupt();
+  }
+
+  interrupt(): void {
+    this.#memory.interrupt();
+  }
 
   close(): Promise<void> {
+    this.#isClosed = true;
     this.#status$.next({ state: 'closed' });
     this.#status$.complete();
-    this.#news$.complete();
-    this.#isClosed = true;
+    this.#closed$.next();
     return Promise.resolve();
   }
 
@@ -102,7 +194,7 @@ class InMemory implements MemoryLog {
   }
 
   #tailOf(series: CandleSeries): LogEntry | undefined {
-    return this.#entries.findLast(({ candle }) => matches(series, candle));
+    return this.entries.findLast(({ candle }) => matches(series, candle));
   }
 
   /** Answers come later, as those of an engine do. */

@@ -9,6 +9,6 @@ describe.runIf(hasNatsServer)('NATS JetStream', () => {
     const open = () => natsLog({ servers: server.url });
     await using log = open();
     await log.ensureStream();
-    return { open, stop: () => server[Symbol.asyncDispose]() };
+    return { open, stop: async () => server[Symbol.asyncDispose]() };
   });
 });
