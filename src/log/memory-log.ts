@@ -70,12 +70,12 @@ class InMemory implements MemoryLog {
 
   async tail(series: CandleSeries): Promise<Candle | undefined> {
     await this.#checkOpen();
-    return this.#tailOf(spelled(series))?.candle;
+    return this.#tailOf(spelled(series));
   }
 
   async append(candle: Candle, after: EpochMs | undefined): Promise<AppendAnswer> {
     await this.#checkOpen();
-    const answer = decideAppend(candle.timestamp, after, this.#tailOf(candle)?.candle.timestamp);
+    const answer = decideAppend(candle.timestamp, after, this.#tailOf(candle)?.timestamp);
     if (answer !== 'append') return answer;
     this.#memory.append({ candle: makeCandle(candle), previous: after ?? null });
     return 'stored';
@@ -100,78 +100,6 @@ class InMemory implements MemoryLog {
     return signals$.pipe(takeUntil(this.#closed$));
   }
 
-  lose(count: number): void;
-  /** Breaks off all reading, as a lost connection does. */
-  interrupt(): void;
-}
-
-/** A `CandleLog` that keeps its contract in memory: for specs of programs that feed or read one. */
-export function memoryLog(): MemoryLog {
-  return new InMemory(new Memory());
-}
-
-/** What all programs share. */
-class Memory {
-  entries: LogEntry[] = [];
-  readonly #news$ = new Subject<'appended' | 'interrupted'>();
-  readonly news$ = this.#news$.asObservable();
-
-  append(entry: LogEntry): void {
-    this.entries.push(entry);
-    this.#news$.next('appended');
-  }
-
-  interrupt(): void {
-    this.#news$.next('interrupted');
-  }
-}
-
-class InMemory implements MemoryLog {
-  readonly #status$ = new BehaviorSubject<LogStatus>({ state: 'connected', server: 'memory' });
-  readonly status$ = this.#status$.asObservable();
-  readonly #memory: Memory;
-  readonly #closed$ = new Subject<void>();
-  #isClosed = false;
-
-  constructor(memory: Memory) {
-    this.#memory = memory;
-  }
-
-  get entries(): readonly LogEntry[] {
-    return this.#memory.entries;
-  }
-
-  another(): MemoryLog {
-    return new InMemory(this.#memory);
-  }
-
-  async tail(series: CandleSeries): Promise<Candle | undefined> {
-    await this.#checkOpen();
-    return this.#tailOf(spelled(series))?.candle;
-  }
-
-  async append(candle: Candle, after: EpochMs | undefined): Promise<AppendAnswer> {
-    await this.#checkOpen();
-    const answer = decideAppend(candle.timestamp, after, this.#tailOf(candle)?.candle.timestamp);
-    if (answer !== 'append') return answer;
-    this.#memory.entries.push({ candle, previous: after ?? null });
-    this.#memory.news$.next('appended');
-    return 'stored';
-  }
-
-  read$(series: SeriesPattern | readonly SeriesPattern[], start: LogStart): Observable<LogSignal> {
-    const patterns = patternsIn(series);
-    return new Observable<LogSignal>((subscriber) => {
-      if (this.#isClosed) throw closed();
-      const reader = new Reader(subscriber, patterns);
-      reader.begin(this.#memory.entries, start);
-      return this.#memory.news$.subscribe((what) => {
-        if (what === 'appended') reader.goOn(this.#memory.entries);
-        else subscriber.error(new LogInterrupted('reading was interrupted'));
-      });
-    }).pipe(takeUntil(this.#closed$));
-  }
-
   lose(count: number): void {
     this.#memory.entries = this.entries.slice(0, Math.max(0, this.entries.length - count));
     this.interrupt();
@@ -193,8 +121,8 @@ class InMemory implements MemoryLog {
     await this.close();
   }
 
-  #tailOf(series: CandleSeries): LogEntry | undefined {
-    return this.entries.findLast(({ candle }) => matches(series, candle));
+  #tailOf(series: CandleSeries): Candle | undefined {
+    return this.entries.findLast(({ candle }) => matches(series, candle))?.candle;
   }
 
   /** Answers come later, as those of an engine do. */
