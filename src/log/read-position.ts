@@ -30,6 +30,9 @@ export interface ReadBeginning {
   readonly marks: ReadonlyMap<string, Mark>;
 }
 
+/** Should a hole come from clocks that disagree, the next reading begins so much earlier, ms. */
+const FARTHER_MS = 24 * 3_600_000;
+
 /** A series that nobody knew of when reading began: it is delivered from its first candle on. */
 const NEW: Mark = { after: -Infinity, mayBegin: true };
 
@@ -59,7 +62,8 @@ export class ReadPosition {
     const known = [...this.#marks.values()].map(({ after }) => after);
     if (this.#others === undefined && !this.#knowsAll) return { since: 0 };
     if (typeof this.#others === 'object') known.push(this.#others.after);
-    return { since: known.length === 0 ? 0 : Math.max(0, Math.min(...known)) };
+    const since = known.length === 0 ? 0 : Math.min(...known);
+    return { since: Math.max(0, this.#lastHole === undefined ? since : since - FARTHER_MS) };
   }
 
   /**
@@ -108,6 +112,7 @@ export class ReadPosition {
     if (link === 'hole') throw new LogHole(key, mark, entry);
     if (link === 'repeat') return undefined;
     this.#marks.set(key, { after: candle.timestamp, mayBegin: false });
+    if (this.#lastHole?.key === key) this.#lastHole = undefined;
     return candle;
   }
 

@@ -150,7 +150,7 @@ function judgeReader({ exchange }: Stage, reader: LogReader): string[] {
       symbol,
     );
   });
-  return reader.error === undefined ? faults : [...faults, `${reader.name}: ${String(reader.error)}`];
+  return reader.error === undefined ? faults : [...faults, `${reader.name}: ${(reader.error as Error).message}`];
 }
 
 /** Every candle that the exchange has between the first and the last, once, in order; and it must have come far. */
