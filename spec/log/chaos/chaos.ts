@@ -75,9 +75,12 @@ const ACTS: Readonly<Record<string, Act>> = {
     await pause(800 * random());
     await server.start();
   },
-  'lose its end': async ({ server, random }) => {
+  'lose its end': async ({ server, readers }) => {
     server.save();
-    await pause(300 + 900 * random());
+    const delivered = readers[0]?.candles.length ?? 0;
+    // What is lost has been acknowledged, and delivered.
+    const isDelivered = (): boolean => (readers[0]?.candles.length ?? 0) >= delivered + 2 * SYMBOLS.length;
+    await until(isDelivered, 'candles to lose', 6000).catch(() => undefined);
     await server.kill();
     server.rollBack();
     await server.start();
@@ -93,7 +96,11 @@ async function spoil(stage: Stage, faultyMs: number): Promise<readonly string[]>
   const names = Object.keys(ACTS);
   const done: string[] = [];
   const begun = performance.now();
-  await pause(1500);
+  await until(
+    () => stage.readers.every(({ candles }) => candles.length >= SYMBOLS.length),
+    'first candles',
+    CATCH_UP_MS,
+  );
   for (let next = 0; performance.now() - begun < faultyMs || next < 2; next++) {
     const name = ['lose its end', 'pause a feeder'][next] ?? names[Math.floor(stage.random() * names.length)] ?? '';
     await ACTS[name]?.(stage);
