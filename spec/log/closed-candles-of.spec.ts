@@ -1,4 +1,4 @@
-import { Observable, of } from 'rxjs';
+import { Observable, from } from 'rxjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Candle } from 'rx-candles';
 import {
@@ -44,8 +44,8 @@ async function hear(candles$: Observable<Candle>): Promise<void> {
   await settle();
 }
 
-const one = (options: LoggedCandlesOptions = {}, from: CandleLog = log) =>
-  hear(closedCandlesOf$(from, 'btcusdt', '1m', { scheduler: clock, ...options }));
+const one = (options: LoggedCandlesOptions = {}, where: CandleLog = log) =>
+  hear(closedCandlesOf$(where, 'btcusdt', '1m', { scheduler: clock, ...options }));
 const many = (series: SeriesPattern | readonly SeriesPattern[], options: ManyLoggedCandlesOptions = {}) =>
   hear(closedCandlesOfMany$(log, series, { scheduler: clock, ...options }));
 
@@ -82,7 +82,7 @@ describe('one series', () => {
   it('begins with everything that is still there', async () => {
     await log.append(minute(5), undefined);
     const kept = [{ candle: minute(7), previous: at(6) }, { candle: minute(8), previous: at(7) }, 'live'] as const;
-    await one({ since: 0 }, Object.assign(log.another(), { read$: () => of<LogSignal>(...kept) }));
+    await one({ since: 0 }, Object.assign(log.another(), { read$: () => from<readonly LogSignal[]>(kept) }));
     expect(got).toEqual(['BTC 7 backfill', 'BTC 8 backfill']);
   });
 
@@ -134,7 +134,7 @@ describe('one series', () => {
     expect(error).toMatchObject({ code: 'FEED_LOG', reason: 'hole', lastTimestamp: undefined });
     expect((error as Error).message).toMatch(/the log begins with 2026-01-01T00:05:00.000Z/);
     const holed = [{ candle: minute(5), previous: at(4) }, { candle: minute(8), previous: at(7) }, 'live'] as const;
-    await one({ since: at(4) }, Object.assign(log.another(), { read$: () => of<LogSignal>(...holed) }));
+    await one({ since: at(4) }, Object.assign(log.another(), { read$: () => from<readonly LogSignal[]>(holed) }));
     expect(error).toMatchObject({ reason: 'hole', lastTimestamp: at(5), log: 'binance-usdm BTCUSDT 1m' });
     expect(got).toEqual(['BTC 5 backfill']);
   });

@@ -1,4 +1,13 @@
-import { concatMap, defer, tap, withLatestFrom, type OperatorFunction } from 'rxjs';
+import {
+  concatMap,
+  defer,
+  dematerialize,
+  materialize,
+  tap,
+  withLatestFrom,
+  type ObservableNotification,
+  type OperatorFunction,
+} from 'rxjs';
 import type { Candle, EpochMs } from '../core/candle.ts';
 import type { CandleLog, LogStatus } from '../ports/candle-log.ts';
 
@@ -26,20 +35,28 @@ const FAR = 10;
 /**
  * Stores candles of one series one after the other, each behind the one before it.
  *
- * Errors: FeedAgain where the log ends elsewhere, has gone far ahead, or is away while too many wait; as `log.append`.
+ * Errors: FeedAgain where the log ends elsewhere, has gone far ahead, or is away while too many wait; as `log.append`; as the
+ *         candles do, once what came before is stored.
  */
 export function appendInOrder(log: CandleLog, options: AppendOptions): OperatorFunction<Candle, Fed> {
   return (candles$) =>
     defer(() => {
       const queue = new AppendQueue(log, options);
       return candles$.pipe(
+        // The end, too, waits behind what came before it.
+        materialize(),
         withLatestFrom(log.status$),
         tap(([, status]) => {
           queue.admit(status);
         }),
-        concatMap(([candle]) => queue.append(candle)),
+        concatMap(async ([notice]) => (notice.kind === 'N' ? nextNotice(await queue.append(notice.value)) : notice)),
+        dematerialize(),
       );
     });
+}
+
+function nextNotice(value: Fed): ObservableNotification<Fed> {
+  return { kind: 'N', value };
 }
 
 class AppendQueue {

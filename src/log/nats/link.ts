@@ -15,7 +15,7 @@ import { calculateBackoff } from '../../core/backoff.ts';
 import { LogError } from '../../core/errors.ts';
 import { LogInterrupted } from '../../core/log-interrupted.ts';
 import type { LogStatus } from '../../ports/candle-log.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, hasNoResponder } from './failure.ts';
 import type { NatsSettings } from './options.ts';
 import { openSession$, type Session } from './session.ts';
 
@@ -31,6 +31,8 @@ export class NatsLink {
   /** The connection there is; undefined while there is none; why there will be none. */
   readonly #current$ = new BehaviorSubject<Session | LogError | undefined>(undefined);
   #connecting: Subscription | undefined;
+  /** Whether the server has done anything for us: then it can, and what it cannot now it will again. */
+  #hasWorked = false;
 
   constructor(settings: NatsSettings, scheduler: SchedulerLike) {
     this.#settings = settings;
@@ -56,6 +58,7 @@ export class NatsLink {
     const once = async (): Promise<T> => {
       const session = await this.session();
       const done = await work(session);
+      this.#hasWorked = true;
       this.#tellConnected(session);
       return done;
     };
@@ -72,6 +75,14 @@ export class NatsLink {
         throw new LogInterrupted('the connection was lost');
       }),
     );
+  }
+
+  /** What went wrong, and whether it is worth waiting for. */
+  failureOf(error: unknown): LogError | LogInterrupted {
+    const { stream } = this.#settings;
+    if (this.#hasWorked || !hasNoResponder(error)) return failureOf(error, stream);
+    const what = 'the server has no JetStream, or none for this account; start nats-server with -js';
+    return new LogError('no JetStream', stream, { what, cause: error });
   }
 
   async close(): Promise<void> {
@@ -96,7 +107,7 @@ export class NatsLink {
       error: (error: unknown) => {
         this.#connecting = undefined;
         this.#status$.next({ state: 'idle' });
-        this.#current$.next(failureOf(error, this.#settings.stream) as LogError);
+        this.#current$.next(this.failureOf(error) as LogError);
       },
     });
   }
@@ -114,7 +125,7 @@ export class NatsLink {
 
   /** Waits for the next attempt and says so, or fails with what waiting does not mend. */
   #pause$(error: unknown, attempt: number): Observable<unknown> {
-    const failure = failureOf(error, this.#settings.stream);
+    const failure = this.failureOf(error);
     if (failure instanceof LogError || this.#isClosed()) return throwError(() => failure);
     const delayMs = calculateBackoff(RETRY, attempt);
     this.#status$.next({ state: 'waiting', reason: failure.message, attempt, delayMs });

@@ -24,7 +24,6 @@ import { spelled } from '../../venues/series-key.ts';
 import { patternsIn } from '../pattern.ts';
 import { appendOnce, readTail } from './append.ts';
 import { checkStreamOptions, ensureStream } from './ensure-stream.ts';
-import { failureOf } from './failure.ts';
 import { NatsLink } from './link.ts';
 import {
   natsSettings,
@@ -59,13 +58,11 @@ export function natsLog(options: NatsLogOptions = {}): NatsLog {
 
 class JetStreamLog implements NatsLog {
   readonly status$: Observable<LogStatus>;
-  readonly #stream: string;
   readonly #scheduler: SchedulerLike;
   readonly #link: NatsLink;
   readonly #closed$ = new Subject<void>();
 
   constructor(settings: NatsSettings, scheduler: SchedulerLike) {
-    this.#stream = settings.stream;
     this.#scheduler = scheduler;
     this.#link = new NatsLink(settings, scheduler);
     this.status$ = this.#link.status$;
@@ -89,7 +86,7 @@ class JetStreamLog implements NatsLog {
     const request = { patterns: patternsIn(series), start, scheduler: this.#scheduler };
     return defer(() => this.#link.session()).pipe(
       switchMap((session) => merge(readStream$(session, request), this.#link.loss$(session))),
-      catchError((error: unknown) => throwError(() => failureOf(error, this.#stream))),
+      catchError((error: unknown) => throwError(() => this.#link.failureOf(error))),
       takeUntil(this.#closed$),
     );
   }
