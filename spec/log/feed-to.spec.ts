@@ -1,4 +1,5 @@
-import { BehaviorSubject, NEVER, Observable, Subject, concat, from, throwError } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { BehaviorSubject, NEVER, Subject, concat, from, throwError } from 'rxjs';
 import { beforeEach, expect, it } from 'vitest';
 import { UnknownSymbolError, type Candle, type ClosedCandlesOptions } from 'rx-candles';
 import { feedTo, type CandleLog, type CandleSeries, type FeedToOptions, type LogStatus } from 'rx-candles/nats';
@@ -154,7 +155,7 @@ it('keeps no more than can wait while the log is away, and reads the rest again'
 
 it('feeds many series, each once, and completes with the last', async () => {
   const done = { closedCandles$: (symbol: string) => from(minutes(2, { symbol })) };
-  await feed(done as ReturnType<typeof feedOf>, {}, log, [BTC, ETH, { ...BTC, symbol: 'btcusdt' }]);
+  await feed(done, {}, log, [BTC, ETH, { ...BTC, symbol: 'btcusdt' }]);
   expect(fed.toSorted()).toEqual(['BTC 0 stored', 'BTC 1 stored', 'ETH 0 stored', 'ETH 1 stored']);
   expect(end).toBe('complete');
 });
@@ -168,7 +169,7 @@ it('errors as the feed does, with a series of another feed, and with the log', a
     ),
   );
   expect([fed, end]).toEqual([['BTC 0 stored'], failure]);
-  await feed({ closedCandles$: () => from([minute(1, { venue: 'okx' })]) } as ReturnType<typeof feedOf>);
+  await feed({ closedCandles$: () => from([minute(1, { venue: 'okx' })]) });
   expect(end).toMatchObject({
     code: 'FEED_CONFIG',
     message: expect.stringContaining('okx BTCUSDT 1m in this feed') as string,
