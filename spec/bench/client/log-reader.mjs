@@ -1,6 +1,6 @@
 /** Readers of a log in one process: each takes all series, over a connection of its own. */
 import { closedCandlesOfMany$, natsLog } from '../../../dist/log/nats/index.js';
-import { answer } from '../lib/processes.mjs';
+import { answer, pause } from '../lib/processes.mjs';
 
 const logs = [];
 let heard = 0;
@@ -20,6 +20,8 @@ answer({
         },
         error: (error) => console.error(error),
       });
+      // All at once they would have to take in a thousand times every tail, within the time of one request.
+      if (reader % 10 === 9) await pause(100);
     }
   },
   count: () => ({ heard, rss: process.memoryUsage().rss }),

@@ -60,7 +60,7 @@ async function fanOut(server, say) {
   const idle = usageOf(server.pid);
   const readers = startProcess('client/log-reader.mjs', { core: CLIENT_CORE });
   await readers.ask('start', { url: URL_, readers: READERS });
-  await pause(3000 + READERS * 5);
+  await pause(5000);
   const before = usageOf(server.pid);
   let delays = [];
   for (let number = 1; number <= CLOSES; number++) {
