@@ -31,7 +31,8 @@ const { values, positionals } = parseArgs({
     json: { type: 'string' },
   },
 });
-const wanted = positionals.length > 0 ? positionals : Object.keys(FIGURES).filter((name) => name !== 'soak' && name !== 'log');
+const wanted =
+  positionals.length > 0 ? positionals : Object.keys(FIGURES).filter((name) => name !== 'soak' && name !== 'log');
 const unknown = wanted.filter((name) => FIGURES[name] === undefined);
 if (unknown.length > 0)
   throw new Error(`no such benchmark: ${unknown.join(', ')}; there are ${Object.keys(FIGURES).join(', ')}`);
