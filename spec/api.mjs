@@ -7,6 +7,7 @@ import ts from 'typescript';
 const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const DOORS = [
   { title: 'rx-candles', file: 'src/index.ts' },
+  { title: 'rx-candles/nats', file: 'src/log/nats/index.ts' },
   { title: 'rx-candles/store', file: 'src/store/index.ts' },
   { title: 'rx-candles/otel', file: 'src/metrics/otel.ts' },
   { title: 'rx-candles/prometheus', file: 'src/metrics/prometheus.ts' },

@@ -24,6 +24,7 @@ const bundle = await rolldown({
   cwd,
   input: {
     index: 'src/index.ts',
+    'log/nats/index': 'src/log/nats/index.ts',
     'store/index': 'src/store/index.ts',
     'metrics/otel': 'src/metrics/otel.ts',
     'metrics/prometheus': 'src/metrics/prometheus.ts',

@@ -9,12 +9,14 @@ const FLOORS = {
   adapters: { rooms: ['core', 'ports', 'venues'], packages: ['.*'] },
   store: { rooms: ['core', 'ports', 'venues'], packages: ['.*'] },
   metrics: { rooms: ['core'], packages: ['rxjs', 'prom-client', '@opentelemetry/api'] },
-  testing: { rooms: ['core', 'ports', 'venues'], packages: ['rxjs', 'ws', 'node:.*'] },
+  log: { rooms: ['core', 'ports', 'venues'], packages: ['.*'] },
+  testing: { rooms: ['core', 'ports', 'venues', 'log'], packages: ['rxjs', 'ws', 'node:.*'] },
   cli: {
     rooms: [
       'index.ts',
       'configuration.ts',
       'store/index.ts',
+      'log/nats/index.ts',
       'metrics/registration.ts',
       'metrics/sources.ts',
       'testing',
@@ -70,10 +72,10 @@ module.exports = {
       to: { path: '^src/feed/connection/' },
     },
     {
-      name: 'the front door and the stair know neither cli nor store nor metrics nor testing',
+      name: 'the front door and the stair know neither cli nor store nor log nor metrics nor testing',
       severity: 'error',
       from: { path: '^src/[^/]+\\.ts$' },
-      to: { path: '^src/(cli|store|metrics|testing)/' },
+      to: { path: '^src/(cli|store|log|metrics|testing)/' },
     },
     {
       name: 'no circles',

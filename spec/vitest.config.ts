@@ -20,6 +20,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^rx-candles$/, replacement: `${projectRoot}src/index.ts` },
+      { find: /^rx-candles\/nats$/, replacement: `${projectRoot}src/log/nats/index.ts` },
       { find: /^rx-candles\/store$/, replacement: `${projectRoot}src/store/index.ts` },
       { find: /^rx-candles\/(otel|prometheus)$/, replacement: `${projectRoot}src/metrics/$1.ts` },
       { find: /^rx-candles\/testing$/, replacement: `${projectRoot}src/testing/index.ts` },

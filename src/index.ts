@@ -39,6 +39,7 @@ export {
   FeedError,
   GeoBlockedError,
   InternalError,
+  LogError,
   ReconnectExhaustedError,
   ResampleError,
   StoreError,
@@ -47,6 +48,7 @@ export {
   UnsupportedIntervalError,
   isFeedError,
   type FeedErrorCode,
+  type LogReason,
   type StoreReason,
 } from './core/errors.ts';
 export { FIELDS } from './core/candle.ts';

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { canPin } from './lib/processes.mjs';
 import { flood } from './figures/flood.mjs';
+import { log } from './figures/log.mjs';
 import { market } from './figures/market.mjs';
 import { metrics } from './figures/metrics.mjs';
 import { peers } from './figures/peers.mjs';
@@ -15,10 +16,10 @@ import { store } from './figures/store.mjs';
 
 /**
  * Everything `docs/speed.md` says, measured: `npm run bench [-- peers flood scale market store metrics start-up] [--runs 5] [--json file]`.
- * The ten minutes are apart: `npm run bench -- soak [--minutes 10]`. `flood --against <folder>/dist/index.js` measures
- * another build beside this one.
+ * Apart from them: ten minutes, `npm run bench -- soak [--minutes 10]`; what needs a nats-server, `npm run bench -- log`.
+ * `flood --against <folder>/dist/index.js` measures another build beside this one.
  */
-const FIGURES = { 'start-up': startUp, peers, flood, scale, market, store, metrics, soak };
+const FIGURES = { 'start-up': startUp, peers, flood, scale, market, store, metrics, log, soak };
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 const { values, positionals } = parseArgs({
@@ -31,7 +32,8 @@ const { values, positionals } = parseArgs({
     json: { type: 'string' },
   },
 });
-const wanted = positionals.length > 0 ? positionals : Object.keys(FIGURES).filter((name) => name !== 'soak');
+const wanted =
+  positionals.length > 0 ? positionals : Object.keys(FIGURES).filter((name) => name !== 'soak' && name !== 'log');
 const unknown = wanted.filter((name) => FIGURES[name] === undefined);
 if (unknown.length > 0)
   throw new Error(`no such benchmark: ${unknown.join(', ')}; there are ${Object.keys(FIGURES).join(', ')}`);

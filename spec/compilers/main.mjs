@@ -21,9 +21,9 @@ const NODE = ['--lib', 'es2022', '--types', 'node'];
 const BROWSER = ['--lib', 'es2022,dom', '--typeRoots', 'none'];
 
 const WAYS = [
-  { name: 'node10', args: ['--module', 'esnext', '--moduleResolution', 'node', ...NODE], files: ['main.ts', 'store.ts', 'testing.ts'] },
-  { name: 'node16', args: ['--module', 'node16', ...NODE], files: ['main.ts', 'store.ts', 'testing.ts'] },
-  { name: 'nodenext', args: ['--module', 'nodenext', ...NODE], files: ['main.ts', 'store.ts', 'testing.ts'] },
+  { name: 'node10', args: ['--module', 'esnext', '--moduleResolution', 'node', ...NODE], files: ['main.ts', 'nats.ts', 'store.ts', 'testing.ts'] },
+  { name: 'node16', args: ['--module', 'node16', ...NODE], files: ['main.ts', 'nats.ts', 'store.ts', 'testing.ts'] },
+  { name: 'nodenext', args: ['--module', 'nodenext', ...NODE], files: ['main.ts', 'nats.ts', 'store.ts', 'testing.ts'] },
   // `require` of an ES module, which TypeScript has known since 5.8.
   { name: 'nodenext, CommonJS', since: '5.8', args: ['--module', 'nodenext', ...NODE], files: ['main.cts'] },
   { name: 'bundler', args: ['--module', 'esnext', '--moduleResolution', 'bundler', ...BROWSER], files: ['main.ts'] },

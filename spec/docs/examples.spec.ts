@@ -9,7 +9,7 @@ describe.each(examples)('%s', (file) => {
   });
 
   it('imports the package as a user would', () => {
-    expect(textOf(file)).toMatch(/from 'rx-candles(\/(store|testing))?';/);
+    expect(textOf(file)).toMatch(/from 'rx-candles(\/(nats|store|testing))?';/);
     // One of them is what the others are about.
     expect(textOf(file)).not.toMatch(/from '(?!\.\/strategy)\./);
   });

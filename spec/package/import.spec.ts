@@ -40,7 +40,7 @@ function filesLoadedBy(code: string): readonly string[] {
 
 /** What only some venues, the settings' files, specs or the command line need. */
 const LATER =
-  /\/node_modules\/ccxt\/|\/dist\/(cli|testing)\/|\/dist\/shared\/(commander|dotenv|ip-address|smart-buffer|socks|testing|yaml)/;
+  /\/node_modules\/ccxt\/|\/@nats-io\/|\/dist\/(cli|log|testing)\/|\/dist\/shared\/(commander|dotenv|ip-address|smart-buffer|socks|testing|yaml)/;
 
 it.each([
   ['importing the package', "await import('rx-candles')"],
@@ -49,6 +49,12 @@ it.each([
   const files = filesLoadedBy(code);
   expect(files.filter((file) => file.endsWith('/dist/index.js'))).toHaveLength(1);
   expect(files.filter((file) => LATER.test(file))).toEqual([]);
+});
+
+it('the log loads the packages of NATS only when it is used', () => {
+  const files = filesLoadedBy("(await import('rx-candles/nats')).natsLog()");
+  expect(files.filter((file) => /\/dist\/log\/nats\/index.js$/.test(file))).toHaveLength(1);
+  expect(files.filter((file) => file.includes('/@nats-io/'))).toEqual([]);
 });
 
 it.each(["await import('./dist/shared/yaml.js')", "await import('rx-candles/testing')"])(

@@ -21,7 +21,7 @@ beforeAll(() => {
   for (const name of BESIDE) symlinkSync(join(projectRoot, 'node_modules', name), join(folder, 'node_modules', name));
   writeFileSync(join(home, 'package.json'), readFileSync(join(projectRoot, 'package.json')));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-  for (const name of ['main.ts', 'store.ts', 'testing.ts'])
+  for (const name of ['main.ts', 'nats.ts', 'store.ts', 'testing.ts'])
     cpSync(join(projectRoot, 'spec/compilers', name), join(folder, name));
   const compiler = join(projectRoot, 'node_modules/typescript/bin/tsc');
   const args = [compiler, '-p', join(projectRoot, 'spec/tsconfig.build.json'), '--outDir', join(home, 'dist')];
@@ -50,6 +50,7 @@ const { Node10, Bundler, NodeNext: ByPackage } = ts.ModuleResolutionKind;
 it.each<[string, readonly string[], ts.CompilerOptions]>([
   ['moduleResolution node', ['main.ts', 'testing.ts'], { lib: ES2022, types: ['node'], module: ESNext, moduleResolution: Node10 }],
   ['nodenext', ['main.ts', 'testing.ts'], { lib: ES2022, types: ['node'], module: NodeNext, moduleResolution: ByPackage }],
+  ['nodenext, the log alone', ['nats.ts'], { lib: ES2022, types: ['node'], module: NodeNext, moduleResolution: ByPackage }],
   ['nodenext, the store alone', ['store.ts'], { lib: ES2022, types: ['node'], module: NodeNext, moduleResolution: ByPackage }],
   ['a bundler, without types of Node', ['main.ts'], { lib: BROWSER, types: [], module: ESNext, moduleResolution: Bundler }],
 ])('a strict program compiles without skipLibCheck on ES2022 by %s', (_, files, options) => {

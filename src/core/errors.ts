@@ -12,6 +12,7 @@ export type FeedErrorCode =
   | 'FEED_RECONNECT_EXHAUSTED'
   | 'FEED_RESAMPLE'
   | 'FEED_STORE'
+  | 'FEED_LOG'
   | 'FEED_INTERNAL';
 
 /** Base of every error that this library throws or passes to a subscriber. */
@@ -153,6 +154,27 @@ export class StoreError extends FeedError {
     super(`${path}: ${what}`, cause === undefined ? {} : { cause });
     this.reason = reason;
     this.path = path;
+  }
+}
+
+/** Why a log cannot be written or read. */
+export type LogReason =
+  | 'not installed' | 'no JetStream' | 'no stream' | 'wrong rules' | 'old server' | 'refused' | 'hole' | 'bad message'
+  | 'closed' | 'unknown'; // prettier-ignore
+
+/** A log cannot be written or read, and will not be by waiting. What was stored still is. */
+export class LogError extends FeedError {
+  override readonly name = 'LogError';
+  readonly code = 'FEED_LOG';
+  readonly reason: LogReason;
+  /** The log: its stream, or the series in it. */
+  readonly log: string;
+
+  /** @param what - follows the log's name in the message: what is wrong, and what to do */
+  constructor(reason: LogReason, log: string, { what, cause }: { readonly what: string; readonly cause?: unknown }) {
+    super(`${log}: ${what}`, cause === undefined ? {} : { cause });
+    this.reason = reason;
+    this.log = log;
   }
 }
 

@@ -4,7 +4,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { HistorySpan } from '../core/history-span.ts';
 import type { Interval } from '../core/interval.ts';
 import type { CandleSeries, CandleStore, StoredSpan } from '../ports/candle-store.ts';
-import { seriesIn } from './series-key.ts';
+import { seriesIn } from '../venues/series-key.ts';
 import { spanOf, type OpenTimes } from './span.ts';
 
 /** The member of a `Feed` that is needed here. */

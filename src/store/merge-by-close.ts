@@ -1,6 +1,6 @@
 import type { Candle, EpochMs } from '../core/candle.ts';
 import type { CandleSeries, CandleStore } from '../ports/candle-store.ts';
-import { keyOf } from './series-key.ts';
+import { keyOf } from '../venues/series-key.ts';
 import type { OpenTimes } from './span.ts';
 
 /** Candles held in memory: of all series together, and of one at least and at most. */

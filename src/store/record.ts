@@ -23,7 +23,7 @@ import { gapBetween } from '../core/gap.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Appended, CandleSeries, CandleStore, Revision, SeriesGap } from '../ports/candle-store.ts';
 import { GapReasons, type MissingEvents } from './gap-reasons.ts';
-import { seriesIn } from './series-key.ts';
+import { seriesIn } from '../venues/series-key.ts';
 
 /** The members of a `Feed` that are needed here. */
 export interface LiveCandles {

@@ -3,7 +3,7 @@ import type { Candle, EpochMs } from '../core/candle.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { CandleSeries, CandleStore, StoredSpan } from '../ports/candle-store.ts';
 import { mergeByClose } from './merge-by-close.ts';
-import { seriesIn } from './series-key.ts';
+import { seriesIn } from '../venues/series-key.ts';
 import { spanOf } from './span.ts';
 
 /** What is replayed, and how fast. */

@@ -17,3 +17,5 @@ export type {
 } from './faults/stream-faults.ts'; // prettier-ignore
 export type { BadBody, RestFaults, RestRequest } from './faults/rest-faults.ts';
 export type { Hole, MarketFaults, MarketPause, OddCandle, StatusChange } from './faults/market-faults.ts';
+export { memoryLog, type MemoryLog } from '../log/memory-log.ts';
+export type { CandleLog, LogEntry } from '../ports/candle-log.ts';

@@ -7,7 +7,7 @@ import { StoreError } from '../../core/errors.ts';
 import { isInterval } from '../../core/interval.ts';
 import { isTimeWithin } from '../../core/time-bounds.ts';
 import type { CandleSeries, CandleStore, Revision } from '../../ports/candle-store.ts';
-import { isVenue } from '../series-key.ts';
+import { isVenue } from '../../venues/series-key.ts';
 import { candleOf, columnsOf, seriesInName, type Columns } from './columns.ts';
 import { bytesIn } from './text-of-file.ts';
 

@@ -4,7 +4,7 @@ import { ParquetWriter, fileWriter } from 'hyparquet-writer';
 import { FIELDS, type Candle } from '../../core/candle.ts';
 import { parquetColumn, parquetSchema, type CandleField } from '../../core/parquet-columns.ts';
 import type { CandleSeries, CandleStore, StoredSpan } from '../../ports/candle-store.ts';
-import { seriesIn } from '../series-key.ts';
+import { seriesIn } from '../../venues/series-key.ts';
 
 /** What is exported. */
 export interface ExportSpan extends StoredSpan {

@@ -13,7 +13,7 @@ import type {
   SeriesInfo,
   StoredSpan,
 } from '../../ports/candle-store.ts';
-import { spelled } from '../series-key.ts';
+import { spelled } from '../../venues/series-key.ts';
 import { spanOf } from '../span.ts';
 import type { Database } from './engine.ts';
 import { isBusy, toStoreError } from './failure.ts';

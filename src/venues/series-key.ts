@@ -1,8 +1,8 @@
 import type { CandleSeries } from '../ports/candle-store.ts';
-import { VENUES, connectorOf } from '../venues/registry.ts';
+import { VENUES, connectorOf } from './registry.ts';
 
 /** The same series with its symbol as the venue spells it; what is no symbol there stays as it is. */
-export function spelled<S extends CandleSeries>(series: S): S {
+export function spelled<S extends Pick<CandleSeries, 'venue' | 'symbol'>>(series: S): S {
   const symbol = connectorOf(series.venue)?.symbolOf(series.symbol);
   return symbol === undefined || symbol === series.symbol ? series : { ...series, symbol };
 }

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { natsLog, type NatsLogOptions } from 'rx-candles/nats';
+import { natsSettings } from '../../../src/log/nats/options.ts';
+import { loadNats } from '../../../src/log/nats/load.ts';
+import { failureOf } from '../../../src/log/nats/failure.ts';
+
+it('has defaults', () => {
+  expect(natsSettings({})).toMatchObject({ servers: ['nats://127.0.0.1:4222'], stream: 'CANDLES' });
+  expect(natsSettings({ servers: 'a:1' }).servers).toEqual(['a:1']);
+});
+
+it('tells all that is wrong at once, and no secret', () => {
+  const bad = {
+    servers: ['nats://me:hidden@host:4222'],
+    stream: 'a.b',
+    credentials: { user: 'me', token: 'hidden' },
+    tls: { ca: 'hidden' },
+    server: 'x',
+  } as unknown as NatsLogOptions;
+  expect(() => natsLog(bad)).toThrow(/servers: .*stream: .*tls.ca: .*did you mean servers.*credentials: /);
+  expect(() => natsLog(bad)).not.toThrow(/hidden/);
+});
+
+it('names the packages that it needs and does not find', async () => {
+  await expect(loadNats('CANDLES', ['@nats-io/transport-node', 'no-such-package'])).rejects.toMatchObject({
+    code: 'FEED_LOG',
+    reason: 'not installed',
+    message: expect.stringContaining('npm install @nats-io/transport-node no-such-package') as string,
+  });
+});
+
+it('knows what waiting does not mend', () => {
+  const named = (name: string, code?: number) => Object.assign(new Error('said'), { name, code });
+  expect(failureOf(named('AuthorizationError'), 'S')).toMatchObject({ reason: 'refused' });
+  expect(failureOf(named('StreamNotFoundError', 10059), 'S')).toMatchObject({ reason: 'no stream', log: 'S' });
+  expect(failureOf(named('JetStreamApiError', 10076), 'S')).toMatchObject({ reason: 'no JetStream' });
+  expect(failureOf(named('TimeoutError'), 'S')).toMatchObject({ name: 'LogInterrupted', message: 'said' });
+  expect(failureOf(named('ConnectionError'), 'S').name).toBe('LogInterrupted');
+});
