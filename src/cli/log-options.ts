@@ -29,6 +29,12 @@ export function addLogOptions(command: Command, what: string, instead: string[] 
     .addOption(new Option('--nats-creds <file>', 'a .creds file, as the NATS tools write it').env('NATS_CREDS'));
 }
 
+/** Ends with a usage error where a stream is named and no server. */
+export function checkLogOptions(command: Command, { nats, natsStream }: LogArguments): void {
+  if (nats === undefined && natsStream !== undefined)
+    command.error("error: option '--nats-stream <name>' needs '--nats <servers>'");
+}
+
 /**
  * `nats://host:4222`, `tls://host`, `host`, several separated by commas; `user:password@` or `token@` before the first
  * host is for all of them.

@@ -11,7 +11,7 @@ import { addFeedOptions, feedOptionsOf, type FeedArguments } from '../feed-optio
 import { csv, ndjson, type Format } from '../format.ts';
 import type { Update } from '../live/board.ts';
 import { show } from '../live/show.ts';
-import { addLogOptions, openLog, type LogArguments } from '../log-options.ts';
+import { addLogOptions, checkLogOptions, openLog, type LogArguments } from '../log-options.ts';
 import { logSource } from '../log-source.ts';
 import { notices$, type NoticesOptions } from '../notices.ts';
 import { print } from '../print.ts';
@@ -60,7 +60,10 @@ export function addWatch(program: Command, terminal: Terminal): void {
     'rx-candles watch BTCUSDT --venue binance-spot --json | jq .close',
     'rx-candles watch BTCUSDT --nats nats://127.0.0.1:4222 --history 10    # what `rx-candles feed` puts into a log',
     'NO_COLOR=1 rx-candles watch BTCUSDT    # a line for each candle',
-  ).action((symbols: readonly string[], options: WatchOptions) => watch(symbols, options, terminal));
+  ).action((symbols: readonly string[], options: WatchOptions) => {
+    checkLogOptions(command, options);
+    return watch(symbols, options, terminal);
+  });
 }
 
 function watch(symbols: readonly string[], options: WatchOptions, terminal: Terminal): Promise<void> {
