@@ -1,7 +1,7 @@
 import { EMPTY, NEVER, of, Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { notices$, type NoticesOptions } from '../../src/cli/notices.ts';
-import { EventBus, type EventOf, type FeedStatus } from '../../src/index.ts';
+import { EventBus, type EventOf } from '../../src/index.ts';
 
 const BTC = { symbol: 'btcusdt', interval: '1m' } as const;
 const gap = (symbol: string, changes: Partial<EventOf<'GAP_OPENED'>> = {}): EventOf<'GAP_OPENED'> => ({
@@ -20,8 +20,8 @@ describe('notices', () => {
   /** Notices of one feed, whose exchange's clock is ahead of this machine's by so much, ms. */
   function listen(options: Partial<NoticesOptions> = {}, clockOffsetMs: number | null = 0) {
     const bus = new EventBus();
-    const feed = { bus, status$: of({ clockOffsetMs } as FeedStatus) };
-    const all = { feed, watched: [BTC], past: false, begun$: NEVER, logsGaps: false, ...options };
+    const source = { bus, status$: of({ clockOffsetMs }) };
+    const all = { source, watched: [BTC], past: false, begun$: NEVER, logsGaps: false, ...options };
     const lines: string[] = [];
     const subscription = notices$(all).subscribe((line) => lines.push(line));
     return { bus, lines, subscription };

@@ -1,5 +1,6 @@
 import { bufferTime, merge, mergeMap, switchMap, take, takeUntil, timer, type Observable } from 'rxjs';
-import type { EventOf, Feed } from '../index.ts';
+import type { EventOf } from '../index.ts';
+import type { CandleSource } from './candle-source.ts';
 import { dueAt, type Wanted } from './due.ts';
 
 /** If a candle or an error comes sooner, no notice is needed, ms. */
@@ -9,8 +10,13 @@ const TOGETHER_MS = 250;
 /** Series that have a line each; more share one. */
 const MOST_LINES = 3;
 
+/** What is listened to. */
+export interface NoticesSource extends Pick<CandleSource, 'bus'> {
+  readonly status$: Observable<{ readonly clockOffsetMs: number | null }>;
+}
+
 export interface NoticesOptions {
-  readonly feed: Pick<Feed, 'bus' | 'status$'>;
+  readonly source: NoticesSource;
   readonly watched: readonly Wanted[];
   /** Whether history was requested; it comes first. */
   readonly past: boolean;
@@ -28,13 +34,13 @@ export interface NoticesOptions {
  * Completes: never.
  * Time:      the exchange's clock where it is known by then, or else this machine's.
  */
-export function notices$({ feed, watched, past, begun$, logsGaps }: NoticesOptions): Observable<string> {
+export function notices$({ source, watched, past, begun$, logsGaps }: NoticesOptions): Observable<string> {
   const first$ = timer(FIRST_AFTER_MS).pipe(
-    switchMap(() => feed.status$.pipe(take(1))),
+    switchMap(() => source.status$.pipe(take(1))),
     mergeMap(({ clockOffsetMs }) => beginningOf(watched, past, Date.now() + (clockOffsetMs ?? 0))),
     takeUntil(begun$),
   );
-  const gaps$ = feed.bus.on('GAP_OPENED').pipe(
+  const gaps$ = source.bus.on('GAP_OPENED').pipe(
     bufferTime(TOGETHER_MS),
     mergeMap((gaps) => linesOf(gaps)),
   );

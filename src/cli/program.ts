@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { addCompletion } from './commands/completion.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addFeed } from './commands/feed.ts';
 import { addHistory } from './commands/history.ts';
 import { addSymbolsCommand } from './commands/symbols.ts';
 import { addRecord } from './commands/record.ts';
@@ -18,6 +19,7 @@ const COMMANDS = [
   addRecord,
   addReplay,
   addStore,
+  addFeed,
   addSymbolsCommand,
   addDoctor,
   addDemo,

@@ -1,5 +1,6 @@
 import { concat, EMPTY, NEVER, of, Subject, throwError, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { exchangeSource } from '../../../src/cli/exchange-source.ts';
 import type { Update } from '../../../src/cli/live/board.ts';
 import { show } from '../../../src/cli/live/show.ts';
 import { canRedraw, screenOn, type Screen } from '../../../src/cli/screen.ts';
@@ -36,7 +37,11 @@ function shown(updates$: Observable<Update>, { aside$ = EMPTY, columns = 160, ro
   const fake = fakeTerminal({ isTTY: true, columns });
   Object.assign(fake.terminal.out, { rows });
   const feed = createFeed({ logLevel: 'silent' });
-  const ended = show({ feed, wanted: WANTED, updates$, aside$ }, screen, fake.terminal);
+  const ended = show(
+    { status$: exchangeSource(feed).status$, wanted: WANTED, updates$, aside$ },
+    screen,
+    fake.terminal,
+  );
   return {
     ...fake,
     frames,

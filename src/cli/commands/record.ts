@@ -1,25 +1,24 @@
 import { Argument, type Command } from 'commander';
-import { catchError, EMPTY, interval as every, lastValueFrom, takeUntil, tap, throwError, type Observable } from 'rxjs';
+import { tap } from 'rxjs';
 import { VENUE_IDS } from '../../configuration.ts';
-import { createFeed, isFeedError, type Candle, type Feed, type Interval } from '../../index.ts';
-import { openStore, record, RecordCounts, type CandleSeries, type LiveCandles } from '../../store/index.ts';
+import { createFeed, type Interval } from '../../index.ts';
+import { openStore, record, RecordCounts } from '../../store/index.ts';
 import { addIntervals, addSymbols, toAmount } from '../arguments.ts';
 import { withExamples } from '../examples.ts';
 import { addFeedOptions, feedOptionsOf, type FeedArguments } from '../feed-options.ts';
 import { addMetricsOptions, type MetricsArguments } from '../metrics/metrics-options.ts';
 import { serveMetrics } from '../metrics/serve-metrics.ts';
+import { sayingEachMinute } from '../minute-lines.ts';
 import { RecordTally } from '../record-tally.ts';
 import { linesOn } from '../screen.ts';
 import type { Terminal } from '../terminal.ts';
-import { OF_ONE_SERIES } from '../watchable.ts';
+import { willing } from '../willing.ts';
 
 interface RecordOptions extends FeedArguments, MetricsArguments {
   readonly interval?: readonly Interval[];
   readonly store: string;
   readonly history?: number;
 }
-
-const LINE_EVERY_MS = 60_000;
 
 /** `rx-candles record`: closed candles into a store, until told to stop. */
 export function addRecord(program: Command, terminal: Terminal): void {
@@ -58,7 +57,7 @@ async function recordAll(symbols: readonly string[], options: RecordOptions, ter
     terminal.err.write(`rx-candles: ${line}\n`);
     tally.leaveOut();
   };
-  const recorded$ = record(willing(feed, series, tell), series, store, { history }).pipe(
+  const recorded$ = record(willing(feed, series.length, tell), series, store, { history }).pipe(
     tap((recorded) => {
       tally.add(recorded);
       counts.add(recorded);
@@ -67,38 +66,9 @@ async function recordAll(symbols: readonly string[], options: RecordOptions, ter
   // What has come so far is still written: the feed completes its streams.
   const stopping = terminal.stop$.subscribe({ next: () => void feed.close(), error: () => void feed.close() });
   try {
-    await saying(recorded$, () => tally.line(), terminal);
+    await sayingEachMinute(recorded$, () => tally.line(), terminal);
   } finally {
     stopping.unsubscribe();
     serving.unsubscribe();
   }
-}
-
-/** Says a line a minute, and a last one at the end. */
-async function saying(recorded$: Observable<unknown>, line: () => string, { out, gone$ }: Terminal): Promise<void> {
-  const say = (): void => void out.write(`${line()}\n`);
-  // eslint-disable-next-line rxjs-x/no-ignored-error -- a timer never errors
-  const speaking = every(LINE_EVERY_MS).subscribe(say);
-  try {
-    await lastValueFrom(recorded$.pipe(takeUntil(gone$)), { defaultValue: undefined });
-    say();
-  } finally {
-    speaking.unsubscribe();
-  }
-}
-
-/** A feed whose series end where they cannot be had, each told, as long as one is left. */
-function willing(feed: Feed, series: readonly CandleSeries[], tell: (line: string) => void): LiveCandles {
-  let left = series.length;
-  const refuse$ = (error: unknown): Observable<Candle> => {
-    if (!isFeedError(error) || !OF_ONE_SERIES.includes(error.code)) return throwError(() => error as Error);
-    left -= 1;
-    if (left === 0) return throwError(() => error as Error);
-    tell(error.message);
-    return EMPTY;
-  };
-  return {
-    bus: feed.bus,
-    closedCandles$: (symbol, interval, from) => feed.closedCandles$(symbol, interval, from).pipe(catchError(refuse$)),
-  };
 }

@@ -1,14 +1,18 @@
 import { Argument, Option, type Command } from 'commander';
 import { EMPTY, map, merge, ReplaySubject, Subject, Subscription, take, tap, type Observable } from 'rxjs';
-import { createFeed, type Candle, type Feed, type FeedOptions, type Interval } from '../../index.ts';
+import { VENUE_IDS } from '../../configuration.ts';
+import { createFeed, type Candle, type FeedOptions, type Interval } from '../../index.ts';
 import { addIntervals, addSymbols, toAmount, toCount } from '../arguments.ts';
+import type { CandleSource } from '../candle-source.ts';
 import type { Wanted } from '../due.ts';
 import { withExamples } from '../examples.ts';
+import { exchangeSource } from '../exchange-source.ts';
 import { addFeedOptions, feedOptionsOf, type FeedArguments } from '../feed-options.ts';
 import { csv, ndjson, type Format } from '../format.ts';
 import type { Update } from '../live/board.ts';
-import { lastCloses$ } from '../live/last-closes.ts';
 import { show } from '../live/show.ts';
+import { addLogOptions, checkLogOptions, openLog, type LogArguments } from '../log-options.ts';
+import { logSource } from '../log-source.ts';
 import { addMetricsOptions, type MetricsArguments } from '../metrics/metrics-options.ts';
 import { serveMetrics } from '../metrics/serve-metrics.ts';
 import { notices$, type NoticesOptions } from '../notices.ts';
@@ -20,7 +24,7 @@ import type { Terminal } from '../terminal.ts';
 import { toTime } from '../time-argument.ts';
 import { watchable$ } from '../watchable.ts';
 
-interface WatchOptions extends FeedArguments, MetricsArguments {
+interface WatchOptions extends FeedArguments, LogArguments, MetricsArguments {
   readonly interval?: readonly Interval[];
   readonly history?: number;
   readonly since?: number;
@@ -31,6 +35,9 @@ interface WatchOptions extends FeedArguments, MetricsArguments {
 
 /** A narrower terminal gets a line for each candle instead of a live table, columns. */
 const LEAST_COLUMNS = 60;
+
+/** Options of the way to an exchange, which nobody needs who reads a log. */
+const NOT_WITH_NATS = ['testnet', 'streamUrl', 'restUrl', 'proxy', 'metricsPort'];
 
 /** `rx-candles watch`: closed candles as they come. */
 export function addWatch(program: Command, terminal: Terminal): void {
@@ -49,12 +56,18 @@ export function addWatch(program: Command, terminal: Terminal): void {
     .addOption(new Option('--json', 'one JSON object per line').conflicts('csv'))
     .option('--csv', 'CSV with a header');
   withExamples(
-    addMetricsOptions(addFeedOptions(command)),
+    addMetricsOptions(
+      addFeedOptions(addLogOptions(command, 'read a log instead of the exchange: nats://host:4222', NOT_WITH_NATS)),
+    ),
     'rx-candles watch BTCUSDT ETHUSDT --interval 1m',
     'rx-candles watch BTCUSDT -i 1m,1h --history 100 --csv > candles.csv',
     'rx-candles watch BTCUSDT --venue binance-spot --json | jq .close',
+    'rx-candles watch BTCUSDT --nats nats://127.0.0.1:4222 --history 10    # what `rx-candles feed` puts into a log',
     'NO_COLOR=1 rx-candles watch BTCUSDT    # a line for each candle',
-  ).action((symbols: readonly string[], options: WatchOptions) => watch(symbols, options, terminal));
+  ).action((symbols: readonly string[], options: WatchOptions) => {
+    checkLogOptions(command, options);
+    return watch(symbols, options, terminal);
+  });
 }
 
 function watch(symbols: readonly string[], options: WatchOptions, terminal: Terminal): Promise<void> {
@@ -73,12 +86,12 @@ async function watchTable(wanted: readonly Wanted[], options: WatchOptions, term
   const { out, err } = terminal;
   const screen = screenOn(out);
   const say = err.isTTY === true ? screen.say : linesOn(err).say;
-  const { feed, close } = screenFeed(await feedOptionsOf(options), say);
+  const source = await quietSource(options, say);
   const serving = new Subscription();
   try {
-    serving.add(await serveMetrics({ feed }, options, say));
+    serving.add(await serveMetrics(source, options, say));
     const refused$ = new Subject<Update>();
-    const series = seriesOf(feed, wanted, options).map((candles$, index) =>
+    const series = seriesOf(source, wanted, options).map((candles$, index) =>
       candles$.pipe(
         map((candle) => ({ index, candle })),
         tap({ error: () => refused$.next({ index, candle: undefined }) }),
@@ -86,29 +99,38 @@ async function watchTable(wanted: readonly Wanted[], options: WatchOptions, term
     );
     const updates$ = watchable$(series, (why) => say(`rx-candles: ${why}`)).pipe(take(options.count ?? Infinity));
     const isEmpty = options.history === undefined && options.since === undefined;
-    const aside$ = merge(refused$, isEmpty ? lastCloses$(feed, wanted) : EMPTY);
-    await show({ feed, wanted, updates$, aside$ }, screen, terminal);
+    const aside$ = merge(refused$, isEmpty ? source.lastCloses$(wanted) : EMPTY);
+    await show({ status$: source.status$, wanted, updates$, aside$ }, screen, terminal);
   } finally {
     serving.unsubscribe();
-    await close();
+    await source.close();
   }
+}
+
+/** A source whose log goes where the table is drawn, instead of into it. */
+async function quietSource(options: WatchOptions, say: (line: string) => void): Promise<CandleSource> {
+  const settings = await feedOptionsOf(options);
+  if (options.nats !== undefined) return fromLog(options, settings, say);
+  const { feed, close } = screenFeed(settings, say);
+  return exchangeSource(feed, close);
 }
 
 async function watchLines(wanted: readonly Wanted[], options: WatchOptions, terminal: Terminal): Promise<void> {
   const settings = await feedOptionsOf(options);
-  const feed = createFeed(settings);
+  const { say } = linesOn(terminal.err);
+  const source =
+    options.nats === undefined ? exchangeSource(createFeed(settings)) : await fromLog(options, settings, say);
   const begun$ = new ReplaySubject<Candle>(1);
   const { history = 0, since } = options;
   const notices = notify(
-    { feed, watched: wanted, past: history > 0 || since !== undefined, begun$ },
+    { source, watched: wanted, past: history > 0 || since !== undefined, begun$ },
     settings,
     terminal,
   );
   const serving = new Subscription();
   try {
-    const { say } = linesOn(terminal.err);
-    serving.add(await serveMetrics({ feed }, options, say));
-    const candles$ = watchable$(seriesOf(feed, wanted, options), (why) => say(`rx-candles: ${why}`)).pipe(
+    serving.add(await serveMetrics(source, options, say));
+    const candles$ = watchable$(seriesOf(source, wanted, options), (why) => say(`rx-candles: ${why}`)).pipe(
       take(options.count ?? Infinity),
       tap((candle) => begun$.next(candle)),
     );
@@ -116,8 +138,18 @@ async function watchLines(wanted: readonly Wanted[], options: WatchOptions, term
   } finally {
     notices.unsubscribe();
     serving.unsubscribe();
-    await feed.close();
+    await source.close();
   }
+}
+
+/** The way to the log is told like what a feed logs: unless that is silenced. */
+async function fromLog(
+  options: LogArguments,
+  { venue = VENUE_IDS[0], logLevel }: FeedOptions,
+  say: (line: string) => void,
+): Promise<CandleSource> {
+  const tell = isQuiet(logLevel) ? () => undefined : (line: string) => say(`rx-candles: ${line}`);
+  return logSource(await openLog(options), venue, tell);
 }
 
 /** Writes notices to stderr, unless logging is silenced. */
@@ -126,15 +158,23 @@ function notify(
   { logLevel = 'warn' }: FeedOptions,
   { err }: Terminal,
 ): Subscription {
-  if (logLevel === 'silent' || logLevel === 'error') return Subscription.EMPTY;
+  if (isQuiet(logLevel)) return Subscription.EMPTY;
   // eslint-disable-next-line rxjs-x/no-ignored-error -- notices never error
   return notices$({ ...about, logsGaps: logLevel !== 'warn' }).subscribe((line) => {
     err.write(`rx-candles: ${line}\n`);
   });
 }
 
-function seriesOf(feed: Feed, wanted: readonly Wanted[], { history, since }: WatchOptions): Observable<Candle>[] {
-  return wanted.map(({ symbol, interval }) => feed.closedCandles$(symbol, interval, { history, since }));
+function isQuiet(logLevel: FeedOptions['logLevel']): boolean {
+  return logLevel === 'silent' || logLevel === 'error';
+}
+
+function seriesOf(
+  source: CandleSource,
+  wanted: readonly Wanted[],
+  { history, since }: WatchOptions,
+): Observable<Candle>[] {
+  return wanted.map(({ symbol, interval }) => source.closedCandles$(symbol, interval, { history, since }));
 }
 
 function formatFor(options: WatchOptions, { out }: Terminal): Format {

@@ -2,7 +2,7 @@ import {
   asyncScheduler, combineLatest, connect, interval, last, lastValueFrom, map, merge, scan, startWith, takeUntil,
   throttleTime, type Observable,
 } from 'rxjs'; // prettier-ignore
-import type { Feed, FeedStatus } from '../../index.ts';
+import type { SourceStatus } from '../candle-source.ts';
 import type { Wanted } from '../due.ts';
 import type { Screen } from '../screen.ts';
 import type { Output, Terminal } from '../terminal.ts';
@@ -16,7 +16,7 @@ const FRAME_MS = 100;
 const OTHER_LINES = 3;
 
 export interface ShowOptions {
-  readonly feed: Pick<Feed, 'status$'>;
+  readonly status$: Observable<SourceStatus>;
   readonly wanted: readonly Wanted[];
   /** What is watched; the table ends with it. */
   readonly updates$: Observable<Update>;
@@ -31,7 +31,7 @@ const seconds$ = interval(1000).pipe(startWith(-1));
 export async function show(options: ShowOptions, screen: Screen, { out, stop$, gone$ }: Terminal): Promise<void> {
   const frames$ = boards$(options, stop$).pipe(
     connect((board$) =>
-      combineLatest([board$, options.feed.status$, seconds$]).pipe(takeUntil(board$.pipe(last(null, null)))),
+      combineLatest([board$, options.status$, seconds$]).pipe(takeUntil(board$.pipe(last(null, null)))),
     ),
     throttleTime(FRAME_MS, asyncScheduler, { leading: true, trailing: true }),
     map(([board, status]) => frameOf(board, status, out)),
@@ -53,7 +53,7 @@ function boards$({ wanted, updates$, aside$ }: ShowOptions, stop$: Observable<un
   );
 }
 
-function frameOf(board: Board, status: FeedStatus, { columns = 80, rows = 24 }: Output): string {
+function frameOf(board: Board, status: SourceStatus, { columns = 80, rows = 24 }: Output): string {
   const visible = board.filter(({ isHidden }) => isHidden !== true);
   const shown = visible.slice(0, Math.max(1, rows - OTHER_LINES));
   const now = Date.now() + (status.clockOffsetMs ?? 0);

@@ -1,6 +1,6 @@
-import type { FeedStatus } from '../../index.ts';
 import { dueAt } from '../due.ts';
 import type { Board } from './board.ts';
+import type { SourceStatus } from '../candle-source.ts';
 import { painted } from './live-table.ts';
 
 export interface StatusView {
@@ -13,22 +13,17 @@ export interface StatusView {
 }
 
 /** How the connection is, when the next candle closes, and how the candles came; as much of it as fits. */
-export function statusLine(board: Board, status: FeedStatus, { now, columns, hidden }: StatusView): string {
-  const [connection, style] = connectionOf(status);
+export function statusLine(board: Board, status: SourceStatus, { now, columns, hidden }: StatusView): string {
+  const [connection, style] = status.connection;
   const parts = [
     `● ${connection}`,
     ...nextCloseOf(board, now),
     ...(hidden === 0 ? [] : [`${hidden} more series`]),
     ...(status.openGaps === 0 ? [] : [`${status.openGaps} ${status.openGaps === 1 ? 'gap' : 'gaps'} being fetched`]),
-    countsOf(status),
+    status.origin,
     'Ctrl-C to end',
   ];
   return joined(parts, columns).replace('●', painted(style, '●'));
-}
-
-function connectionOf({ connections, streams }: FeedStatus): readonly [string, 'green' | 'red' | 'yellow'] {
-  if (connections === 0) return ['no connection', 'red'];
-  return streams === 0 ? ['connecting', 'yellow'] : ['connected', 'green'];
 }
 
 function nextCloseOf(board: Board, now: number): readonly string[] {
@@ -43,10 +38,6 @@ function countdown(ms: number): string {
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   const tail = `${String(minutes).padStart(hours > 0 ? 2 : 1, '0')}:${String(seconds % 60).padStart(2, '0')}`;
   return hours > 0 ? `${hours}:${tail}` : tail;
-}
-
-function countsOf({ candles: { stream, backfill } }: FeedStatus): string {
-  return `${stream} streamed, ${backfill} fetched`;
 }
 
 function joined(parts: readonly string[], columns: number): string {

@@ -7,7 +7,8 @@ import type { MetricsArguments } from './metrics-options.ts';
 import { servePages, stop, urlOf, type Page } from './metrics-server.ts';
 
 export interface MetricsSource {
-  readonly feed: Pick<Feed, 'status$'>;
+  /** Undefined where candles do not come from an exchange. */
+  readonly feed?: Pick<Feed, 'status$'> | undefined;
   readonly recorded?: RecordCounts;
 }
 
@@ -23,9 +24,10 @@ export async function serveMetrics(
   { metricsPort: port, metricsHost: host }: MetricsArguments,
   say: (line: string) => void,
 ): Promise<Subscription> {
-  if (port === undefined) return Subscription.EMPTY;
-  const { metrics, registered } = await registerOf(source);
-  const pages = { '/metrics': metrics, '/healthz': () => healthPage(source.feed) };
+  const { feed, recorded } = source;
+  if (port === undefined || feed === undefined) return Subscription.EMPTY;
+  const { metrics, registered } = await registerOf(feed, recorded);
+  const pages = { '/metrics': metrics, '/healthz': () => healthPage(feed) };
   const server = await servePages(pages, { host, port });
   say(`rx-candles: metrics on ${urlOf(server)}/metrics`);
   registered.add(() => stop(server));
@@ -33,7 +35,7 @@ export async function serveMetrics(
 }
 
 /** Loaded for those who ask for it. */
-async function registerOf({ feed, recorded }: MetricsSource) {
+async function registerOf(feed: Pick<Feed, 'status$'>, recorded: RecordCounts | undefined) {
   const { default: client } = await import('prom-client');
   const register = new client.Registry();
   client.collectDefaultMetrics({ register });
