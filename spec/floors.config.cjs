@@ -9,7 +9,8 @@ const FLOORS = {
   adapters: { rooms: ['core', 'ports', 'venues'], packages: ['.*'] },
   store: { rooms: ['core', 'ports', 'venues'], packages: ['.*'] },
   testing: { rooms: ['core', 'ports', 'venues'], packages: ['rxjs', 'ws', 'node:.*'] },
-  cli: { rooms: ['index.ts', 'configuration.ts', 'store/index.ts', 'testing'], packages: ['.*'] },
+  chart: { rooms: ['index.ts'], packages: ['rxjs', 'lightweight-charts', 'node:.*'] },
+  cli: { rooms: ['index.ts', 'configuration.ts', 'store/index.ts', 'testing', 'chart/index.ts'], packages: ['.*'] },
 };
 
 const anyOf = (words) => `(${words.join('|')})`;
@@ -62,7 +63,19 @@ module.exports = {
       name: 'the front door and the stair know neither cli nor store nor testing',
       severity: 'error',
       from: { path: '^src/[^/]+\\.ts$' },
-      to: { path: '^src/(cli|store|testing)/' },
+      to: { path: '^src/(cli|store|testing|chart)/' },
+    },
+    {
+      name: 'the page of the chart knows what it says to its server, and nothing of Node',
+      severity: 'error',
+      from: { path: '^src/chart/page/' },
+      to: { path: '^src/', pathNot: '^src/chart/(page/|marks\\.ts$|wire\\.ts$)' },
+    },
+    {
+      name: 'a page runs without Node',
+      severity: 'error',
+      from: { path: '^src/chart/page/' },
+      to: { dependencyTypes: ['core'] },
     },
     {
       name: 'no circles',

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Help } from 'commander';
 import { readFileSync } from 'node:fs';
+import { addChart } from './commands/chart.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDemo } from './commands/demo.ts';
 import { addHistory } from './commands/history.ts';
@@ -11,7 +12,17 @@ import { addWatch } from './commands/watch.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Each adds one command; a new command is one file and one entry here. */
-const COMMANDS = [addWatch, addHistory, addRecord, addReplay, addStore, addSymbolsCommand, addDemo, addCompletion];
+const COMMANDS = [
+  addWatch,
+  addHistory,
+  addRecord,
+  addReplay,
+  addStore,
+  addChart,
+  addSymbolsCommand,
+  addDemo,
+  addCompletion,
+];
 
 /**
  * Runs one command line.
