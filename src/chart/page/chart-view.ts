@@ -8,8 +8,8 @@ import { lastCandle } from './book.ts';
 import { FIXED_OPTIONS, themeOptions, zoneOptions } from './chart-options.ts';
 import type { Theme } from './theme.ts';
 
-/** Candles that are seen at first. */
-const FIRST_SEEN = 120;
+/** How wide a candle and its gap are drawn at first, px. */
+const FIRST_WIDTH_PX = 8;
 /** Free places to the right of the last. */
 const ROOM = 6;
 /** More changes than these are drawn as one. */
@@ -20,7 +20,7 @@ const VOLUME_SHARE = 0.22;
 /** The chart as it is drawn; it knows points, and nothing of where they come from. */
 export interface ChartView {
   readonly api: IChartApi;
-  readonly candles: ISeriesApi<'Candlestick', Time>;
+  readonly candles: ISeriesApi<'Candlestick'>;
   /** Draws another series, from its newest candle on. */
   readonly show: (points: readonly Point[]) => void;
   /** Draws what has changed. */
@@ -34,9 +34,9 @@ export interface ChartView {
 
 interface Drawn {
   readonly chart: IChartApi;
-  readonly candles: ISeriesApi<'Candlestick', Time>;
-  readonly volume: ISeriesApi<'Histogram', Time>;
-  readonly holes: ISeriesApi<'Histogram', Time>;
+  readonly candles: ISeriesApi<'Candlestick'>;
+  readonly volume: ISeriesApi<'Histogram'>;
+  readonly holes: ISeriesApi<'Histogram'>;
   readonly markers: ISeriesMarkersPluginApi<Time>;
 }
 
@@ -130,7 +130,8 @@ function drawChanges({ candles, volume, holes, markers }: Drawn, changes: Change
 }
 
 function goTo(chart: IChartApi, count: number): void {
-  chart.timeScale().setVisibleLogicalRange({ from: count - FIRST_SEEN, to: count + ROOM });
+  const seen = Math.max(20, chart.timeScale().width() / FIRST_WIDTH_PX - ROOM);
+  chart.timeScale().setVisibleLogicalRange({ from: count - seen, to: count + ROOM });
 }
 
 /** The price to put a crosshair at: of the newest candle, where a slot has none. */

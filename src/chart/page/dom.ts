@@ -1,8 +1,15 @@
 /** An element of the page that is known to be there. */
-export function byId<E extends HTMLElement>(id: string): E {
+export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`the page has no #${id}`);
-  return found as E;
+  return found;
+}
+
+/** The same where its kind matters: `byKind('search', HTMLDialogElement)`. */
+export function byKind<E extends HTMLElement>(id: string, kind: new () => E): E {
+  const found = byId(id);
+  if (!(found instanceof kind)) throw new Error(`#${id} is no ${kind.name}`);
+  return found;
 }
 
 interface Parts {

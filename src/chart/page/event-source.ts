@@ -21,6 +21,11 @@ export function events$(series: readonly SeriesKey[], marks: () => Marks): Obser
   return defer(() => session$(series, marks())).pipe(timeout({ each: SILENCE_MS }), retry({ delay: AGAIN_MS }));
 }
 
+function eventOf(type: StreamEvent['type'], json: string): StreamEvent {
+  const data: unknown = JSON.parse(json);
+  return { type, data } as StreamEvent;
+}
+
 function session$(series: readonly SeriesKey[], marks: Marks): Observable<Heard> {
   return new Observable((subscriber) => {
     const query = new URLSearchParams(series.map((key) => ['series', key]));
@@ -33,9 +38,7 @@ function session$(series: readonly SeriesKey[], marks: Marks): Observable<Heard>
       if (source.readyState === EventSource.CLOSED) subscriber.error(new Error('the stream was refused'));
     };
     for (const type of NAMES)
-      source.addEventListener(type, ({ data }: MessageEvent<string>) =>
-        subscriber.next({ type, data: JSON.parse(data) } as StreamEvent),
-      );
+      source.addEventListener(type, ({ data }: MessageEvent<string>) => subscriber.next(eventOf(type, data)));
     return () => source.close();
   });
 }

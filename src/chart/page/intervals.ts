@@ -1,6 +1,6 @@
 import { keyOf, seriesOf } from '../wire.ts';
 import { follow } from './cell.ts';
-import { byId, create } from './dom.ts';
+import { byId, byKind, create } from './dom.ts';
 import { replaceShown, type Model } from './model.ts';
 
 /** What most people switch between; any other is typed. */
@@ -8,7 +8,7 @@ const COMMON = ['1m', '5m', '15m', '1h', '4h', '1d', '1w'];
 
 /** The lengths of candles: buttons for the common ones, and a field for all others, `7m` or `90m`. */
 export function mountIntervals(model: Model): void {
-  const input = byId<HTMLInputElement>('interval-input');
+  const input = byKind('interval-input', HTMLInputElement);
   const choose = (interval: string): void => {
     const { symbol } = seriesOf(model.series.get().shown ?? '');
     if (symbol !== '' && interval !== '') replaceShown(model, keyOf({ symbol, interval }));

@@ -7,12 +7,16 @@ export type KeyMap = Readonly<Record<string, () => void>>;
 export function mountKeys(everywhere: KeyMap, inChart: KeyMap): void {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    const isInChart = event.target === byId('chart') || event.target === document.body;
-    const action = (isInChart ? inChart[event.key] : undefined) ?? everywhere[event.key];
+    const keys = isInChart(event.target) ? { ...everywhere, ...inChart } : everywhere;
+    const action = keys[event.key];
     if (action === undefined) return;
     event.preventDefault();
     action();
   });
+}
+
+function isInChart(target: EventTarget | null): boolean {
+  return target === byId('chart') || target === document.body;
 }
 
 function isTyping(target: EventTarget | null): boolean {

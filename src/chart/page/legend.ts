@@ -6,20 +6,10 @@ import { byId, create, setText } from './dom.ts';
 import type { Shown } from './shown.ts';
 import { readingOf, type Reading } from './reading.ts';
 
+const NOTHING: Reading = { values: [], change: '', direction: 'none', source: '', time: '' };
+
 /** The candle under the crosshair, else the newest one: its values, and where it came from. */
 export function mountLegend(shown: Shown, crosshair: Crosshair): void {
-  const [values, change, source, time] = ['values', 'change', 'source', 'time'].map((name) => byId(`legend-${name}`));
-  const render = (reading: Reading | undefined): void => {
-    values?.replaceChildren(...(reading?.values ?? []).map(([name, text]) => entry(name, text)));
-    for (const [element, text] of [
-      [change, reading?.change],
-      [source, reading?.source],
-      [time, reading?.time],
-    ] as const)
-      if (element !== undefined) setText(element, text ?? '');
-    byId('legend').dataset['direction'] = reading?.direction ?? 'none';
-    byId('legend').dataset['source'] = reading?.source.split(' ')[0] ?? '';
-  };
   const readings$ = combineLatest([shown.state$, crosshair.point.value$]).pipe(
     map(([{ book, decimals, timeZone }, point]) => {
       // What is under the crosshair may have changed since it came there.
@@ -27,7 +17,15 @@ export function mountLegend(shown: Shown, crosshair: Crosshair): void {
       return readingOf(now ?? lastCandle(book.points), book.points, { decimals, timeZone });
     }),
   );
-  follow(readings$, render);
+  follow(readings$, (reading) => render(reading ?? NOTHING));
+}
+
+function render({ values, change, source, time, direction }: Reading): void {
+  byId('legend-values').replaceChildren(...values.map(([name, text]) => entry(name, text)));
+  setText(byId('legend-change'), change);
+  setText(byId('legend-source'), source);
+  setText(byId('legend-time'), time);
+  Object.assign(byId('legend').dataset, { direction, source: source.split(' ')[0] });
 }
 
 function entry(name: string, text: string): HTMLElement {

@@ -5,7 +5,7 @@ import { mountAnnouncer } from './announcer.ts';
 import { follow } from './cell.ts';
 import { createChartView, type ChartView } from './chart-view.ts';
 import { createCrosshair, type Crosshair } from './crosshair.ts';
-import { byId, setText } from './dom.ts';
+import { byId, byKind, setText } from './dom.ts';
 import { mountHeadline } from './headline.ts';
 import { mountIntervals } from './intervals.ts';
 import { mountKeys } from './keys.ts';
@@ -20,7 +20,7 @@ import { mountSearch, type Search } from './search.ts';
 import { mountSeriesList } from './series-list.ts';
 import { shownOf, type Shown } from './shown.ts';
 import { mountStatusLine } from './status-line.ts';
-import { applyTheme, theme$ } from './theme.ts';
+import { applyTheme, DARK, theme$ } from './theme.ts';
 import { mountTools } from './tools.ts';
 
 /** Older candles are asked for when so few are left of the view. */
@@ -31,7 +31,7 @@ async function start(): Promise<void> {
   const model = createModel(about, location.hash, preferencesOf(localStorage.getItem('rx-candles')));
   const themes$ = theme$(model);
   applyTheme(themes$);
-  const view = createChartView(byId('chart'), await firstValueFrom(themes$));
+  const view = createChartView(byId('chart'), await firstValueFrom(themes$, { defaultValue: DARK }));
   const shown = shownOf(model);
   const crosshair = createCrosshair(view, () => model.bookOf(model.series.get().shown).points);
   follow(themes$, (theme) => view.setTheme(theme));
@@ -81,7 +81,7 @@ interface Parts {
 }
 
 function mountButtons({ model, view, crosshair, search }: Parts): void {
-  const help = byId<HTMLDialogElement>('help');
+  const help = byKind('help', HTMLDialogElement);
   const press = (id: string) => () => byId(id).click();
   const onClick = (id: string, action: () => void): void => byId(id).addEventListener('click', action);
   onClick('symbol', () => search.open('replace'));

@@ -1,7 +1,7 @@
 import type { ListedSymbol } from '../wire.ts';
 import { keyOf, seriesOf } from '../wire.ts';
 import { follow } from './cell.ts';
-import { byId, create, setText } from './dom.ts';
+import { byId, byKind, create, setText } from './dom.ts';
 import { openSeries, replaceShown, type Model } from './model.ts';
 import { findSymbols } from './symbol-search.ts';
 
@@ -15,46 +15,21 @@ export interface Search {
 
 /** The dialog in which a symbol is looked for: arrows and Enter, or a click. */
 export function mountSearch(model: Model): Search {
-  const dialog = byId<HTMLDialogElement>('search');
-  const input = byId<HTMLInputElement>('search-input');
-  const list = byId('search-list');
+  const dialog = byKind('search', HTMLDialogElement);
+  const input = byKind('search-input', HTMLInputElement);
   let mode: SearchMode = 'replace';
-  let active = 0;
-
   const choose = (symbol: string): void => {
     dialog.close();
     const { interval } = seriesOf(model.series.get().shown ?? ':1m');
-    const key = keyOf({ symbol, interval });
-    if (mode === 'add') openSeries(model, key);
-    else replaceShown(model, key);
+    (mode === 'add' ? openSeries : replaceShown)(model, keyOf({ symbol, interval }));
   };
-  const found = (): readonly ListedSymbol[] => findSymbols(model.symbols.get(), input.value);
-  const mark = (): void => {
-    [...list.children].forEach((option, index) => option.setAttribute('aria-selected', String(index === active)));
-    const option = list.children[active];
-    input.setAttribute('aria-activedescendant', option?.id ?? '');
-    option?.scrollIntoView({ block: 'nearest' });
-  };
+  const options = createOptions(input, choose);
   const render = (): void => {
-    active = 0;
-    list.replaceChildren(...found().map((listed, index) => optionFor(listed, index, choose)));
-    setText(byId('search-note'), noteFor(model, list.children.length));
-    mark();
+    const found = findSymbols(model.symbols.get(), input.value);
+    options.show(found);
+    setText(byId('search-note'), noteFor(model, found.length));
   };
   input.addEventListener('input', render);
-  input.addEventListener('keydown', (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined) {
-      event.preventDefault();
-      active = Math.max(0, Math.min(list.children.length - 1, active + step));
-      mark();
-    }
-    if (event.key !== 'Enter') return;
-    event.preventDefault();
-    // What the list does not have the server is asked for: it says what may have been meant.
-    const symbol = found()[active]?.symbol ?? input.value.trim().toUpperCase();
-    if (symbol !== '') choose(symbol);
-  });
   follow(model.symbols.value$, render);
   return {
     open: (next, text = '') => {
@@ -63,6 +38,41 @@ export function mountSearch(model: Model): Search {
       input.value = text;
       render();
       if (!dialog.open) dialog.showModal();
+    },
+  };
+}
+
+interface Options {
+  readonly show: (found: readonly ListedSymbol[]) => void;
+}
+
+/** The list below the field; one of it is marked, and Enter takes it. */
+function createOptions(input: HTMLInputElement, choose: (symbol: string) => void): Options {
+  const list = byId('search-list');
+  let [found, active]: [readonly ListedSymbol[], number] = [[], 0];
+  const mark = (place: number): void => {
+    active = Math.max(0, Math.min(found.length - 1, place));
+    [...list.children].forEach((option, index) => option.setAttribute('aria-selected', String(index === active)));
+    input.setAttribute('aria-activedescendant', list.children[active]?.id ?? '');
+    list.children[active]?.scrollIntoView({ block: 'nearest' });
+  };
+  const actions: Readonly<Record<string, () => void>> = {
+    ArrowDown: () => mark(active + 1),
+    ArrowUp: () => mark(active - 1),
+    // What the list does not have the server is asked for: it says what may have been meant.
+    Enter: () => choose(found[active]?.symbol ?? input.value.trim().toUpperCase()),
+  };
+  input.addEventListener('keydown', (event) => {
+    const action = actions[event.key];
+    if (action === undefined) return;
+    event.preventDefault();
+    action();
+  });
+  return {
+    show: (next) => {
+      found = next;
+      list.replaceChildren(...found.map((listed, index) => optionFor(listed, index, choose)));
+      mark(0);
     },
   };
 }

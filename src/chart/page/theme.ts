@@ -14,7 +14,7 @@ export interface Theme extends BarColors {
   readonly crosshair: string;
 }
 
-const DARK: Theme = {
+export const DARK: Theme = {
   name: 'dark', background: '#10151c', text: '#9fb0c3', grid: '#1b232e', line: '#2a3543', crosshair: '#6f8299',
   up: '#26b78d', down: '#f0616d', upVolume: '#26b78d66', downVolume: '#f0616d66',
   fetched: '#f5b942', fetching: '#f5b94240', missing: '#7f92a82e',

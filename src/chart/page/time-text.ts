@@ -2,10 +2,13 @@
 export const MARKS = ['year', 'month', 'day', 'time', 'seconds'] as const;
 export type Mark = (typeof MARKS)[number];
 
+const NO_PARTS = { weekday: '', day: '', month: '', year: '', hour: '', minute: '', second: '' };
+type Parts = Readonly<typeof NO_PARTS>;
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Making one takes long, and an axis asks for hundreds. */
-function partsOf(time: number, timeZone: string): Readonly<Record<string, string>> {
+function partsOf(time: number, timeZone: string): Parts {
   let format = formats.get(timeZone);
   if (format === undefined) {
     format = new Intl.DateTimeFormat('en-GB', {
@@ -14,7 +17,8 @@ function partsOf(time: number, timeZone: string): Readonly<Record<string, string
     }); // prettier-ignore
     formats.set(timeZone, format);
   }
-  return Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, value]));
+  const parts = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, value]));
+  return { ...NO_PARTS, ...parts };
 }
 
 /**
@@ -22,7 +26,7 @@ function partsOf(time: number, timeZone: string): Readonly<Record<string, string
  * of day says more than the date.
  */
 export function markText(time: number, mark: Mark, timeZone: string): string {
-  const { year = '', month = '', day = '', hour = '', minute = '', second = '' } = partsOf(time, timeZone);
+  const { year, month, day, hour, minute, second } = partsOf(time, timeZone);
   if (mark === 'seconds') return `${hour}:${minute}:${second}`;
   const isMidnight = hour === '00' && minute === '00';
   if (!isMidnight) return `${hour}:${minute}`;
@@ -32,8 +36,7 @@ export function markText(time: number, mark: Mark, timeZone: string): string {
 
 /** `Thu 26 Nov 2026 03:05`, with seconds where there are any. */
 export function timeText(time: number, timeZone: string): string {
-  const { weekday = '', day = '', month = '', year = '', ...clock } = partsOf(time, timeZone);
-  const { hour = '', minute = '', second = '00' } = clock;
+  const { weekday, day, month, year, hour, minute, second } = partsOf(time, timeZone);
   return `${weekday} ${day} ${month} ${year} ${hour}:${minute}${second === '00' ? '' : `:${second}`}`;
 }
 

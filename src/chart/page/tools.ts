@@ -1,4 +1,4 @@
-import { byId, create } from './dom.ts';
+import { byId, byKind, create } from './dom.ts';
 import { follow } from './cell.ts';
 import type { Model } from './model.ts';
 import type { Preferences } from './preferences.ts';
@@ -11,7 +11,7 @@ export function mountTools(model: Model): void {
   byId('theme').addEventListener('click', () => {
     set({ theme: document.documentElement.dataset['theme'] === 'dark' ? 'light' : 'dark' });
   });
-  const zone = byId<HTMLSelectElement>('zone');
+  const zone = byKind('zone', HTMLSelectElement);
   fillZones(zone);
   zone.addEventListener('change', () => set({ timeZone: zone.value }));
   follow(model.preferences.value$, (preferences) => {

@@ -26,17 +26,16 @@ export function nothingSent(mark: number | undefined): Sent {
  */
 export function nextBatch(sent: Sent, updates: readonly LiveCandle[], interval: ResampleInterval): Sent {
   const restart = !sent.hasBegun && !continues(sent.mark, updates[0], interval);
-  const mark = restart ? -Infinity : (sent.mark ?? -Infinity);
-  const closed = updates.filter((candle) => candle.closed && candle.timestamp > mark);
-  const newMark = closed.at(-1)?.timestamp ?? mark;
-  const running = updates.findLast((candle) => !candle.closed && candle.timestamp > newMark);
+  const before = restart ? undefined : sent.mark;
+  const closed = updates.filter((candle) => candle.closed && isAfter(candle, before));
+  const mark = closed.at(-1)?.timestamp ?? before;
+  const running = updates.findLast((candle) => !candle.closed && isAfter(candle, mark));
   const candles = [...closed, ...(running === undefined ? [] : [running])].map(toChartCandle);
-  return {
-    mark: newMark === -Infinity ? undefined : newMark,
-    hasBegun: true,
-    restart,
-    points: withEmptySlots(candles, interval, mark === -Infinity ? undefined : mark),
-  };
+  return { mark, hasBegun: true, restart, points: withEmptySlots(candles, interval, before) };
+}
+
+function isAfter({ timestamp }: LiveCandle, mark: number | undefined): boolean {
+  return mark === undefined || timestamp > mark;
 }
 
 function continues(mark: number | undefined, first: LiveCandle | undefined, interval: ResampleInterval): boolean {

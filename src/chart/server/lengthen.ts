@@ -42,13 +42,18 @@ export function lengthen(interval: ResampleInterval): MonoTypeOperatorFunction<L
 /** What a part changes. A candle whose first or any later part is missing is not shown: it will not be whole. */
 export function withPart(making: Making | undefined, part: LiveCandle, interval: ResampleInterval): Making {
   const timestamp = slotAt(part.timestamp, interval);
-  const before = making?.timestamp === timestamp ? making : { timestamp, joined: undefined, shown: undefined };
-  const expected = before.joined === undefined ? timestamp : before.joined.closeTime + 1;
-  const isBroken = part.timestamp !== expected || (making?.timestamp === timestamp && making.shown === undefined);
-  if (isBroken) return { timestamp, joined: part.closed ? part : before.joined, shown: undefined };
-  const joined = { ...join(before.joined, part), timestamp, interval, closed: false };
+  const same = making?.timestamp === timestamp ? making : undefined;
+  if (!fits(same, part, timestamp)) return { timestamp, joined: undefined, shown: undefined };
+  const joined = { ...join(same?.joined, part), timestamp, interval, closed: false };
   const shown = { ...joined, closeTime: slotAfter(timestamp, interval) - 1 };
-  return { timestamp, joined: part.closed ? joined : before.joined, shown };
+  return { timestamp, joined: part.closed ? joined : same?.joined, shown };
+}
+
+/** Whether a part is the next of a candle that has all of its parts so far. */
+function fits(making: Making | undefined, part: LiveCandle, timestamp: number): boolean {
+  if (making === undefined) return part.timestamp === timestamp;
+  const next = making.joined === undefined ? timestamp : making.joined.closeTime + 1;
+  return making.shown !== undefined && part.timestamp === next;
 }
 
 /** A candle without trades has no say in the prices, as in `resample`. */

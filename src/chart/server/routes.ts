@@ -45,7 +45,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
   '/api/stream': ({ url, request, response }, context) => {
     const keys: readonly SeriesKey[] = [...new Set(url.searchParams.getAll('series'))];
     const message = `a page shows at most ${MOST_SERIES} series`;
-    if (keys.length > MOST_SERIES) return sendJson(response, 400, { code: 'TOO_MANY_SERIES', message });
+    if (keys.length > MOST_SERIES) {
+      sendJson(response, 400, { code: 'TOO_MANY_SERIES', message });
+      return;
+    }
     // A browser that comes again by itself asks for the same address, and says how far it has got in the header.
     const id = request.headers['last-event-id'] ?? url.searchParams.get('after') ?? '';
     sendEvents(eventTexts$(context, keys, marksOf(String(id))), response);

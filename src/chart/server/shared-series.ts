@@ -31,12 +31,13 @@ export class SharedSeries {
 
 /** One subscription for everybody, and what it has delivered for those who come later. */
 function remembered$(source$: Observable<LiveCandle>): Observable<LiveCandle> {
-  const resetOnRefCountZero = () => timer(LINGER_MS);
-  const all$ = source$.pipe(share({ resetOnRefCountZero }));
+  const all$ = source$.pipe(share({ resetOnRefCountZero: later$ }));
   const kept$ = (closed: boolean, count: number): Observable<LiveCandle> =>
     all$.pipe(
       filter((candle) => candle.closed === closed),
-      share({ connector: () => new ReplaySubject(count), resetOnRefCountZero }),
+      share({ connector: () => new ReplaySubject(count), resetOnRefCountZero: later$ }),
     );
   return merge(kept$(true, KEPT_CANDLES), kept$(false, 1));
 }
+
+const later$ = (): Observable<unknown> => timer(LINGER_MS);

@@ -14,5 +14,5 @@ export function refusalOf(headers: IncomingHttpHeaders, port: number): string | 
   if (origin !== undefined && !hosts.some((own) => origin.toLowerCase() === `http://${own}`))
     return 'the request comes from another origin';
   const site = headers['sec-fetch-site'];
-  return site === undefined || OWN_SITES.includes(String(site)) ? undefined : 'the request comes from another site';
+  return site === undefined || OWN_SITES.includes(site) ? undefined : 'the request comes from another site';
 }
