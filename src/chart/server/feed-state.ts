@@ -1,14 +1,6 @@
 import {
-  auditTime,
-  distinctUntilChanged,
-  interval,
-  map,
-  merge,
-  scan,
-  startWith,
-  switchMap,
-  type Observable,
-} from 'rxjs';
+  auditTime, concat, delay, distinctUntilChanged, interval, map, merge, of, scan, startWith, switchMap, type Observable,
+} from 'rxjs'; // prettier-ignore
 import type { EventOf, FeedStatus } from '../../index.ts';
 import type { FeedState } from '../wire.ts';
 import type { ChartFeed } from './live-candles.ts';
@@ -16,6 +8,8 @@ import type { ChartFeed } from './live-candles.ts';
 /** A state of this age is sent again, so that a page notices when the server is gone, ms. */
 const REPEAT_MS = 10_000;
 const SETTLE_MS = 250;
+/** A wait that is not told again after ten seconds is over. */
+const forgotten$ = of('').pipe(delay(12_000));
 
 type Told = EventOf<'RECONNECTING' | 'CONNECTED' | 'WAITING' | 'GAP_OPENED' | 'GAP_FILLED'>;
 
@@ -28,7 +22,10 @@ export function feedState$(feed: ChartFeed): Observable<FeedState> {
     feed.bus.on('GAP_OPENED'),
     feed.bus.on('GAP_FILLED'),
   );
-  const detail$ = told$.pipe(map(detailOf), startWith(''));
+  const detail$ = told$.pipe(
+    switchMap((event) => (isRepeated(event) ? concat(of(detailOf(event)), forgotten$) : of(detailOf(event)))),
+    startWith(''),
+  );
   return merge(feed.status$.pipe(map((status) => ({ status }))), detail$.pipe(map((detail) => ({ detail })))).pipe(
     scan((known: Known, news: Partial<Known>) => ({ ...known, ...news }), { detail: '' }),
     auditTime(SETTLE_MS),
@@ -36,6 +33,10 @@ export function feedState$(feed: ChartFeed): Observable<FeedState> {
     distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
     switchMap((state) => interval(REPEAT_MS).pipe(map(() => state), startWith(state))), // prettier-ignore
   );
+}
+
+function isRepeated({ type }: Told): boolean {
+  return type === 'WAITING' || type === 'GAP_OPENED';
 }
 
 interface Known {
