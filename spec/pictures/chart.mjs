@@ -21,7 +21,9 @@ exchange.faults.market.hole({ venue: VENUE, symbol: 'BTCUSDT', interval: '1m', f
 
 const { stream, rest } = exchange.endpoints(VENUE);
 const hosts = ['--venue', VENUE, '--stream-url', stream, '--rest-url', rest, '--log-level', 'error'];
-const cli = spawn(process.execPath, [`${root}dist/cli/cli.js`, 'chart', 'BTCUSDT', ...hosts], { stdio: ['ignore', 'pipe', 'inherit'] });
+const cli = spawn(process.execPath, [`${root}dist/cli/cli.js`, 'chart', 'BTCUSDT', ...hosts], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 const [url] = await new Promise((resolve) => createInterface(cli.stdout).once('line', (line) => resolve([line])));
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 

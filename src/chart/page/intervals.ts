@@ -23,6 +23,7 @@ export function mountIntervals(model: Model): void {
     input.value = COMMON.includes(interval) ? '' : interval;
     input.classList.toggle('is-chosen', input.value !== '');
   });
+  input.addEventListener('focus', () => input.select());
   input.addEventListener('keydown', ({ key }) => {
     if (key !== 'Enter') return;
     choose(input.value.trim());

@@ -46,6 +46,8 @@ async function start(): Promise<void> {
   mountButtons({ model, view, crosshair, search: mountSearch(model) });
   follow(model.series.value$, (series) => history.replaceState(null, '', hashOf(series)));
   followServer(model);
+  // What is drawn, for the browser's console and for whoever drives this page with a program.
+  Object.assign(globalThis, { rxCandles: { chart: view.api, candles: view.candles } });
   model.symbols.set(await getJson<readonly ListedSymbol[]>('/api/symbols'));
 }
 
