@@ -16,7 +16,6 @@ const NOTICE = 'TradingView Lightweight Charts™\nCopyright (с) 2025 TradingVi
 /**
  * @param folder - where the page goes
  * @param kind - `development` checks what it is told to draw
- * @returns the modules of other packages that it includes
  */
 export async function buildPage(folder, kind = 'production') {
   mkdirSync(folder, { recursive: true });
@@ -39,7 +38,6 @@ export async function buildPage(folder, kind = 'production') {
   copyFileSync(join(library, `lightweight-charts.standalone.${kind}.mjs`), join(folder, 'lightweight-charts.js'));
   const modules = [...output.flatMap(({ moduleIds = [] }) => moduleIds), join(library, 'index.mjs'), inside];
   writeFileSync(join(folder, 'licences.txt'), `${NOTICE}\n${licencesOf(modules)}`);
-  return modules;
 }
 
 // `node spec/build-page.mjs <folder>`

@@ -50,5 +50,5 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
-const ofPage = await buildPage(resolve(folder, 'chart/page'));
-writeFileSync(resolve(folder, 'licences.txt'), licencesOf([...modules, ...ofPage]));
+writeFileSync(resolve(folder, 'licences.txt'), licencesOf(modules));
+await buildPage(resolve(folder, 'chart/page'));

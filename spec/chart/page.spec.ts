@@ -109,9 +109,11 @@ describe.skipIf(CHROMIUM === undefined).concurrent('the chart page in Chromium',
     onStage(
       async ({ exchange, rig, page, log }) => {
         const first = await draws(page, (points) => points.length > 1000);
+        const closes = new Map<number, Set<number>>();
         await draws(page, (points) => {
-          const [before, now] = [first.at(-1), points.find(({ time }) => time === first.at(-1)?.time)];
-          return now !== undefined && now.close !== before?.close;
+          const { time = 0, close = 0 } = points.at(-1) ?? {};
+          closes.set(time, new Set([...(closes.get(time) ?? []), close]));
+          return (closes.get(time)?.size ?? 0) > 1;
         });
         const points = await draws(page, ({ length }) => length > first.length + 2);
         expectTruth(points, exchange);
