@@ -55,6 +55,20 @@ async function draws(page: Page, holds: (points: readonly Drawn[]) => boolean): 
   }
 }
 
+/** Waits until a candle is drawn with another close than before. */
+const moves = (page: Page) =>
+  page.evaluate(() => {
+    const { candles } = (globalThis as unknown as { rxCandles: Told }).rxCandles;
+    const closes = new Map<unknown, unknown>();
+    return new Promise<void>((resolve) =>
+      candles.subscribeDataChanged(() => {
+        const last = candles.data().at(-1) as Drawn | undefined;
+        if (closes.has(last?.time) && closes.get(last?.time) !== last?.close) resolve();
+        closes.set(last?.time, last?.close);
+      }),
+    );
+  });
+
 /** Whether every second has its place, with a candle or without. */
 const isSpaced = (points: readonly Drawn[]) =>
   points.every(({ time, place }) => place - (points[0]?.place ?? 0) === time - (points[0]?.time ?? 0));
@@ -82,7 +96,9 @@ describe.skipIf(CHROMIUM === undefined).concurrent('the chart page in Chromium',
   ): Promise<void> {
     await using exchange = await startFakeExchange({ venues: [CHART_VENUE], seed: 5, updatesPerSecond: 4, ...market });
     const rig = await startChartOn(exchange, { folder });
-    const context = await browser.newContext({ viewport: { width: 1000, height: 640 }, ...options });
+    const view = { viewport: { width: 1000, height: 640 }, reducedMotion: 'reduce' } as const;
+    const context = await browser.newContext({ ...view, ...options });
+    context.setDefaultTimeout(LONG.timeout);
     const page = await context.newPage();
     const log = logOf(page);
     try {
@@ -109,12 +125,7 @@ describe.skipIf(CHROMIUM === undefined).concurrent('the chart page in Chromium',
     onStage(
       async ({ exchange, rig, page, log }) => {
         const first = await draws(page, (points) => points.length > 1000);
-        const closes = new Map<number, Set<number>>();
-        await draws(page, (points) => {
-          const { time = 0, close = 0 } = points.at(-1) ?? {};
-          closes.set(time, new Set([...(closes.get(time) ?? []), close]));
-          return (closes.get(time)?.size ?? 0) > 1;
-        });
+        await moves(page);
         const points = await draws(page, ({ length }) => length > first.length + 2);
         expectTruth(points, exchange);
         expect(await page.title()).toMatch(/^[\d,]+\.\d+ BTCUSDT 1s · rx-candles$/);
@@ -217,6 +228,27 @@ describe.skipIf(CHROMIUM === undefined).concurrent('the chart page in Chromium',
         expect(log.complaints).toEqual([]);
       },
       { colorScheme: 'light' },
+    ));
+
+  it('shows in any number of tabs what a browser has only six connections for', () =>
+    onStage(
+      async ({ exchange, rig, page }) => {
+        const tabs = [page];
+        const hide = (tab: Page) =>
+          tab.evaluate("Object.defineProperty(document, 'hidden', { configurable: true, get: () => true })");
+        while (tabs.length < 7) {
+          await Promise.all(tabs.map(hide));
+          const tab = await page.context().newPage();
+          tabs.push(tab);
+          await tab.goto(`${rig.server.url}#BTCUSDT:1m`);
+          await says(tab, 'price', /\d/);
+        }
+        await says(page, 'status-text', /^Paused in the background/);
+        await page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))");
+        await says(page, 'status-text', /^Connected$/);
+        expect(exchange.stats.connections).toBe(1);
+      },
+      { hash: '#BTCUSDT:1m' },
     ));
 
   it('refuses a page of another origin, and one whose name was made to point here', () =>

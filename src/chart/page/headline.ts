@@ -21,7 +21,8 @@ export function mountHeadline(model: Model, { state$ }: Shown): void {
     setText(byId('change'), change);
     byId('change').dataset['direction'] = change.startsWith('−') ? 'down' : 'up';
     setText(byId('countdown'), countdown === '' ? '' : `closes in ${countdown}`);
-    document.title = key === '' ? 'rx-candles' : `${price} ${name} · rx-candles`;
+    const paused = model.link.get() === 'asleep' ? '(paused) ' : '';
+    document.title = key === '' ? 'rx-candles' : `${paused}${price} ${name} · rx-candles`;
   });
   follow(state$, ({ book: { points, trouble }, key }) => {
     byId('trouble').hidden = trouble === undefined;

@@ -1,8 +1,11 @@
-import { distinctUntilChanged, map, switchMap } from 'rxjs';
+import { combineLatest, distinctUntilChanged, map, merge, of, switchMap } from 'rxjs';
 import type { StreamEvents } from '../wire.ts';
 import { follow } from './cell.ts';
 import { events$, type Heard } from './event-source.ts';
 import { closeSeries, openSeries, type Model } from './model.ts';
+import { counted$, isAwake$ } from './tabs.ts';
+
+const ASLEEP: Heard = { type: 'link', data: 'asleep' };
 
 /** Keeps the model as the server tells it, for all open series. */
 export function followServer(model: Model): void {
@@ -10,7 +13,10 @@ export function followServer(model: Model): void {
     map(({ open }) => open),
     distinctUntilChanged((a, b) => a.join() === b.join()),
   );
-  follow(open$.pipe(switchMap((open) => events$(open, model.marks))), (heard) => take(model, heard));
+  const heard$ = combineLatest([open$, isAwake$()]).pipe(
+    switchMap(([open, isAwake]) => (isAwake ? merge(events$(open, model.marks), counted$()) : of(ASLEEP))),
+  );
+  follow(heard$, (heard) => take(model, heard));
 }
 
 function take(model: Model, heard: Heard): void {

@@ -1,7 +1,7 @@
 import { isCandle, type FeedState, type Point } from '../wire.ts';
 
 /** How the page's own connection to the server is. */
-export type Link = 'connecting' | 'open' | 'lost';
+export type Link = 'connecting' | 'open' | 'lost' | 'asleep';
 
 /** How a candle reached the feed, in a word. */
 const SOURCES = { stream: 'streamed', backfill: 'fetched', history: 'history' } as const;
@@ -21,13 +21,26 @@ export interface StatusText {
   readonly text: string;
 }
 
+const CONNECTING: StatusText = { level: 'waiting', text: 'Connecting' };
+
+/** What the page's own connection has to say, where that is all there is. */
+const LINKS: Readonly<Record<Exclude<Link, 'open'>, StatusText>> = {
+  connecting: CONNECTING,
+  lost: { level: 'bad', text: 'The chart server does not answer. The page goes on by itself once it runs again.' },
+  asleep: { level: 'waiting', text: 'Paused in the background: other tabs need the connection.' },
+};
+
+const CONNECTIONS = {
+  connected: { level: 'good', text: 'Connected' },
+  connecting: { level: 'waiting', text: 'Connecting to the exchange' },
+  lost: { level: 'bad', text: 'No connection to the exchange' },
+} as const;
+
 /** One light and one sentence: the page's connection first, then the feed's. */
 export function statusText(link: Link, feed: FeedState | undefined): StatusText {
-  if (link === 'lost')
-    return { level: 'bad', text: 'The chart server does not answer. The page goes on by itself once it runs again.' };
-  if (link === 'connecting' || feed === undefined) return { level: 'waiting', text: 'Connecting' };
-  const detail = feed.detail === '' ? '' : `: ${feed.detail}`;
-  if (feed.connection === 'connected') return { level: detail === '' ? 'good' : 'waiting', text: `Connected${detail}` };
-  if (feed.connection === 'connecting') return { level: 'waiting', text: `Connecting to the exchange${detail}` };
-  return { level: 'bad', text: `No connection to the exchange${detail}` };
+  if (link !== 'open') return LINKS[link];
+  if (feed === undefined) return CONNECTING;
+  const { level, text } = CONNECTIONS[feed.connection];
+  if (feed.detail === '') return { level, text };
+  return { level: level === 'good' ? 'waiting' : level, text: `${text}: ${feed.detail}` };
 }
