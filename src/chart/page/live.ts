@@ -40,7 +40,8 @@ function take(model: Model, heard: Heard): void {
 }
 
 function takePoints(model: Model, { series, restart, points }: StreamEvents['points']): void {
-  if (restart) model.change(series, { points: [], more: true, trouble: undefined });
+  if (restart) model.change(series, { points: [], more: true });
+  if (model.bookOf(series).trouble !== undefined) model.change(series, { trouble: undefined });
   model.add(series, points);
 }
 
