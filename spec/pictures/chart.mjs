@@ -17,7 +17,7 @@ const SETTLE_MS = 2500;
 const NOW = Date.UTC(2026, 10, 26, 14, 36, 56);
 const SERIES = ['BTCUSDT:1m', 'ETHUSDT:1m', 'BTCUSDT:7m', 'ETHUSDT:1h'];
 
-const exchange = await startFakeExchange({ seed: 11, startAt: NOW, venues: [VENUE] });
+const exchange = await startFakeExchange({ seed: 21, startAt: NOW, venues: [VENUE] });
 /** So many minutes ago. */
 const at = (minutes) => NOW - (NOW % MINUTE) - minutes * MINUTE;
 exchange.faults.market.hole({ venue: VENUE, symbol: 'BTCUSDT', interval: '1m', from: at(46), before: at(42) });

@@ -36,7 +36,7 @@ export function readingOf(
       ['Vol', volumeText(volume)],
     ],
     change: changeText(close, before),
-    direction: close < open ? 'down' : 'up',
+    direction: changeText(close, before).startsWith('−') ? 'down' : 'up',
     source: sourceText(point),
     time,
   };
