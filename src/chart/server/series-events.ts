@@ -1,5 +1,5 @@
 import {
-  auditTime, buffer, catchError, concatMap, connect, EMPTY, endWith, filter, map, merge, of, scan, takeUntil, last,
+  auditTime, buffer, catchError, concatMap, connect, EMPTY, endWith, filter, map, merge, of, scan, skipUntil, takeUntil, last,
   type Observable,
 } from 'rxjs'; // prettier-ignore
 import { isFeedError, type EventOf, type ResampleInterval } from '../../index.ts';
@@ -40,7 +40,11 @@ export function seriesEvents$(
   }
   return candleEvents$(shared, { key, wanted, mark }).pipe(
     connect((events$) =>
-      merge(events$, holeEvents$(feed, key, wanted).pipe(takeUntil(events$.pipe(last(null, null))))),
+      // The first candles may begin the page anew: what is told of holes comes behind them.
+      merge(
+        events$,
+        holeEvents$(feed, key, wanted).pipe(skipUntil(events$), takeUntil(events$.pipe(last(null, null)))),
+      ),
     ),
     catchError((error: unknown) => of(troubleOf(key, error))),
   );
