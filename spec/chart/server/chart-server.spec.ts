@@ -97,8 +97,8 @@ describe.concurrent('the chart server', () => {
       valuesOf(exchange.candles(SECOND, first?.timestamp ?? 0, (last?.timestamp ?? 0) + 1)),
     );
     expect(page.of('points').map(({ restart }) => restart).indexOf(true)).toBe(0); // prettier-ignore
-    expect(pointsOf(page).some((point) => 'closed' in point && !point.closed)).toBe(true);
-    expect(page.of('feed').at(-1)).toMatchObject({ connection: 'connected' });
+    await until(() => pointsOf(page).some((point) => 'closed' in point && !point.closed));
+    await until(() => page.of('feed').at(-1)?.connection === 'connected');
     page.close();
   });
 
