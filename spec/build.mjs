@@ -8,6 +8,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { esmExternalRequirePlugin } from 'rolldown/plugins';
+import { buildPage } from './build-page.mjs';
 import { licencesOf, packageOf } from './licences.mjs';
 
 const cwd = fileURLToPath(new URL('..', import.meta.url));
@@ -58,3 +59,4 @@ const { output } = await bundle.write({
 await bundle.close();
 const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
 writeFileSync(resolve(folder, 'licences.txt'), licencesOf(modules));
+await buildPage(resolve(folder, 'chart/page'));

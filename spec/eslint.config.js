@@ -55,7 +55,7 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/adapters/**', 'src/store/sqlite/**', 'src/testing/**', 'src/cli/**'],
+    ignores: ['src/adapters/**', 'src/store/sqlite/**', 'src/testing/**', 'src/cli/**', 'src/chart/**'],
     rules: {
       'no-restricted-globals': ['error', ...CLOCKS.map((name) => ({ name, message: passTime }))],
       'no-restricted-properties': ['error', ...READING_TIME, READING_ENV, READING_RANDOM],

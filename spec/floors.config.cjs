@@ -11,6 +11,7 @@ const FLOORS = {
   metrics: { rooms: ['core'], packages: ['rxjs', 'prom-client', '@opentelemetry/api'] },
   log: { rooms: ['core', 'ports', 'venues'], packages: ['.*'] },
   testing: { rooms: ['core', 'ports', 'venues', 'log'], packages: ['rxjs', 'ws', 'node:.*'] },
+  chart: { rooms: ['index.ts'], packages: ['rxjs', 'lightweight-charts', 'node:.*'] },
   cli: {
     rooms: [
       'index.ts',
@@ -20,6 +21,7 @@ const FLOORS = {
       'metrics/registration.ts',
       'metrics/sources.ts',
       'testing',
+      'chart/index.ts',
     ],
     packages: ['.*'],
   },
@@ -72,10 +74,22 @@ module.exports = {
       to: { path: '^src/feed/connection/' },
     },
     {
-      name: 'the front door and the stair know neither cli nor store nor log nor metrics nor testing',
+      name: 'the front door and the stair know none of cli, store, log, metrics, testing and chart',
       severity: 'error',
       from: { path: '^src/[^/]+\\.ts$' },
-      to: { path: '^src/(cli|store|log|metrics|testing)/' },
+      to: { path: '^src/(cli|store|log|metrics|testing|chart)/' },
+    },
+    {
+      name: 'the page of the chart knows what it says to its server, and nothing of Node',
+      severity: 'error',
+      from: { path: '^src/chart/page/' },
+      to: { path: '^src/', pathNot: '^src/chart/(page/|marks\\.ts$|wire\\.ts$)' },
+    },
+    {
+      name: 'a page runs without Node',
+      severity: 'error',
+      from: { path: '^src/chart/page/' },
+      to: { dependencyTypes: ['core'] },
     },
     {
       name: 'no circles',

@@ -16,8 +16,10 @@ export function licencesOf(modules) {
 }
 
 function licenceIn(folder) {
-  const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  if (file === undefined) throw new Error(`${name} has no licence file`);
-  return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  if (file === undefined && license !== 'MIT') throw new Error(`${name} has no licence file`);
+  const text =
+    file === undefined ? `${license}, by the package.json of ${name}` : readFileSync(join(folder, file), 'utf8');
+  return `${name} ${version}\n\n${text.trim()}\n`;
 }

@@ -27,7 +27,10 @@ const useBuilt = ['package', 'published', 'bundle'].map((name) => ({
 
 /** The checks of the documents are specs too (spec/docs). */
 const PARTS = [
-  { name: 'types', run: () => all(tool('tsc', '--noEmit', '-p', '.')) },
+  {
+    name: 'types',
+    run: () => all(tool('tsc', '--noEmit', '-p', '.'), tool('tsc', '--noEmit', '-p', 'src/chart/page')),
+  },
   { name: 'lint', run: () => all(eslint, prettier) },
   { name: 'floors', run: () => all(tool('depcruise', '--config', 'spec/floors.config.cjs', 'src')) },
   { name: 'specs', run: () => counted('specs') },

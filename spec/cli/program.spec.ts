@@ -17,16 +17,25 @@ describe('rx-candles', () => {
     expect(await runWith('-v')).toEqual(await runWith('--version'));
   });
 
-  it.each(['watch', 'history', 'record', 'replay', 'store', 'symbols', 'doctor', 'demo', 'completion'])(
-    'explains %s, with examples',
-    async (command) => {
-      const { code, out, err } = await runWith(command, '--help');
-      expect([code, err]).toEqual([0, '']);
-      expect(out.startsWith(`rx-candles ${command} `)).toBe(true);
-      expect(out).toMatch(/\nExamples:\n {2}[^]*rx-candles /);
-      expect(await runWith('help', command)).toEqual({ code, out, err });
-    },
-  );
+  it.each([
+    'watch',
+    'history',
+    'record',
+    'replay',
+    'store',
+    'feed',
+    'chart',
+    'symbols',
+    'doctor',
+    'demo',
+    'completion',
+  ])('explains %s, with examples', async (command) => {
+    const { code, out, err } = await runWith(command, '--help');
+    expect([code, err]).toEqual([0, '']);
+    expect(out.startsWith(`rx-candles ${command} `)).toBe(true);
+    expect(out).toMatch(/\nExamples:\n {2}[^]*rx-candles /);
+    expect(await runWith('help', command)).toEqual({ code, out, err });
+  });
 
   it('shows its help on stderr when told nothing', async () => {
     const { code, out, err } = await runWith();

@@ -51,6 +51,19 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/cli/grid.ts': 'spec/cli/table.spec.ts',
   'src/cli/due.ts': 'spec/cli/notices.spec.ts',
   'src/cli/examples.ts': 'spec/cli/program.spec.ts',
+  'src/cli/chart-page.ts': 'spec/cli/commands/chart.spec.ts',
+  // The page as its user sees it, and the arithmetic behind it.
+  'src/chart/page/': 'spec/chart/page.spec.ts',
+  'src/chart/marks.ts': 'spec/chart/wire.spec.ts',
+  // The server as the page sees it.
+  'src/chart/server/live-candles.ts': 'spec/chart/server/chart-server.spec.ts',
+  'src/chart/server/shared-series.ts': 'spec/chart/server/chart-server.spec.ts',
+  'src/chart/server/series-events.ts': 'spec/chart/server/chart-server.spec.ts',
+  'src/chart/server/event-stream.ts': 'spec/chart/server/chart-server.spec.ts',
+  'src/chart/server/routes.ts': 'spec/chart/server/chart-server.spec.ts',
+  'src/chart/server/past.ts': 'spec/chart/server/chart-server.spec.ts',
+  'src/chart/server/page-files.ts': 'spec/chart/server/chart-server.spec.ts',
+  'src/chart/server/headers.ts': 'spec/chart/server/chart-server.spec.ts',
   'src/venues/gate/candle.ts': 'spec/venues/gate/decode.spec.ts',
   'src/venues/gate/topic.ts': 'spec/venues/gate/stream.spec.ts',
   // Parts of the commands about a store.

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Help } from 'commander';
 import { readFileSync } from 'node:fs';
+import { addChart } from './commands/chart.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -20,6 +21,7 @@ const COMMANDS = [
   addReplay,
   addStore,
   addFeed,
+  addChart,
   addSymbolsCommand,
   addDoctor,
   addDemo,

@@ -38,7 +38,9 @@ describe('rx-candles completion', () => {
 
   it('offers every command but the one for itself', async () => {
     const words = await wordsAfter('');
-    expect(words).toEqual(expect.arrayContaining(['watch', 'history', 'symbols', 'demo', 'completion', '--version']));
+    expect(words).toEqual(
+      expect.arrayContaining(['watch', 'history', 'chart', 'symbols', 'demo', 'completion', '--version']),
+    );
     expect(words).not.toContain('__complete');
   });
 });
