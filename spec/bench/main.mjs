@@ -48,7 +48,7 @@ function installPeers() {
   writeFileSync(mark, lock);
 }
 
-if (wanted.includes('peers')) installPeers();
+if (wanted.some((name) => name === 'peers' || name === 'flood')) installPeers();
 const say = (text) => console.log(`${new Date().toISOString().slice(11, 19)} ${text}`);
 say(`Node ${process.version}, ${cpus().length} × ${cpus()[0].model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`);
 if (!canPin) say('this machine cannot pin processes to cores (taskset, two cores): client and server may share one');
