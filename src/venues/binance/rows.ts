@@ -103,7 +103,9 @@ function readRow(row: PlacedRow, series: Series): ReadRow {
     takerBuyQuoteVolume,
   ] = row;
   const candle = makeCandle({
-    ...series,
+    venue: series.venue,
+    symbol: series.symbol,
+    interval: series.interval,
     timestamp,
     closeTime: isSet(closeTime) ? closeTime : NaN,
     open: numberOf(open),
