@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CLIENT_CORE, SERVER_CORE, pause, startProcess } from '../lib/processes.mjs';
 import { seriesOf } from '../lib/series.mjs';
-import { VENUES } from '../lib/venues.mjs';
 import { median, ratios, spread } from '../lib/statistics.mjs';
 
 /**
@@ -27,6 +26,7 @@ const OTHERS = {
   'bybit-linear': ['ws + JSON.parse', 'bybit-api'],
   'bybit-spot': ['ws + JSON.parse', 'bybit-api'],
 };
+const MARKETS = Object.keys(OTHERS);
 /** With one close in 240 frames, as on the market, and with running candles alone. */
 const KINDS = { 'one close in 240': true, 'running candles alone': false };
 
@@ -74,17 +74,17 @@ async function once(names, { venue, against, closes }) {
   });
 }
 
-function contendersOf({ venue, closes, against }) {
-  return [...QUICK, ...(closes ? OTHERS[venue] : []), ...(against === undefined ? [] : [against])];
+function contendersOf({ venue, closes, others, against }) {
+  return [...QUICK, ...(closes && others ? OTHERS[venue] : []), ...(against === undefined ? [] : [against])];
 }
 
 /** Each market and kind once. */
-export async function floodOnce({ markets = MARKETS, kinds = Object.keys(KINDS), against, say }) {
+export async function floodOnce({ markets = MARKETS, others = true, against, say }) {
   const rows = [];
   for (const venue of markets) {
-    for (const kind of kinds) {
-      const names = contendersOf({ venue, closes: KINDS[kind], against });
-      const figures = await once(names, { venue, against, closes: KINDS[kind] });
+    for (const [kind, closes] of Object.entries(KINDS)) {
+      const names = contendersOf({ venue, closes, others, against });
+      const figures = await once(names, { venue, against, closes });
       rows.push(...names.map((contender, index) => ({ venue, kind, contender, ...figures[index] })));
       say(
         `${venue}, ${kind}: ${names.map((name, index) => `${name} × ${figures[index].ratio.toFixed(2)}`).join(', ')}`,
