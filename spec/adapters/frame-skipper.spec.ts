@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -23,7 +24,7 @@ function frame(kind: number, payload: string, { mask = 0 } = {}): Buffer {
 const running = (size = 3): Buffer => frame(TEXT, `-${'.'.repeat(size)}`);
 const closed = (size = 3): Buffer => frame(TEXT, `+${'.'.repeat(size)}`);
 const PING = frame(0x89, '1791382992723');
-const PONG = frame(0x8a, '');
+const PONG = frame(0x8a, '-pong');
 const CLOSE = frame(0x88, '\x03\xe8');
 /** What only a WebSocket implementation can judge. */
 const UNKNOWN = {
@@ -81,7 +82,7 @@ describe('frames that are taken out of a stream', () => {
   });
 
   it.each(Object.entries(UNKNOWN))('are none any more after %s', (_, unknown) => {
-    const after = Buffer.concat([unknown, running(), PING, running()]);
+    const after = Buffer.concat([unknown, running(200), PING, ...Array.from({ length: 50 }, () => running())]);
     const { rest, skipped } = read([Buffer.concat([running(), after]), running(), running()]);
     expect(rest.equals(Buffer.concat([after, running(), running()]))).toBe(true);
     expect(skipped).toHaveLength(1);
@@ -158,6 +159,18 @@ describe.runIf(hasOpenssl)('a WebSocket whose socket is without them', () => {
       expect(skipped.length).toBeGreaterThan(400);
     },
   );
+
+  it('is left alone where bytes have come already, of which nobody knows where a frame begins', () => {
+    const stream = new Duplex({ read: () => undefined });
+    const { isSkipped, skipped } = skipping();
+    // Not a running frame, but the text of another that looks like one.
+    const bytes = frame(TEXT, `+\xc3${running().toString('latin1')}`);
+    stream.unshift(bytes.subarray(0, 4));
+    skipFrames(stream, isSkipped);
+    stream.push(bytes.subarray(4));
+    expect(stream.read()).toEqual(bytes);
+    expect(skipped).toEqual([]);
+  });
 
   it('misses nothing where the first may come with the answer to the handshake', async () => {
     const { heard, skipped, code, pongs } = await heardFrom({ asked: false });
