@@ -1,5 +1,5 @@
 /**
- * Prints the path of one closing frame through our source files, from the socket's `message` listener to the
+ * Prints the path of one closing frame through our source files, from the bytes that the socket gives on to the
  * subscriber's `next`: the call stack at `next`, in a real run from the TypeScript sources against the fake exchange.
  * A stack has only calls that are still open; what was called on the way and has returned is listed behind it.
  */
@@ -78,7 +78,7 @@ const { frames, called } = await firstValueFrom(
   feed.closedCandles$('BTCUSDT', '1s').pipe(
     map(() => ({ called: takeCoverage(), frames: stackHere() })),
     // On a busy machine a close may be held until an answer or a timer lets it through.
-    filter(({ frames }) => frames[0]?.file === join('adapters', 'socket.ts')),
+    filter(({ frames }) => frames[0]?.file === join('adapters', 'frame-skipper.ts')),
     timeout(LONGEST_WAIT_MS),
   ),
 );

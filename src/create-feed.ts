@@ -102,7 +102,10 @@ export function feedOf(connector: Connector, { store, ...settings }: CheckedOpti
   const http = httpClient({ timeoutMs, headers: endpoints.restHeaders ?? {}, ...network.rest });
   const { rest: protocol, stream } = venue;
   const share = REST.take({ protocol, url, isMain: url === venue.endpoints.rest }, monotonicScheduler);
-  const sockets = socketSessions({ isUnfinished: (frame) => stream.isUnfinished(frame), ...network.stream });
+  const sockets = socketSessions({
+    isUnfinished: (bytes, start, end) => stream.isUnfinished(bytes, start, end),
+    ...network.stream,
+  });
   const log = logEvents(bus, logLevel);
   network.notes.forEach((note) => logLine(logLevel, 'info', note));
   const parts = connectorFeed({

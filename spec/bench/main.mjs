@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { canPin } from './lib/processes.mjs';
+import { check } from './figures/check.mjs';
 import { flood } from './figures/flood.mjs';
 import { log } from './figures/log.mjs';
 import { market } from './figures/market.mjs';
@@ -17,23 +18,26 @@ import { store } from './figures/store.mjs';
 /**
  * Everything `docs/speed.md` says, measured: `npm run bench [-- peers flood scale market store metrics start-up] [--runs 5] [--json file]`.
  * Apart from them: ten minutes, `npm run bench -- soak [--minutes 10]`; what needs a nats-server, `npm run bench -- log`.
- * `flood --against <folder>/dist/index.js` measures another build beside this one.
+ * `flood --against <folder>/dist/index.js` measures another build beside this one; `check` compares with the ratios
+ * committed (`--write` writes them).
  */
-const FIGURES = { 'start-up': startUp, peers, flood, scale, market, store, metrics, log, soak };
+const FIGURES = { 'start-up': startUp, peers, flood, scale, market, store, metrics, log, soak, check };
+/** Only when asked for. */
+const APART = ['soak', 'log', 'check'];
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    runs: { type: 'string', default: '5' },
+    runs: { type: 'string' },
     minutes: { type: 'string', default: '10' },
     only: { type: 'string' },
     against: { type: 'string' },
+    write: { type: 'boolean', default: false },
     json: { type: 'string' },
   },
 });
-const wanted =
-  positionals.length > 0 ? positionals : Object.keys(FIGURES).filter((name) => name !== 'soak' && name !== 'log');
+const wanted = positionals.length > 0 ? positionals : Object.keys(FIGURES).filter((name) => !APART.includes(name));
 const unknown = wanted.filter((name) => FIGURES[name] === undefined);
 if (unknown.length > 0)
   throw new Error(`no such benchmark: ${unknown.join(', ')}; there are ${Object.keys(FIGURES).join(', ')}`);
@@ -51,7 +55,7 @@ function installPeers() {
   writeFileSync(mark, lock);
 }
 
-if (wanted.includes('peers')) installPeers();
+if (wanted.some((name) => name === 'peers' || name === 'flood')) installPeers();
 const say = (text) => console.log(`${new Date().toISOString().slice(11, 19)} ${text}`);
 say(`Node ${process.version}, ${cpus().length} × ${cpus()[0].model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`);
 if (!canPin) say('this machine cannot pin processes to cores (taskset, two cores): client and server may share one');
@@ -59,10 +63,11 @@ if (!canPin) say('this machine cannot pin processes to cores (taskset, two cores
 const results = {};
 for (const name of wanted) {
   results[name] = await FIGURES[name]({
-    runs: Number(values.runs),
+    runs: Number(values.runs ?? (name === 'check' ? 1 : 5)),
     minutes: Number(values.minutes),
     only: values.only?.split(','),
     against: values.against,
+    write: values.write,
     say,
   });
   const { table, goals, problems } = results[name];

@@ -68,6 +68,15 @@ function candlesOf({ connector, untold, symbol, candlesPerFrame }: Samples): fc.
     });
 }
 
+/** What is said of a frame that has others around it, as they come from a socket. */
+function provenAmongOthers(frame: Buffer, { connector: { stream } }: Samples): boolean {
+  const header = Buffer.from([0x81, 126, frame.length >> 8, frame.length & 0xff]);
+  const around = bytes('{"x":true,"confirm":true,"w":true,"x":false,"q":"confirm":false,"w":false}}');
+  const all = Buffer.concat([around, header, frame, header, around]);
+  const start = around.length + header.length;
+  return stream.isUnfinished(all, start, start + frame.length);
+}
+
 /** Proof is never given for a frame in which something is not running. */
 function expectProofHolds(frame: Buffer, { connector: { stream } }: Samples): void {
   if (!stream.isUnfinished(frame)) return;
@@ -108,7 +117,9 @@ function readsGenerated(samples: Samples): void {
       const frame = bytes(JSON.stringify(samples.messageOf(candles, eventTime(candles))));
       const at = samples.tellsEventTime ? eventTime(candles) : null;
       expect(stream.decode(frame)).toEqual(candles.map((one) => ({ kind: 'candle', ...one, eventTime: at })));
-      expect(stream.isUnfinished(frame)).toBe(candles.every(({ finality }) => finality === 'running'));
+      const isRunning = candles.every(({ finality }) => finality === 'running');
+      expect(stream.isUnfinished(frame)).toBe(isRunning);
+      expect(provenAmongOthers(frame, samples)).toBe(isRunning);
     });
     fc.assert(property, { numRuns: 500 });
   });

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { Observable, type Subscriber } from 'rxjs';
 import { WebSocket, type RawData } from 'ws';
 import { HANDSHAKE_TIMEOUT_MS } from '../core/defaults.ts';
@@ -7,12 +8,13 @@ import { answeredAt, retryAfterOf } from '../core/retry-after.ts';
 import type { DisconnectReason } from '../core/events.ts';
 import { SessionError, type OpenSession$, type Session, type SessionEvent } from '../ports/session.ts';
 import { connectionFailure, type ConnectionFailure } from './connection-failure.ts';
+import { skipFrames, type IsSkipped } from './frame-skipper.ts';
 import type { Route } from './network.ts';
 import { throughProxy } from './tunnel-agent.ts';
 
 export interface SocketOptions extends Partial<Route> {
-  /** True only for frames that are provably unfinished klines; they are counted and go no further. */
-  readonly isUnfinished: (frame: Buffer) => boolean;
+  /** True only where the bytes between two places are provably an unfinished kline; those are counted and go no further. */
+  readonly isUnfinished: IsSkipped;
   /** How long the handshake may take, ms. Default HANDSHAKE_TIMEOUT_MS. */
   readonly handshakeTimeoutMs?: number;
 }
@@ -88,11 +90,17 @@ function openSocket(url: string, options: SocketOptions, subscriber: Subscriber<
   const countLife = (): void => {
     session.signsOfLife++;
   };
+  const isSkipped = countUnfinished(session, options.isUnfinished);
+  let stream: Duplex | undefined;
+  socket.on('upgrade', (response) => {
+    stream = response.socket;
+  });
   socket.on('open', () => {
     opened = true;
+    if (stream !== undefined) skipFrames(stream, isSkipped);
     subscriber.next({ kind: 'open', session });
   });
-  socket.on('message', readFrames(session, options.isUnfinished, subscriber));
+  socket.on('message', readFrames(session, isSkipped, subscriber));
   socket.on('ping', countLife);
   socket.on('pong', countLife);
   socket.on('error', (error) => {
@@ -122,26 +130,33 @@ function socketOptions(url: URL, { proxy, tls, ...options }: SocketOptions, sign
   };
 }
 
-/** The one closure per connection that sees every frame. */
-function readFrames(
-  session: SocketSession,
-  isUnfinished: (frame: Buffer) => boolean,
-  subscriber: Subscriber<SessionEvent>,
-): (data: RawData) => void {
-  const isProven = (frame: Buffer): boolean => {
+/** Counts a frame that is proven, unless running candles are wanted. */
+function countUnfinished(session: SocketSession, isUnfinished: IsSkipped): IsSkipped {
+  const isProven: IsSkipped = (bytes, start, end) => {
     try {
-      return isUnfinished(frame);
+      return isUnfinished(bytes, start, end);
     } catch {
       return false; // the decoder decides
     }
   };
+  return (bytes, start, end) => {
+    if (session.passRunning || !isProven(bytes, start, end)) return false;
+    session.signsOfLife++;
+    session.dataFrames++;
+    return true;
+  };
+}
+
+/** Most frames never get here: `skipFrames` has taken them out, but for those that came in two pieces. */
+function readFrames(
+  session: SocketSession,
+  isSkipped: IsSkipped,
+  subscriber: Subscriber<SessionEvent>,
+): (data: RawData) => void {
   return (data) => {
     const frame = data as Buffer; // what the binary type `nodebuffer` stands for
+    if (isSkipped(frame, 0, frame.length)) return;
     session.signsOfLife++;
-    if (!session.passRunning && isProven(frame)) {
-      session.dataFrames++;
-      return;
-    }
     subscriber.next({ kind: 'frame', frame });
   };
 }

@@ -82,8 +82,11 @@ export interface StreamProtocol {
   readonly limits: StreamLimits;
   /** The requests that start or stop topics, in as many messages as the venue's size limits ask for. */
   requests(verb: 'subscribe' | 'unsubscribe', topics: readonly Topic[], sending: Sending): readonly StreamRequest[];
-  /** True only where the bytes prove that the frame holds unfinished candles alone; anything else is to be decoded. */
-  isUnfinished(frame: Buffer): boolean;
+  /**
+   * True only where the bytes prove that a frame holds unfinished candles alone; anything else is to be decoded. Without
+   * places all of the bytes are the frame. Runs for every frame: it must allocate nothing.
+   */
+  isUnfinished(bytes: Buffer, start?: number, end?: number): boolean;
   /** Never throws. */
   decode(frame: Buffer): readonly StreamMessage[];
 }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { topicOf } from '../lib/series.mjs';
+import { VENUES } from '../lib/venues.mjs';
 
 /** `ws` as the library itself uses it, whatever the peers have brought along. */
 const requireOwn = createRequire(new URL('../../../package.json', import.meta.url));
@@ -14,14 +14,39 @@ function batches(items, size) {
 }
 
 /** Bare sockets; `handler` sees every frame. */
-function bareSockets({ ws, series }, options, handler) {
+function bareSockets({ ws, venue, series }, options, handler) {
   const { WebSocket } = requireOwn('ws');
+  const { path, topicOf, requests } = VENUES[venue];
   for (const batch of batches(series.map(topicOf), PER_CONNECTION)) {
-    const socket = new WebSocket(`${ws}/market/stream?streams=`, options);
-    socket.on('open', () => socket.send(JSON.stringify({ method: 'SUBSCRIBE', params: batch, id: 1 })));
+    const socket = new WebSocket(`${ws}${path}`, options);
+    socket.on('open', () => requests(batch).forEach((text) => socket.send(text)));
     socket.on('message', handler);
   }
 }
+
+/** What an exchange's client hands on, to the closes in it: symbol, interval, open time, and the volume as it came. */
+const READ = {
+  binance: ({ data, k = data?.k }, onClose) => {
+    if (k?.x === true) onClose(k.s, k.i, k.t, Number(k.v));
+  },
+  okx: ({ arg, data }, onClose) => {
+    for (const row of data ?? []) {
+      if (row[8] === '1') onClose(arg.instId, arg.channel.slice('candle'.length), Number(row[0]), Number(row[6]));
+    }
+  },
+  bybit: ({ topic, data }, onClose) => {
+    if (topic === undefined) return;
+    for (const { start, interval, volume, confirm } of data) {
+      if (confirm) onClose(topic.split('.')[2], `${interval}m`, start, Number(volume));
+    }
+  },
+};
+
+const readerOf = (venue) => READ[venue.split('-')[0]];
+/** What no frame without a close has in it. */
+const CLOSE_FLAGS = { binance: '"x":true', okx: '"1"]]}', bybit: '"confirm":true' };
+
+const QUIET = { trace: () => undefined, info: () => undefined, error: () => undefined };
 
 /**
  * Only closes are reported, by symbol, interval, open time and volume; the load server writes the time as the volume.
@@ -34,24 +59,24 @@ export const contenders = {
   'bare, our options': (target) =>
     bareSockets(target, { perMessageDeflate: false, skipUTF8Validation: true }, () => undefined),
 
-  'ws + JSON.parse': (target, onClose) =>
-    bareSockets(target, {}, (bytes) => {
-      const { k } = JSON.parse(bytes).data ?? {};
-      if (k?.x === true) onClose(k.s, k.i, k.t, Number(k.v));
-    }),
+  'ws + JSON.parse': (target, onClose) => {
+    const read = readerOf(target.venue);
+    bareSockets(target, {}, (bytes) => read(JSON.parse(bytes), onClose));
+  },
 
   /** What a careful user can write in five lines: no promise, no recovery. Its delay is that of a close alone. */
-  'ws + flag search': (target, onClose) =>
+  'ws + flag search': (target, onClose) => {
+    const read = readerOf(target.venue);
+    const flag = CLOSE_FLAGS[target.venue.split('-')[0]];
     bareSockets(target, { perMessageDeflate: false, skipUTF8Validation: true }, (bytes) => {
-      if (!bytes.includes('"x":true')) return;
-      const { k } = JSON.parse(bytes).data ?? {};
-      if (k?.x === true) onClose(k.s, k.i, k.t, Number(k.v));
-    }),
+      if (bytes.includes(flag)) read(JSON.parse(bytes), onClose);
+    });
+  },
 
   /** `dist`: the entry point of another build. */
   async 'rx-candles'({ ws, rest, venue, series, dist = '../../../dist/index.js' }, onClose) {
     const { createFeed } = await import(dist);
-    const feed = createFeed({ venue, endpoints: { stream: `${ws}/market`, rest } });
+    const feed = createFeed({ venue, endpoints: { stream: `${ws}${VENUES[venue].endpoint}`, rest } });
     for (const { symbol, interval } of series) {
       feed
         .closedCandles$(symbol, interval)
@@ -72,13 +97,29 @@ export const contenders = {
 
   async binance({ ws, series }, onClose) {
     const { WebsocketClient } = await import('binance');
-    const quiet = { trace: () => undefined, info: () => undefined, error: () => undefined };
-    const client = new WebsocketClient({ wsUrl: `${ws}/market/stream` }, quiet);
+    const client = new WebsocketClient({ wsUrl: `${ws}/market/stream` }, QUIET);
     client.on('message', ({ k }) => {
       if (k?.x === true) onClose(k.s, k.i, k.t, Number(k.v));
     });
     client.on('exception', () => undefined);
-    await client.subscribe(series.map(topicOf), 'usdmMarket');
+    await client.subscribe(series.map(VENUES['binance-usdm'].topicOf), 'usdmMarket');
+  },
+
+  async 'okx-api'({ ws, venue, series }, onClose) {
+    const { WebsocketClient } = await import('okx-api');
+    const client = new WebsocketClient({ wsUrl: `${ws}${VENUES[venue].path}` }, QUIET);
+    client.on('update', (message) => READ.okx(message, onClose));
+    client.on('exception', () => undefined);
+    await client.subscribe(series.map(({ symbol, interval }) => ({ channel: `candle${interval}`, instId: symbol })));
+  },
+
+  async 'bybit-api'({ ws, venue, series }, onClose) {
+    const { WebsocketClient } = await import('bybit-api');
+    const { path, topicOf } = VENUES[venue];
+    const client = new WebsocketClient({ market: 'v5', wsUrl: `${ws}${path}` }, QUIET);
+    client.on('update', (message) => READ.bybit(message, onClose));
+    client.on('exception', () => undefined);
+    await client.subscribeV5(series.map(topicOf), venue.slice('bybit-'.length));
   },
 
   async ccxt({ ws, rest, series }, onClose) {

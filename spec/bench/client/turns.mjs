@@ -7,6 +7,7 @@ const scrapes = new Map();
 let began;
 
 answer({
+  exit: () => process.exit(),
   start: async ({ name, contender, ...target }) => {
     const counts = { frames: 0, closes: 0 };
     read.set(name, counts);

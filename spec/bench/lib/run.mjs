@@ -13,8 +13,7 @@ export async function withContender(
   use,
 ) {
   const server = startProcess('server/load-server.mjs', { core: SERVER_CORE });
-  const { port } = await server.ask('listen', { symbols, venue });
-  const ws = `ws://127.0.0.1:${port}`;
+  const { ws, rest } = await server.ask('listen', { symbols, venue });
   const client = startProcess('client/client.mjs', {
     core: CLIENT_CORE,
     args: [contender],
@@ -27,7 +26,7 @@ export async function withContender(
     return { ...sent, ...(await client.ask('end')), sentCloses: sent.closes };
   };
   try {
-    await client.ask('start', { ws, rest: `http://127.0.0.1:${port}`, venue, series, first, silent });
+    await client.ask('start', { ws, rest, venue, series, first, silent });
     await subscribed(server, first);
     return await use({ server, client, measure });
   } finally {

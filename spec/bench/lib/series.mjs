@@ -1,14 +1,14 @@
+import { VENUES } from './venues.mjs';
+
 /** The symbols of every benchmark: as long as the real ones are on average. */
-export function symbolsOf(count) {
-  return Array.from({ length: count }, (_, index) => `S${String(index).padStart(4, '0')}USDT`);
+export function symbolsOf(count, venue = 'binance-usdm') {
+  return Array.from({ length: count }, (_, index) => VENUES[venue].symbolOf(`S${String(index).padStart(4, '0')}`));
 }
 
 /** `symbols × intervals`, symbol by symbol. */
-export function seriesOf(symbols, intervals) {
-  return symbolsOf(symbols).flatMap((symbol) => intervals.map((interval) => ({ symbol, interval })));
+export function seriesOf(symbols, intervals, venue) {
+  return symbolsOf(symbols, venue).flatMap((symbol) => intervals.map((interval) => ({ symbol, interval })));
 }
-
-export const topicOf = ({ symbol, interval }) => `${symbol.toLowerCase()}@kline_${interval}`;
 
 const MINUTE = 60_000;
 export const LENGTH_MS = {

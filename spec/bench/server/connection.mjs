@@ -1,14 +1,15 @@
 import { FRAMES_PER_CLOSE } from '../lib/series.mjs';
-import { TopicFrames, vary } from './frames.mjs';
+import { VENUES } from '../lib/venues.mjs';
+import { TopicFrames, frameOf, vary } from './frames.mjs';
 
 /** Blocks handed to the socket and not yet taken by the kernel. */
 const BLOCKS_AHEAD = 3;
 
 /** One client: a WebSocket by hand, as thin as can be, so that the server is never what is measured. */
 export class Connection {
-  constructor(socket, { combined, venue, topics }) {
+  constructor(socket, { isRaw, venue, topics }) {
     this.socket = socket;
-    this.form = { combined, venue };
+    this.form = { isRaw, venue };
     this.topics = [];
     this.rest = Buffer.alloc(0);
     this.sent = 0;
@@ -29,17 +30,17 @@ export class Connection {
   read(bytes) {
     this.rest = Buffer.concat([this.rest, bytes]);
     for (let frame = takeFrame(this); frame !== undefined; frame = takeFrame(this)) {
-      if (frame.opcode === 1) this.answer(JSON.parse(frame.payload.toString()));
+      if (frame.opcode === 1) this.answer(frame.payload.toString());
       else if (frame.opcode === 9)
         this.socket.write(Buffer.concat([Buffer.from([0x8a, frame.payload.length]), frame.payload]));
       else if (frame.opcode === 8) this.socket.end();
     }
   }
 
-  answer({ method, params, id }) {
-    if (method === 'SUBSCRIBE') this.add(params);
-    const text = Buffer.from(JSON.stringify({ result: null, id }));
-    this.socket.write(Buffer.concat([Buffer.from([0x81, text.length]), text]));
+  answer(text) {
+    const { topics, replies } = VENUES[this.form.venue].read(text);
+    this.add(topics);
+    for (const reply of replies) this.socket.write(frameOf(reply));
   }
 
   topicAt(index) {
@@ -50,9 +51,13 @@ export class Connection {
   makeRing() {
     const topics = Array.from({ length: this.topics.length + FRAMES_PER_CLOSE }, (_, index) => this.topicAt(index));
     const starts = [0];
-    for (const { open } of topics) starts.push(starts.at(-1) + open.length);
-    const digits = topics.flatMap((topic, index) => topic.digits.map((place) => place + starts[index]));
-    this.ring = { bytes: Buffer.concat(topics.map(({ open }) => open)), starts, digits: Uint32Array.from(digits) };
+    for (const { running } of topics) starts.push(starts.at(-1) + running.bytes.length);
+    const digits = topics.flatMap(({ running }, index) => running.digits.map((place) => place + starts[index]));
+    this.ring = {
+      bytes: Buffer.concat(topics.map(({ running }) => running.bytes)),
+      starts,
+      digits: Uint32Array.from(digits),
+    };
   }
 
   get hasRoom() {

@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { answer } from '../lib/processes.mjs';
+import { startFakeExchange } from '../../../dist/testing/index.js';
 import { FRAMES_PER_CLOSE, symbolsOf } from '../lib/series.mjs';
 import { Connection } from './connection.mjs';
-import { restOf } from './rest.mjs';
+import { STARTED_AT } from './frames.mjs';
 
 /**
  * An exchange that does nothing but send, made for this alone: frames are made beforehand and one core of it feeds any
- * client at full speed. `rx-candles/testing` computes a market instead, which is what the other benchmarks use.
+ * client at full speed. Over REST `rx-candles/testing` answers, which computes a market and is what the other benchmarks use.
  */
 const MAGIC = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const connections = new Set();
-let rest;
+let exchange;
 let venue;
 
-const server = createServer((request, response) => rest.handle(request, response));
+const server = createServer();
 server.on('upgrade', (request, socket) => {
   const { pathname, searchParams } = new URL(request.url, 'ws://127.0.0.1');
   const accept = createHash('sha1')
@@ -23,9 +24,9 @@ server.on('upgrade', (request, socket) => {
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
   );
-  const combined = !pathname.includes('/ws');
+  const isRaw = venue.startsWith('binance') && pathname.includes('/ws');
   const topics = (searchParams.get('streams') ?? '').split('/').filter((topic) => topic.includes('@kline_'));
-  const connection = new Connection(socket, { combined, venue, topics });
+  const connection = new Connection(socket, { isRaw, venue, topics });
   connections.add(connection);
   socket.on('close', () => connections.delete(connection));
 });
@@ -77,16 +78,18 @@ function burst() {
 }
 
 answer({
-  listen: ({ symbols, ...options }) => {
+  listen: async ({ symbols, ...options }) => {
     ({ venue } = options);
-    rest = restOf(symbolsOf(symbols));
-    return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve({ port: server.address().port })));
+    const names = { [venue]: symbolsOf(symbols, venue) };
+    exchange = await startFakeExchange({ symbols: names, startAt: STARTED_AT, publish: false });
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return { ws: `ws://127.0.0.1:${server.address().port}`, rest: exchange.endpoints(venue).rest };
   },
   state: () => ({
     connections: connections.size,
     topics: [...connections].reduce((sum, { topics }) => sum + topics.length, 0),
-    requests: { ...rest.seen },
-    frameBytes: listeners()[0]?.topics[0]?.open.length ?? 0,
+    requests: { klines: exchange.stats.klines.length },
+    frameBytes: listeners()[0]?.topics[0]?.running.bytes.length ?? 0,
   }),
   flood,
   paced,

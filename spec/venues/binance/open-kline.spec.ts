@@ -71,6 +71,13 @@ describe('an unfinished kline is proved by its bytes', () => {
     expect(says(text)).toBe(proved);
   });
 
+  it('looks at nothing beyond its end', () => {
+    const bytes = Buffer.from(OPEN);
+    const q = OPEN.indexOf('"q"');
+    for (let end = 0; end < q + 3; end++) expect(isOpenKline(bytes, 0, end)).toBe(false);
+    expect(isOpenKline(bytes, 0, q + 3)).toBe(true);
+  });
+
   it('finds the words wherever they stand', () => {
     for (let length = 0; length < 12; length++) {
       for (const at of ['"B":"0"', '"s":"BTCUSDT","i"', '"n":2']) {

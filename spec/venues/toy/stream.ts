@@ -57,7 +57,8 @@ function batchesOf(topics: readonly Topic[]): readonly (readonly Topic[])[] {
 }
 
 /** One row, and its last column is 0: a string with a bracket in it proves nothing either. */
-function isUnfinished(frame: Buffer): boolean {
+function isUnfinished(bytes: Buffer, start = 0, end = bytes.length): boolean {
+  const frame = bytes.subarray(start, end);
   if (frame.toString('latin1', 0, 5) !== '["c",' || !frame.toString('latin1', frame.length - 6).endsWith(',0]]]'))
     return false;
   let brackets = 0;

@@ -102,7 +102,9 @@ function readRow(row: PlacedRow, series: Series): ReadRow {
     takerBuyQuoteVolume,
   ] = row;
   const candle = makeCandle({
-    ...series,
+    venue: series.venue,
+    symbol: series.symbol,
+    interval: series.interval,
     timestamp,
     closeTime: isSet(closeTime) ? closeTime : NaN,
     open: numberOf(open),
@@ -123,11 +125,15 @@ function readRow(row: PlacedRow, series: Series): ReadRow {
 function symbolOf(line: unknown): SymbolInfo | undefined {
   if (!isWireObject(line)) return undefined;
   // COIN-M alone says contractStatus.
-  const [symbol, status, delivery] = [line['symbol'], line['status'] ?? line['contractStatus'], line['deliveryDate']];
+  const { symbol, baseAsset, quoteAsset, deliveryDate: delivery } = line;
+  const status = line['status'] ?? line['contractStatus'];
   if (!isText(symbol) || !isText(status)) return undefined;
   return {
-    ...{ symbol, status, phase: phaseOf(status) },
-    ...assetsOf(line),
+    symbol,
+    status,
+    phase: phaseOf(status),
+    base: textOf(baseAsset),
+    quote: textOf(quoteAsset),
     listingTime: isSet(line['onboardDate']) ? line['onboardDate'] : null,
     deliveryTime: isSet(delivery) && delivery < NEVER ? delivery : null,
     priceStep: stepOf(line['filters'], 'PRICE_FILTER', 'tickSize'),
@@ -135,8 +141,8 @@ function symbolOf(line: unknown): SymbolInfo | undefined {
   };
 }
 
-function assetsOf({ baseAsset, quoteAsset }: Readonly<Record<string, unknown>>): Pick<SymbolInfo, 'base' | 'quote'> {
-  return { base: isText(baseAsset) ? baseAsset : null, quote: isText(quoteAsset) ? quoteAsset : null };
+function textOf(value: unknown): string | null {
+  return isText(value) ? value : null;
 }
 
 /** A step of 0 stands for no such rule. */

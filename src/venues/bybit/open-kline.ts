@@ -1,32 +1,32 @@
+import { LOST, after, countOf } from '../frame-bytes.ts';
+
 const SPELLINGS = ['{"topic":"kline.', '{"type":"snapshot","topic":"kline.'].map((text) => Buffer.from(text));
 const BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
+const LETTER_F = 0x66;
+const LETTER_U = 0x75;
 const OPEN = Buffer.from('"confirm":false');
+const TRUE = Buffer.from('true');
 
 /**
  * True only where the bytes prove that all candles of a frame are running: it begins as kline frames were recorded on
  * `linear` and on `spot`, has no `true` anywhere, without which no close can be written, and one `"confirm":false` for
- * each object in it. Frames come once a second at most, and any other is decoded.
+ * each object in it. A brace in a text makes one too many.
+ *
+ * Looks for letters of which a candle has two.
  */
-export function isOpenKline(frame: Buffer): boolean {
-  if (frame.at(-1) !== CLOSING_BRACE || !SPELLINGS.some((start) => startsWith(frame, start))) return false;
-  const objects = objectsIn(frame);
-  return objects > 0 && countOf(frame, OPEN) === objects && !frame.includes('true');
+export function isOpenKline(bytes: Buffer, start = 0, end = bytes.length): boolean {
+  if (bytes[end - 1] !== CLOSING_BRACE || !SPELLINGS.some((text) => after(bytes, start, text) !== LOST)) return false;
+  const candles = countOf(bytes, { byte: BRACE, start, end }, () => true) - 1;
+  if (candles < 1 || countOf(bytes, { byte: LETTER_F, start, end }, isOpenFlag) !== candles) return false;
+  return countOf(bytes, { byte: LETTER_U, start, end }, isTrue) === 0;
 }
 
-function startsWith(frame: Buffer, start: Buffer): boolean {
-  return frame.length > start.length && frame.compare(start, 0, start.length, 0, start.length) === 0;
+/** Whether this `f` is that of `confirm`, and it is `false`. */
+function isOpenFlag(bytes: Buffer, f: number): boolean {
+  return after(bytes, f - OPEN.indexOf(LETTER_F), OPEN) !== LOST;
 }
 
-/** Objects within the outermost; a brace in a text makes one too many. */
-function objectsIn(frame: Buffer): number {
-  let braces = 0;
-  for (const byte of frame) if (byte === BRACE) braces++;
-  return braces - 1;
-}
-
-function countOf(frame: Buffer, text: Buffer): number {
-  let count = 0;
-  for (let at = frame.indexOf(text); at >= 0; at = frame.indexOf(text, at + text.length)) count++;
-  return count;
+function isTrue(bytes: Buffer, u: number): boolean {
+  return after(bytes, u - TRUE.indexOf(LETTER_U), TRUE) !== LOST;
 }

@@ -30,7 +30,8 @@ export interface Told {
 export function candleOf(series: Series, { timestamp, open, high, low, close, base, quote }: Told): Candle | string {
   const candle = makeCandle({
     venue: 'gate-spot',
-    ...series,
+    symbol: series.symbol,
+    interval: series.interval,
     timestamp,
     closeTime: closeTimeOf(timestamp, series.interval),
     open: numberOf(open),
@@ -42,6 +43,7 @@ export function candleOf(series: Series, { timestamp, open, high, low, close, ba
     trades: null,
     takerBuyVolume: null,
     takerBuyQuoteVolume: null,
+    source: series.source,
   });
   return unusableBecause(candle) ?? candle;
 }

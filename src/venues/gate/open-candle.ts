@@ -11,8 +11,8 @@ const OPEN_CANDLE = new RegExp(
 );
 
 /** Whether the bytes prove that the frame tells one candle that still runs: its end is looked at first. */
-export function isOpenCandle(frame: Buffer): boolean {
-  const start = frame.length - RUNNING_END.length;
-  if (start < 0 || frame.length > MOST_BYTES || RUNNING_END.compare(frame, start) !== 0) return false;
-  return OPEN_CANDLE.test(frame.toString('latin1'));
+export function isOpenCandle(bytes: Buffer, start = 0, end = bytes.length): boolean {
+  const tail = end - RUNNING_END.length;
+  if (tail < start || end - start > MOST_BYTES || RUNNING_END.compare(bytes, tail, end) !== 0) return false;
+  return OPEN_CANDLE.test(bytes.toString('latin1', start, end));
 }

@@ -36,19 +36,23 @@ export function readRow(row: readonly unknown[], series: Pick<Candle, 'symbol' |
   const finality = FINALITY.get(row[8]);
   if (finality === undefined) return { reason: 'confirm is neither 0 nor 1' };
   const [, open, high, low, close] = row;
+  const { volume, quoteVolume } = volumesOf(row, series.symbol);
   const candle = makeCandle({
     venue: 'okx',
-    ...series,
+    symbol: series.symbol,
+    interval: series.interval,
     timestamp,
     closeTime: closeTimeOf(timestamp, series.interval),
     open: numberOf(open),
     high: numberOf(high),
     low: numberOf(low),
     close: numberOf(close),
-    ...volumesOf(row, series.symbol),
+    volume,
+    quoteVolume,
     trades: null,
     takerBuyVolume: null,
     takerBuyQuoteVolume: null,
+    source: series.source,
   });
   const reason = unusableBecause(candle);
   return reason === undefined ? { candle, finality } : { reason };
