@@ -12,7 +12,7 @@ import { EARLIEST_TIME } from './core/time-bounds.ts';
 import { monotonicScheduler, wallClockNow } from './adapters/clock.ts';
 import { logEvents, logLine } from './adapters/log.ts';
 import { checkTls, endpointsOf, networkOf } from './adapters/network.ts';
-import { socketSessions } from './adapters/socket.ts';
+import { socketSessions, type SocketOptions } from './adapters/socket.ts';
 import { SharedConnectLimits } from './feed/connection/connect-rate-limiter.ts';
 import { CandleFeed } from './feed/candle-feed.ts';
 import { connectorFeed } from './feed/connector-feed.ts';
@@ -102,10 +102,8 @@ export function feedOf(connector: Connector, { store, ...settings }: CheckedOpti
   const http = httpClient({ timeoutMs, headers: endpoints.restHeaders ?? {}, ...network.rest });
   const { rest: protocol, stream } = venue;
   const share = REST.take({ protocol, url, isMain: url === venue.endpoints.rest }, monotonicScheduler);
-  const sockets = socketSessions({
-    isUnfinished: (bytes, start, end) => stream.isUnfinished(bytes, start, end),
-    ...network.stream,
-  });
+  const isUnfinished: SocketOptions['isUnfinished'] = (bytes, start, end) => stream.isUnfinished(bytes, start, end);
+  const sockets = socketSessions({ isUnfinished, ...network.stream });
   const log = logEvents(bus, logLevel);
   network.notes.forEach((note) => logLine(logLevel, 'info', note));
   const parts = connectorFeed({
@@ -122,9 +120,7 @@ export function feedOf(connector: Connector, { store, ...settings }: CheckedOpti
     },
     scheduler: monotonicScheduler,
     random: Math.random,
-    onDecodedInFull: (frame) => {
-      log.warnOfDecoding(frame);
-    },
+    onDecodedInFull: (frame) => void log.warnOfDecoding(frame),
     wallClockNow,
   });
   const feed = new CandleFeed(parts);

@@ -12,7 +12,6 @@ const COLOURS = [
 ]; // prettier-ignore
 
 const FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
-// eslint-disable-next-line no-control-regex
 const CODES = /\x1b\[([\d;]*)m/;
 
 /** @param text - lines with SGR escape codes */
