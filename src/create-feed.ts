@@ -120,7 +120,7 @@ export function feedOf(connector: Connector, { store, ...settings }: CheckedOpti
     },
     scheduler: monotonicScheduler,
     random: Math.random,
-    onDecodedInFull: (frame) => void log.warnOfDecoding(frame),
+    onDecodedInFull: log.warnOfDecoding,
     wallClockNow,
   });
   const feed = new CandleFeed(parts);

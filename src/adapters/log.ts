@@ -16,7 +16,7 @@ export interface EventSource {
 
 export interface EventLog {
   /** Warns that running candles have to be decoded in full, and shows the first such frame. */
-  warnOfDecoding(frame: string): void;
+  readonly warnOfDecoding: (frame: string) => void;
   /** Logs the shutdown at INFO, flushes pending lines, and stops listening. Further calls do nothing. */
   close(): void;
 }
