@@ -9,6 +9,9 @@ export interface LogArguments {
   readonly natsCreds?: string;
 }
 
+/** Options of the way to an exchange, which nobody needs who looks at a log. */
+export const NOT_WITH_NATS = ['testnet', 'streamUrl', 'restUrl', 'proxy', 'metricsPort'];
+
 /** Where a log is, and who we are there. */
 export interface LogServers {
   /** Without passwords. */

@@ -3,11 +3,14 @@ import { addSymbols } from '../arguments.ts';
 import { Access } from '../doctor/access.ts';
 import { EXCHANGE_CHECKS } from '../doctor/exchange-checks.ts';
 import { examineAll } from '../doctor/show.ts';
+import { LogAccess } from '../doctor/log-access.ts';
+import { LOG_CHECKS } from '../doctor/log-checks.ts';
 import { withExamples } from '../examples.ts';
 import { addFeedOptions, type FeedArguments } from '../feed-options.ts';
+import { addLogOptions, checkLogOptions, NOT_WITH_NATS, type LogArguments } from '../log-options.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface DoctorOptions extends FeedArguments {
+interface DoctorOptions extends FeedArguments, LogArguments {
   readonly quick?: true;
   readonly json?: true;
   /** ms. */
@@ -31,17 +34,26 @@ export function addDoctor(program: Command, terminal: Terminal): void {
     .option('--timeout <seconds>', 'how long one check may wait (default: 15)', toMs, DEFAULT_TIMEOUT_MS)
     .option('--json', 'one JSON object per check and line');
   withExamples(
-    addFeedOptions(command),
+    addFeedOptions(addLogOptions(command, 'check a log instead of the exchange: nats://host:4222', NOT_WITH_NATS)),
     'rx-candles doctor',
     'rx-candles doctor ETHUSDT --venue binance-spot --quick',
     'rx-candles doctor --config bot.yaml --proxy socks5://127.0.0.1:1080',
+    'rx-candles doctor --nats nats://127.0.0.1:4222',
     'rx-candles doctor --json --quick | jq -r \'select(.outcome == "failed").id\'',
-  ).action((symbols: readonly string[], options: DoctorOptions) => doctor(symbols, options, terminal));
+  ).action((symbols: readonly string[], options: DoctorOptions) => {
+    checkLogOptions(command, options);
+    return (options.nats === undefined ? examineExchange : examineLog)(symbols, options, terminal);
+  });
 }
 
-async function doctor(symbols: readonly string[], options: DoctorOptions, terminal: Terminal): Promise<void> {
+async function examineExchange(symbols: readonly string[], options: DoctorOptions, terminal: Terminal): Promise<void> {
   await using access = new Access(symbols, options);
   await examineAll({ checks: EXCHANGE_CHECKS, subject: access }, options, terminal);
+}
+
+async function examineLog(symbols: readonly string[], options: DoctorOptions, terminal: Terminal): Promise<void> {
+  await using access = await LogAccess.open({ ...options, symbols });
+  await examineAll({ checks: LOG_CHECKS, subject: access }, options, terminal);
 }
 
 /** Of seconds, as people write them. */

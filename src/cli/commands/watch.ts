@@ -11,7 +11,7 @@ import { addFeedOptions, feedOptionsOf, type FeedArguments } from '../feed-optio
 import { csv, ndjson, type Format } from '../format.ts';
 import type { Update } from '../live/board.ts';
 import { show } from '../live/show.ts';
-import { addLogOptions, checkLogOptions, openLog, type LogArguments } from '../log-options.ts';
+import { addLogOptions, checkLogOptions, NOT_WITH_NATS, openLog, type LogArguments } from '../log-options.ts';
 import { logSource } from '../log-source.ts';
 import { addMetricsOptions, type MetricsArguments } from '../metrics/metrics-options.ts';
 import { serveMetrics } from '../metrics/serve-metrics.ts';
@@ -35,9 +35,6 @@ interface WatchOptions extends FeedArguments, LogArguments, MetricsArguments {
 
 /** A narrower terminal gets a line for each candle instead of a live table, columns. */
 const LEAST_COLUMNS = 60;
-
-/** Options of the way to an exchange, which nobody needs who reads a log. */
-const NOT_WITH_NATS = ['testnet', 'streamUrl', 'restUrl', 'proxy', 'metricsPort'];
 
 /** `rx-candles watch`: closed candles as they come. */
 export function addWatch(program: Command, terminal: Terminal): void {
