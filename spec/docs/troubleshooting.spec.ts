@@ -15,6 +15,6 @@ it('quotes the log as it is written', () => {
     'the exchange has no candles of', 'no stream data for', 'could not decode a message', 'is not a valid candle',
     'updates of running candles must be decoded in full', 'waiting for the', 'reconnecting to',
   ]; // prettier-ignore
-  const log = textOf('src/adapters/log.ts');
+  const log = textOf('src/adapters/log-templates.ts') + textOf('src/adapters/log.ts');
   expect(sentences.filter((words) => !page.includes(words) || !log.includes(words))).toEqual([]);
 });

@@ -25,6 +25,7 @@ export interface LiveCandles {
   closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle>;
 }
 
+/** Where series begin of which the log has nothing, and what waits while it is away. */
 export interface FeedToOptions {
   /** How many past candles a series begins with of which nothing is stored. Default 0. */
   readonly history?: number | undefined;

@@ -12,6 +12,7 @@ export type NatsCredentials =
   /** Seed of an nkey, `SU…`. */
   | { readonly nkey: string };
 
+/** Where the log is, and who we are there. */
 export interface NatsLogOptions {
   /** `nats://host:4222`, or several servers of one cluster. Default `nats://127.0.0.1:4222`. */
   readonly servers?: string | readonly string[] | undefined;
