@@ -31,8 +31,8 @@ export default defineConfig({
     // The specs in spec/live talk to the exchange's test network; RUN_LIVE=1 lets them.
     exclude: [...configDefaults.exclude, ...(live ? [] : ['spec/live/**'])],
     pool: 'forks',
-    // The specs end to end wait more than they work: two side by side, and many tests in each, also on a small machine.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // The specs end to end wait more than they work: three side by side, and many tests in each, also on a small machine.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     maxConcurrency: 8,
     sequence: { sequencer: LongestFirst },
     // So that a spec can count what is left on the heap.
