@@ -1,6 +1,6 @@
 import { GeoBlockedError } from '../../src/core/errors.ts';
 import { startSeries, type SeriesOutput } from '../../src/core/series-state.ts';
-import { candleReader } from '../../src/feed/rest/candle-reader.ts';
+import { candleReader } from '../../src/feed/rest/series-reader.ts';
 import type { ExactlyOnceOptions } from '../../src/feed/series/exactly-once.ts';
 import { SeriesCommands } from '../../src/feed/series/series-commands.ts';
 import { TimerQueue } from '../../src/feed/series/timer-queue.ts';

@@ -7,7 +7,7 @@ import type { SeriesRules } from '../core/series-state.ts';
 import type { CountedCandleStream } from '../ports/candle-stream.ts';
 import type { PageRules, Venue } from '../ports/connector.ts';
 import type { MarketData } from '../ports/market-data.ts';
-import { candleReader } from './rest/candle-reader.ts';
+import { candleReader } from './rest/series-reader.ts';
 import { TimerQueue } from './series/timer-queue.ts';
 import type { EventBus } from './event-bus.ts';
 import { guardedScheduler, type OnBug } from './guarded.ts';

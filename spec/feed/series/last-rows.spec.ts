@@ -4,7 +4,7 @@ import type { Candle } from '../../../src/core/candle.ts';
 import type { Reply } from '../../../src/ports/market-data.ts';
 import { EVIDENCE } from '../../../src/core/missing-rules.ts';
 import { GeoBlockedError } from '../../../src/core/errors.ts';
-import { candleReader } from '../../../src/feed/rest/candle-reader.ts';
+import { candleReader } from '../../../src/feed/rest/series-reader.ts';
 import { TimerQueue } from '../../../src/feed/series/timer-queue.ts';
 import { lastRows$, type LastRows } from '../../../src/feed/series/last-rows.ts';
 import { Waits } from '../../../src/feed/waits.ts';

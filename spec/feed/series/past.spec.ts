@@ -4,7 +4,7 @@ import type { Candle } from '../../../src/core/candle.ts';
 import { GeoBlockedError } from '../../../src/core/errors.ts';
 import type { SeriesOutput } from '../../../src/core/series-state.ts';
 import type { SeriesSignal } from '../../../src/ports/candle-stream.ts';
-import { candleReader } from '../../../src/feed/rest/candle-reader.ts';
+import { candleReader } from '../../../src/feed/rest/series-reader.ts';
 import { TimerQueue } from '../../../src/feed/series/timer-queue.ts';
 import { SeriesCommands } from '../../../src/feed/series/series-commands.ts';
 import type { PastOptions } from '../../../src/feed/series/past-options.ts';

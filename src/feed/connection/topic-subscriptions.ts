@@ -1,11 +1,11 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
-import { slidingWindow, type SlidingWindow } from '../../core/pacing.ts';
 import { differenceOf } from '../../core/set-difference.ts';
 import type { Session } from '../../ports/session.ts';
 import type { StreamMessage, StreamProtocol, StreamRequest, Topic } from '../../ports/stream-protocol.ts';
 import { after } from '../after.ts';
 import { RefusedTopics } from './refused-topics.ts';
+import { SendWindows } from './send-windows.ts';
 import type { SessionMessage } from './session-message.ts';
 import type { TopicSet } from './topic-set.ts';
 
@@ -13,8 +13,6 @@ import type { TopicSet } from './topic-set.ts';
 const ANSWER_DEADLINE_MS = 10_000;
 /** Changes within this time are batched into one request, ms. */
 const BATCH_MS = 5;
-/** Messages sent in different windows can reach the venue within one: margin added to each window, ms. */
-const WINDOW_MARGIN_MS = 250;
 
 export interface TopicSubscriptionsOptions {
   readonly protocol: StreamProtocol;
@@ -31,11 +29,6 @@ interface Pending {
   readonly sentAt: number;
 }
 
-interface CountedWindow {
-  readonly window: SlidingWindow;
-  readonly countsPings: boolean;
-}
-
 type Reply = Extract<StreamMessage, { readonly kind: 'ack' | 'rejected' }>;
 
 /**
@@ -50,7 +43,7 @@ export class TopicSubscriptions {
   readonly #refused: RefusedTopics;
   readonly #pending = new Map<string, Pending>();
   readonly #options: TopicSubscriptionsOptions;
-  readonly #windows: readonly CountedWindow[];
+  readonly #windows: SendWindows;
   #session: Session | undefined;
   #lastId = 0;
   #timer: Subscription | undefined;
@@ -62,10 +55,7 @@ export class TopicSubscriptions {
       this.update();
     };
     this.#refused = new RefusedTopics({ scheduler: options.scheduler, onDue });
-    this.#windows = options.protocol.limits.sends.map(({ limit, windowMs, countsPings }) => ({
-      window: slidingWindow(limit, windowMs + WINDOW_MARGIN_MS),
-      countsPings,
-    }));
+    this.#windows = new SendWindows(options.protocol.limits);
   }
 
   start(session: Session): void {
@@ -112,9 +102,10 @@ export class TopicSubscriptions {
 
   /** A ping is a message too where the venue counts them: false when there is no room for it now. */
   ping(): boolean {
-    const { keepAlive } = this.#options.protocol;
-    if (this.#session === undefined || this.#waitMs(true) > 0) return false;
-    this.#take(true);
+    const { scheduler, protocol } = this.#options;
+    const { keepAlive } = protocol;
+    if (this.#session === undefined || this.#windows.waitMs(scheduler.now(), true) > 0) return false;
+    this.#windows.take(scheduler.now(), true);
     if (keepAlive.ping === 'frame') this.#session.ping();
     else this.#session.send(keepAlive.text);
     return true;
@@ -181,11 +172,12 @@ export class TopicSubscriptions {
 
   /** False when the limits allow no message now; the rest of the difference is told later. */
   #request(verb: 'subscribe' | 'unsubscribe', { id, topics, text }: StreamRequest): boolean {
-    const wait = this.#waitMs(false);
+    const now = this.#options.scheduler.now();
+    const wait = this.#windows.waitMs(now);
     if (wait > 0 && this.#timer === undefined) this.#sendAfter(wait);
     if (wait > 0 || this.#session === undefined) return false;
-    this.#take(false);
-    this.#pending.set(id, { verb, topics: new Set(topics), sentAt: this.#options.scheduler.now() });
+    this.#windows.take(now);
+    this.#pending.set(id, { verb, topics: new Set(topics), sentAt: now });
     for (const topic of topics) this.#note(verb, topic, id);
     this.#session.send(text);
     return true;
@@ -196,18 +188,5 @@ export class TopicSubscriptions {
     else this.#requested.delete(topic);
     if (verb === 'unsubscribe') this.#refused.delete(topic);
     this.#acknowledged.delete(topic);
-  }
-
-  #waitMs(isPing: boolean): number {
-    const now = this.#options.scheduler.now();
-    return Math.max(0, ...this.#counting(isPing).map(({ window }) => window.waitMs(now)));
-  }
-
-  #take(isPing: boolean): void {
-    for (const { window } of this.#counting(isPing)) window.take(this.#options.scheduler.now());
-  }
-
-  #counting(isPing: boolean): readonly CountedWindow[] {
-    return isPing ? this.#windows.filter(({ countsPings }) => countsPings) : this.#windows;
   }
 }

@@ -2,7 +2,7 @@ import { of, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../../src/core/candle.ts';
 import type { Answer } from '../../../src/core/evidence.ts';
-import { candleReader, type CandleReaderOptions } from '../../../src/feed/rest/candle-reader.ts';
+import { candleReader, type CandleReaderOptions } from '../../../src/feed/rest/series-reader.ts';
 import type { PageRules } from '../../../src/ports/connector.ts';
 import { binanceUsdm } from '../../../src/venues/binance/usdm.ts';
 import { clockOf, failure, FakeMarket, STARTS_AT, traded } from '../../support/fake-market.ts';
