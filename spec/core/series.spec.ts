@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candle } from '../../src/core/candle.ts';
-import type { RejectedRow } from '../../src/core/evidence.ts';
+import type { Answer, RejectedRow } from '../../src/core/evidence.ts';
 import { MAX_WAITING, step } from '../../src/core/series.ts';
 import { startSeries, type SeriesEvent, type SeriesOutput, type SeriesState } from '../../src/core/series-state.ts';
+import { EARLIEST_TIME } from '../../src/core/time-bounds.ts';
 import { candle } from '../support/candle.ts';
 import { answered, closed, FAILED, happens, LIVE, LOST, ms, oddRow, RULES, series, WAKE } from '../support/series.ts';
 
@@ -367,6 +368,36 @@ it('the past that begins later than was asked for is told where the exchange may
   expect(found(false)).toEqual([]);
   expect(found(true, startSeries({ ...RULES, warmUp: true }, 0))).toEqual([]);
   expect(found(true, startSeries(RULES, start))).toEqual([]);
+  expect(found(true, startSeries({ ...RULES, warmUp: true }, start + 11 * MINUTE))).toHaveLength(1);
+  expect(found(true, startSeries({ ...RULES, warmUp: true }, start + 12 * MINUTE))).toEqual([]);
+  expect(found(true, startSeries({ ...RULES, warmUp: true }, EARLIEST_TIME))).toHaveLength(1);
+});
+
+describe('answers that begin behind the next candle, of an exchange that keeps only so much', () => {
+  /** What a series does whose beginning is known, in rounds of a minute: an answer, and the time for another read. */
+  function rounds(changes: Partial<Answer>): readonly string[] {
+    let state = series([['9:30', answered([8, 9], '9:30')], ...overdue]);
+    return [15, 16, 17, 18].map((minute) => {
+      const at = `${String(minute)}:00`;
+      const heard = happens(state, answered([12, 13], at, { from: 12 * MINUTE, before: 14 * MINUTE, ...changes }), at);
+      const woken = happens(heard.state, WAKE, `${String(minute)}:40`);
+      ({ state } = woken);
+      return [...heard.does, ...woken.does].find((words) => /^find|^missing/.test(words)) ?? '';
+    });
+  }
+
+  it('are believed after reads that brought nothing: what it still gives is looked for', () => {
+    expect(rounds({ isCut: true })).toEqual(['', '', '', 'find first open']);
+  });
+
+  it('are not where the exchange may give the rest in its time', () => {
+    expect(rounds({})).toEqual(['', '', '', '']);
+    expect(rounds({ isCut: false })).toEqual(['', '', '', '']);
+  });
+
+  it('are not where they speak of the next candle after all', () => {
+    expect(rounds({ isCut: true, from: 10 * MINUTE })).not.toContain('find first open');
+  });
 });
 
 /** The stream is acknowledged, and every close of these minutes has to be fetched. */
