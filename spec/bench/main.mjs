@@ -8,6 +8,7 @@ import { check } from './figures/check.mjs';
 import { flood } from './figures/flood.mjs';
 import { log } from './figures/log.mjs';
 import { market } from './figures/market.mjs';
+import { memory } from './figures/memory.mjs';
 import { metrics } from './figures/metrics.mjs';
 import { peers } from './figures/peers.mjs';
 import { scale } from './figures/scale.mjs';
@@ -16,12 +17,12 @@ import { startUp } from './figures/start-up.mjs';
 import { store } from './figures/store.mjs';
 
 /**
- * Everything `docs/speed.md` says, measured: `npm run bench [-- peers flood scale market store metrics start-up] [--runs 5] [--json file]`.
+ * Everything `docs/speed.md` says, measured: `npm run bench [-- peers flood scale market memory store metrics start-up] [--runs 5] [--json file]`.
  * Apart from them: ten minutes, `npm run bench -- soak [--minutes 10]`; what needs a nats-server, `npm run bench -- log`.
  * `flood --against <folder>/dist/index.js` measures another build beside this one; `check` compares with the ratios
  * committed (`--write` writes them).
  */
-const FIGURES = { 'start-up': startUp, peers, flood, scale, market, store, metrics, log, soak, check };
+const FIGURES = { 'start-up': startUp, peers, flood, scale, market, memory, store, metrics, log, soak, check };
 /** Only when asked for. */
 const APART = ['soak', 'log', 'check'];
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -55,7 +56,7 @@ function installPeers() {
   writeFileSync(mark, lock);
 }
 
-if (wanted.some((name) => name === 'peers' || name === 'flood')) installPeers();
+if (wanted.some((name) => ['peers', 'flood', 'memory'].includes(name))) installPeers();
 const say = (text) => console.log(`${new Date().toISOString().slice(11, 19)} ${text}`);
 say(`Node ${process.version}, ${cpus().length} × ${cpus()[0].model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`);
 if (!canPin) say('this machine cannot pin processes to cores (taskset, two cores): client and server may share one');

@@ -73,6 +73,7 @@ answer({
   },
   exit: () => process.exit(),
   heap: heapNow,
+  rss: () => process.memoryUsage.rss(),
   status: () =>
     new Promise((resolve) => {
       feed.status$.subscribe(resolve).unsubscribe();
