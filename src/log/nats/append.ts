@@ -5,15 +5,9 @@ import type { AppendAnswer, CandleSeries, LogEntry } from '../../ports/candle-lo
 import { decideAppend } from '../append-decision.ts';
 import { decodeEntry, encodeEntry } from '../message.ts';
 import { hasNoResponder, isFenced } from './failure.ts';
-import type { Session, Tail } from './session.ts';
+import type { Session, Stored, Tail } from './session.ts';
 import { prefixOf } from './stream-rules.ts';
 import { subjectOf } from './subject.ts';
-
-/** What one message of the stream holds. */
-export interface Stored {
-  readonly entry: LogEntry;
-  readonly seq: number;
-}
 
 /** For one message, ms. */
 const TIMEOUT_MS = 5000;

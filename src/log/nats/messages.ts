@@ -1,9 +1,9 @@
 import type { Consumer, ConsumerMessages, JsMsg, OrderedConsumerOptions } from '@nats-io/jetstream';
 import type { Msg } from '@nats-io/transport-node';
-import { Observable, type Subscriber } from 'rxjs';
+import { Observable, finalize, share, type Subscriber } from 'rxjs';
 import { LogInterrupted } from '../../core/log-interrupted.ts';
-import { entryIn, type Stored } from './append.ts';
-import type { Session } from './session.ts';
+import { entryIn } from './append.ts';
+import type { Session, Stored } from './session.ts';
 
 /** Which messages of the stream. */
 export type Selection = Partial<OrderedConsumerOptions> & { readonly filter_subjects: string };
@@ -70,11 +70,24 @@ async function remove({ consumer, messages }: Consuming): Promise<void> {
 }
 
 /**
- * Messages as the stream republishes them: at most once, at a tenth of the cost of a consumer.
+ * Messages as the stream republishes them: at most once, at a tenth of the cost of a consumer. Readers of one subject over
+ * one connection share a subscription: sent to each of them, a market would be more than the server lets wait for a client.
  *
  * Errors: LogError. Never completes.
  */
 export function republished$(session: Session, subject: string): Observable<Stored> {
+  const { republished } = session;
+  const shared$ =
+    republished.get(subject) ??
+    subscribed$(session, subject).pipe(
+      finalize(() => republished.delete(subject)),
+      share(),
+    );
+  republished.set(subject, shared$);
+  return shared$;
+}
+
+function subscribed$(session: Session, subject: string): Observable<Stored> {
   return new Observable((subscriber) => {
     const subscription = session.connection.subscribe(subject, {
       callback: (error, message: Msg) => {

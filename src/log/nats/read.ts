@@ -1,27 +1,27 @@
 import {
-  concatMap,
+  catchError,
   defer,
   filter,
-  ignoreElements,
-  interval,
   map,
   merge,
   switchMap,
   takeWhile,
   tap,
+  throwError,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { LogInterrupted } from '../../core/log-interrupted.ts';
 import type { LogSignal, LogStart, SeriesPattern } from '../../ports/candle-log.ts';
 import { isOneSeries, matches } from '../pattern.ts';
-import { readTail, type Stored } from './append.ts';
+import { readTail } from './append.ts';
+import { failureOf } from './failure.ts';
 import { republished$, stored$, type Selection } from './messages.ts';
 import { pastThenLive$ } from './past-then-live.ts';
-import type { Session, StreamFacts } from './session.ts';
+import type { Session, Stored, StreamFacts } from './session.ts';
 import { startTime } from './start-time.ts';
 import { prefixOf } from './stream-rules.ts';
 import { askedFor, subjectOf } from './subject.ts';
+import { unseen$ } from './unseen.ts';
 
 /** What is read, and whose time counts. */
 export interface ReadRequest {
@@ -29,9 +29,6 @@ export interface ReadRequest {
   readonly start: LogStart;
   readonly scheduler: SchedulerLike;
 }
-
-/** How often it is looked whether the end of the log has come here, ms. */
-const CHECK_MS = 60_000;
 
 /** The entries of some series over one connection, and `live`. */
 export function readStream$(session: Session, { patterns, start, scheduler }: ReadRequest): Observable<LogSignal> {
@@ -68,7 +65,7 @@ function readPattern$(
           if (signal !== 'live') seen = Math.max(seen, signal.seq);
         }),
       ),
-      unseen$(session, pattern, { seen: () => seen, scheduler }),
+      unseen$({ last$: lastStored$(session, pattern), seen: () => seen, scheduler }),
     );
   });
 }
@@ -87,29 +84,11 @@ function selectionOf({ stream }: Session, pattern: SeriesPattern, start: LogStar
   return { filter_subjects, deliver_policy: 'by_start_time', opt_start_time: new Date(from).toISOString() };
 }
 
-interface Seen {
-  /** Highest sequence number that has come. */
-  readonly seen: () => number;
-  readonly scheduler: SchedulerLike;
-}
-
-/**
- * Republished messages come at most once. One that is lost shows with its successor; the last one of a series, which may
- * have no successor for a day, shows here.
- *
- * Errors: LogInterrupted when what the log had at the look before has not come yet.
- */
-function unseen$(session: Session, pattern: SeriesPattern, { seen, scheduler }: Seen): Observable<never> {
+/** Sequence number of the last message there is, 0 for none. */
+function lastStored$(session: Session, pattern: SeriesPattern): Observable<number> {
   const last_by_subj = subjectOf(prefixOf(session.stream), pattern);
-  let last = 0;
-  return interval(CHECK_MS, scheduler).pipe(
-    tap(() => {
-      if (seen() < last) throw new LogInterrupted(`message ${last} has not come`);
-    }),
-    concatMap(() => session.jsm.streams.getMessage(session.stream, { last_by_subj })),
-    tap((message) => {
-      last = message?.seq ?? 0;
-    }),
-    ignoreElements(),
+  return defer(() => session.jsm.streams.getMessage(session.stream, { last_by_subj })).pipe(
+    map((message) => message?.seq ?? 0),
+    catchError((error: unknown) => throwError(() => failureOf(error, session.stream))),
   );
 }

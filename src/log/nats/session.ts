@@ -4,10 +4,17 @@ import { Observable } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
 import { LogError } from '../../core/errors.ts';
 import { LogInterrupted } from '../../core/log-interrupted.ts';
+import type { LogEntry } from '../../ports/candle-log.ts';
 import { failureOf } from './failure.ts';
 import { loadNats, type Nats } from './load.ts';
 import type { NatsSettings } from './options.ts';
 import { brokenRules, versionProblem } from './stream-rules.ts';
+
+/** What one message of the stream holds. */
+export interface Stored {
+  readonly entry: LogEntry;
+  readonly seq: number;
+}
 
 /** The last message of a subject. */
 export interface Tail {
@@ -33,6 +40,8 @@ export interface Session {
   readonly jsm: JetStreamManager;
   /** By subject. A server that came back may have lost some: they end with the session. */
   readonly tails: Map<string, Tail>;
+  /** By subject, while somebody listens: the server sends what is republished once over a connection, for all who read it. */
+  readonly republished: Map<string, Observable<Stored>>;
   /** Rejects with a LogError where the stream cannot be used. */
   facts(): Promise<StreamFacts>;
 }
@@ -76,6 +85,7 @@ async function connectTo(settings: NatsSettings): Promise<Session> {
     js: nats.jetstream(connection),
     jsm,
     tails: new Map(),
+    republished: new Map(),
     facts: () => {
       facts ??= factsOf(jsm, stream, versionOf(connection)).catch((error: unknown) => {
         facts = undefined;
