@@ -25,7 +25,7 @@ export function unseen$({ last$, seen, scheduler }: Unseen): Observable<never> {
     tap(() => {
       if (seen() < last) throw new LogInterrupted(`message ${last} has not come`);
     }),
-    concatMap(() => last$.pipe(catchError(unanswered))),
+    concatMap(() => last$.pipe(catchError(unanswered$))),
     tap((seq) => {
       last = seq;
     }),
@@ -33,7 +33,7 @@ export function unseen$({ last$, seen, scheduler }: Unseen): Observable<never> {
   );
 }
 
-function unanswered(error: unknown): Observable<never> {
+function unanswered$(error: unknown): Observable<never> {
   if (error instanceof LogInterrupted) return EMPTY;
   throw error;
 }
