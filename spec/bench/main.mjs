@@ -12,6 +12,7 @@ import { memory } from './figures/memory.mjs';
 import { metrics } from './figures/metrics.mjs';
 import { peers } from './figures/peers.mjs';
 import { scale } from './figures/scale.mjs';
+import { scaleOut } from './figures/scale-out.mjs';
 import { soak } from './figures/soak.mjs';
 import { startUp } from './figures/start-up.mjs';
 import { store } from './figures/store.mjs';
@@ -19,12 +20,26 @@ import { store } from './figures/store.mjs';
 /**
  * Everything `docs/speed.md` says, measured: `npm run bench [-- peers flood scale market memory store metrics start-up] [--runs 5] [--json file]`.
  * Apart from them: ten minutes, `npm run bench -- soak [--minutes 10]`; what needs a nats-server, `npm run bench -- log`.
+ * What a log costs, computed from that: `npm run bench -- scale-out`.
  * `flood --against <folder>/dist/index.js` measures another build beside this one; `check` compares with the ratios
  * committed (`--write` writes them).
  */
-const FIGURES = { 'start-up': startUp, peers, flood, scale, market, memory, store, metrics, log, soak, check };
+const FIGURES = {
+  'start-up': startUp,
+  peers,
+  flood,
+  scale,
+  market,
+  memory,
+  store,
+  metrics,
+  log,
+  'scale-out': scaleOut,
+  soak,
+  check,
+};
 /** Only when asked for. */
-const APART = ['soak', 'log', 'check'];
+const APART = ['soak', 'log', 'scale-out', 'check'];
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 const { values, positionals } = parseArgs({
