@@ -140,6 +140,30 @@ describe.runIf(hasNatsServer)('a log in NATS', () => {
     reading.unsubscribe();
   });
 
+  it('takes a candle in once for all readers of a connection, whoever of them leaves', async () => {
+    await using log = open(newStream());
+    await log.ensureStream();
+    const read = () => {
+      const signals: LogSignal[] = [];
+      return { signals, reading: log.read$(BTC, 'tail').subscribe((signal) => signals.push(signal)) };
+    };
+    const [one, other] = [read(), read()];
+    await until(() => [one, other].every(({ signals }) => signals.includes('live')));
+    await appendAll(log, minutes(1));
+    await until(() => [one, other].every(({ signals }) => signals.length === 2));
+    expect(one.signals[1]).toBe(other.signals[1]);
+    one.reading.unsubscribe();
+    await appendAll(log, [minute(1)], START);
+    await until(() => other.signals.length === 3);
+    other.reading.unsubscribe();
+    const later = read();
+    await until(() => later.signals.includes('live'));
+    await appendAll(log, [minute(2)], START + MINUTE);
+    await until(() => later.signals.length === 3);
+    expect([one, other].map(({ signals }) => signals.length)).toEqual([2, 3]);
+    later.reading.unsubscribe();
+  });
+
   it('leaves no consumer behind', async () => {
     const stream = newStream();
     await using log = open(stream);
