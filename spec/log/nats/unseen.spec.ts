@@ -25,7 +25,7 @@ marbles('reads again for a last message that has not come', ({ cold, scheduler, 
 });
 
 marbles('does not take a look without an answer for a loss', ({ cold, scheduler, expectObservable }) => {
-  const unanswered = cold('5s #', undefined, new LogInterrupted('timeout'));
+  const unanswered = cold<number>('5s #', undefined, new LogInterrupted('timeout'));
   const answered = cold('(a|)', last);
   const last$ = defer(() => (scheduler.now() < 180_000 ? unanswered : answered));
   expectObservable(unseen$({ last$, seen: () => 6, scheduler }), '^ 600s !').toBe('240s #', undefined, lost);
@@ -33,7 +33,7 @@ marbles('does not take a look without an answer for a loss', ({ cold, scheduler,
 
 marbles('ends with what waiting does not mend', ({ cold, scheduler, expectObservable }) => {
   const gone = new LogError('no stream', 'CANDLES', { what: 'the server has no such stream' });
-  expectObservable(unseen$({ last$: cold('5s #', undefined, gone), seen: () => 0, scheduler })).toBe(
+  expectObservable(unseen$({ last$: cold<number>('5s #', undefined, gone), seen: () => 0, scheduler })).toBe(
     '65s #',
     undefined,
     gone,
