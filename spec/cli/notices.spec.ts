@@ -1,5 +1,6 @@
 import { EMPTY, NEVER, of, Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Wanted } from '../../src/cli/due.ts';
 import { notices$, type NoticesOptions } from '../../src/cli/notices.ts';
 import { EventBus, type EventOf } from '../../src/index.ts';
 
@@ -43,6 +44,15 @@ describe('notices', () => {
     expect(lines).toEqual(said);
     subscription.unsubscribe();
   }); // prettier-ignore
+
+  it('say nothing of a series that has been refused by then', () => {
+    const watched = new Set<Wanted>([{ symbol: 'NOSUCH', interval: '1m' }, BTC]);
+    const { lines } = listen({ watched: () => [...watched] });
+    vi.advanceTimersByTime(300);
+    watched.delete([...watched][0] ?? BTC);
+    vi.advanceTimersByTime(10_000);
+    expect(lines).toEqual(['waiting for the first BTCUSDT 1m close, due 23:59:00 UTC']);
+  });
 
   it('say nothing of the beginning where a candle comes first', () => {
     const begun$ = new Subject<void>();
