@@ -1,5 +1,6 @@
 import { EMPTY, NEVER, of, Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Wanted } from '../../src/cli/due.ts';
 import { notices$, type NoticesOptions } from '../../src/cli/notices.ts';
 import { EventBus, type EventOf } from '../../src/index.ts';
 
@@ -21,7 +22,7 @@ describe('notices', () => {
   function listen(options: Partial<NoticesOptions> = {}, clockOffsetMs: number | null = 0) {
     const bus = new EventBus();
     const source = { bus, status$: of({ clockOffsetMs }) };
-    const all = { source, watched: [BTC], past: false, begun$: NEVER, logsGaps: false, ...options };
+    const all = { source, watched: () => [BTC], past: false, begun$: NEVER, logsGaps: false, ...options };
     const lines: string[] = [];
     const subscription = notices$(all).subscribe((line) => lines.push(line));
     return { bus, lines, subscription };
@@ -32,9 +33,9 @@ describe('notices', () => {
     ['by the exchange’s clock', {}, 60_000, ['waiting for the first BTCUSDT 1m close, due 2026-11-26 00:00:00 UTC']],
     ['by this machine’s, where that is all there is', {}, null, ['waiting for the first BTCUSDT 1m close, due 23:59:00 UTC']],
     ['the past', { past: true }, 0, ['waiting for history; the next BTCUSDT 1m close is due 23:59:00 UTC']],
-    ['a grid that is not known', { watched: [{ symbol: 'X', interval: '3d' }] }, 0, ['waiting for the first X 3d close, due within three days']],
-    ['two series', { watched: [BTC, { ...BTC, interval: '1h' }] }, 0, ['waiting for the first BTCUSDT 1m close, due 23:59:00 UTC', 'waiting for the first BTCUSDT 1h close, due 2026-11-26 00:00:00 UTC']],
-    ['many', { watched: [...Array.from({ length: 9 }, () => ({ ...BTC, interval: '1d' as const })), BTC] }, 0, ['waiting for 10 series; the next close, of BTCUSDT 1m, is due 23:59:00 UTC']],
+    ['a grid that is not known', { watched: () => [{ symbol: 'X', interval: '3d' }] }, 0, ['waiting for the first X 3d close, due within three days']],
+    ['two series', { watched: () => [BTC, { ...BTC, interval: '1h' }] }, 0, ['waiting for the first BTCUSDT 1m close, due 23:59:00 UTC', 'waiting for the first BTCUSDT 1h close, due 2026-11-26 00:00:00 UTC']],
+    ['many', { watched: () => [...Array.from({ length: 9 }, () => ({ ...BTC, interval: '1d' as const })), BTC] }, 0, ['waiting for 10 series; the next close, of BTCUSDT 1m, is due 23:59:00 UTC']],
   ])('say within a second what is waited for: %s', (_, options, offset, said) => {
     const { lines, subscription } = listen(options, offset);
     vi.advanceTimersByTime(1000);
@@ -43,6 +44,15 @@ describe('notices', () => {
     expect(lines).toEqual(said);
     subscription.unsubscribe();
   }); // prettier-ignore
+
+  it('say nothing of a series that has been refused by then', () => {
+    const watched = new Set<Wanted>([{ symbol: 'NOSUCH', interval: '1m' }, BTC]);
+    const { lines } = listen({ watched: () => [...watched] });
+    vi.advanceTimersByTime(300);
+    watched.delete([...watched][0] ?? BTC);
+    vi.advanceTimersByTime(10_000);
+    expect(lines).toEqual(['waiting for the first BTCUSDT 1m close, due 23:59:00 UTC']);
+  });
 
   it('say nothing of the beginning where a candle comes first', () => {
     const begun$ = new Subject<void>();

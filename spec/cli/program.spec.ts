@@ -37,6 +37,15 @@ describe('rx-candles', () => {
     expect(await runWith('help', command)).toEqual({ code, out, err });
   });
 
+  it('says in a help what must be given, and each default once', async () => {
+    const helpOf = async (command: string) =>
+      (await runWith(...command.split(' '), '--help')).out.replaceAll(/\s+/g, ' ');
+    expect(await helpOf('history')).toMatch(/--from [^]* \(required\) --to [^]* --out [^]* \(required\) --proxy/);
+    expect(await helpOf('store import')).toMatch(/--venue [^-]* \(required\) --symbol/);
+    expect(await helpOf('doctor')).toContain('may wait (default: 15) --json');
+    expect(await helpOf('chart')).toContain('is served (default: any free port) --open');
+  });
+
   it('shows its help on stderr when told nothing', async () => {
     const { code, out, err } = await runWith();
     expect([code, out]).toEqual([2, '']);

@@ -1,4 +1,4 @@
-/** `npm run pictures`: the chart page as it is, on the fake exchange, in both themes. */
+/** The second half of `npm run pictures`: the chart page as it is, on the fake exchange, in both themes. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';

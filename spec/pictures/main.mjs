@@ -1,4 +1,4 @@
-/** `npm run pictures`: the built command line against the fake exchange, in a terminal; its screens into docs/pictures. */
+/** The first half of `npm run pictures`: the built command line against the fake exchange, in a terminal; its screens into docs/pictures. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -75,6 +75,15 @@ it.each([
   expect(await importCsv(store, plain, { venue: 'binance-spot' })).toEqual({ candles: 5, added: 0, revised: [] });
 });
 
+it('refuses candles of another venue than the one given', async () => {
+  const path = fileOf('other.csv', csv.head + csv.line(minute(0)));
+  await expect(importCsv(store, path, { venue: 'okx' })).rejects.toMatchObject({
+    reason: 'bad file',
+    message: expect.stringMatching(/line 2: is of [a-z-]+, not of okx/) as string,
+  });
+  expect(await store.series()).toEqual([]);
+});
+
 it('reads what this library writes, every field', async () => {
   const candles = [minute(0, { source: 'history' }), minute(1, { ...UNKNOWN, source: 'history', open: 1e-8 })];
   await importCsv(store, fileOf('ours.csv', csv.head + candles.map((candle) => csv.line(candle)).join('')));

@@ -17,7 +17,8 @@ export interface NoticesSource extends Pick<CandleSource, 'bus'> {
 
 export interface NoticesOptions {
   readonly source: NoticesSource;
-  readonly watched: readonly Wanted[];
+  /** Asked when there is something to say: what has been refused by then is left out. */
+  readonly watched: () => readonly Wanted[];
   /** Whether history was requested; it comes first. */
   readonly past: boolean;
   /** Emits when the first candle has come. */
@@ -37,7 +38,7 @@ export interface NoticesOptions {
 export function notices$({ source, watched, past, begun$, logsGaps }: NoticesOptions): Observable<string> {
   const first$ = timer(FIRST_AFTER_MS).pipe(
     switchMap(() => source.status$.pipe(take(1))),
-    mergeMap(({ clockOffsetMs }) => beginningOf(watched, past, Date.now() + (clockOffsetMs ?? 0))),
+    mergeMap(({ clockOffsetMs }) => beginningOf(watched(), past, Date.now() + (clockOffsetMs ?? 0))),
     takeUntil(begun$),
   );
   const gaps$ = source.bus.on('GAP_OPENED').pipe(

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Help } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { addChart } from './commands/chart.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -60,7 +60,7 @@ function programFor(terminal: Terminal): Command {
     .version(versionOfPackage(), '-v, --version')
     .option('--debug', 'show the stack trace of an error')
     .exitOverride()
-    .configureHelp({ formatHelp: helpOf, minWidthToWrap: NARROWEST_HELP })
+    .configureHelp({ formatHelp: helpOf, optionDescription: explained, minWidthToWrap: NARROWEST_HELP })
     .configureOutput({
       writeOut: (text) => void terminal.out.write(text),
       writeErr: (text) => void terminal.err.write(text),
@@ -73,6 +73,12 @@ function programFor(terminal: Terminal): Command {
 /** Commander's own text, beginning with the command itself. */
 function helpOf(command: Command, helper: Help): string {
   return new Help().formatHelp.call(helper, command, helper).replace(/^Usage: /, '');
+}
+
+/** Commander's own text; it does not say by itself what must be given. */
+function explained(option: Option): string {
+  const text = new Help().optionDescription(option);
+  return option.mandatory ? `${text} (required)` : text;
 }
 
 function versionOfPackage(): string {

@@ -27,7 +27,7 @@ export async function exportParquet(
  * (UTC unless they say otherwise); columns that the file lacks are null. Holes in a file are not stored as gaps: it does not
  * say what the exchange has.
  *
- * @param series - what the columns and the name of the file do not say; always the venue of an archive
+ * @param series - what the columns and the name of the file do not say; always the venue of an archive. A line of another venue is refused
  * @returns rejects with a StoreError that names file and line; what was stored before that line stays, and a second import
  *   repeats nothing
  */

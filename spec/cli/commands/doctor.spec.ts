@@ -198,7 +198,7 @@ describe.concurrent('rx-candles doctor', () => {
     const args = Object.entries({ ...hostsOf(exchange), '--rest-url': `http://${NOBODY}` }).flat();
     expect(await run(['doctor', '--quick', ...args], terminal)).toBe(1);
     expect(lines()[0]).toBe(`✓ configuration    ${config}`);
-    expect(out()).toMatch(/\n✗ REST TCP +127[^\n]*\n {4}→ nothing listens[^\n]*\n– REST TLS +needs rest-tcp\n/);
+    expect(out()).toMatch(/\n✗ REST TCP +127[^\n]*\n {4}→ nothing listens[^\n]*\n– REST TLS +needs REST TCP\n/);
     expect(lines().at(-1)).toMatch(/^19 checks: \d+ ✓, 1 ✗, \d+ –$/);
     expect(out()).not.toContain('\u001b');
   });

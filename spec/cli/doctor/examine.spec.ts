@@ -22,10 +22,15 @@ async function outcomesOf(checks: readonly Bare[], options: Partial<ExamineOptio
 
 describe('examine', () => {
   it('skips what needs a check that failed or was skipped for that, and goes on with the others', async () => {
-    const checks = [bad('a'), good('b', { needs: ['a'] }), good('c', { needs: ['b'] }), good('d')];
+    const checks = [
+      bad('a', { title: 'A title' }),
+      good('b', { needs: ['a'] }),
+      good('c', { needs: ['b'] }),
+      good('d'),
+    ];
     expect(await outcomesOf(checks)).toEqual([
       'a failed: no',
-      'b skipped: needs a',
+      'b skipped: needs A title',
       'c skipped: needs b',
       'd ok: fine',
     ]);

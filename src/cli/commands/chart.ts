@@ -1,4 +1,4 @@
-import { Argument, InvalidArgumentError, type Command } from 'commander';
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import { firstValueFrom, merge } from 'rxjs';
 import { spawn } from 'node:child_process';
 import { keyOf, startChart, toChartInterval } from '../../chart/index.ts';
@@ -26,7 +26,7 @@ export function addChart(program: Command, terminal: Terminal): void {
       '1m, 5m, 1h …, or any length like 7m; repeatable, or a comma-separated list (default: 1m)',
       addChartIntervals,
     )
-    .option('--port <n>', 'where the page is served (default: any free port)', toPort, 0)
+    .addOption(new Option('--port <n>', 'where the page is served').argParser(toPort).default(0, 'any free port'))
     .option('--open', 'open the page in your browser');
   withExamples(
     addFeedOptions(command),

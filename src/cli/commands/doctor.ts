@@ -1,4 +1,4 @@
-import { Argument, InvalidArgumentError, type Command } from 'commander';
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import { addSymbols } from '../arguments.ts';
 import { Access } from '../doctor/access.ts';
 import { EXCHANGE_CHECKS } from '../doctor/exchange-checks.ts';
@@ -31,7 +31,11 @@ export function addDoctor(program: Command, terminal: Terminal): void {
       new Argument('[symbols...]', 'what to watch, e.g. BTCUSDT (default: one that trades)').argParser(addSymbols),
     )
     .option('--quick', 'leave out what takes a minute: waiting for a close')
-    .option('--timeout <seconds>', 'how long one check may wait (default: 15)', toMs, DEFAULT_TIMEOUT_MS)
+    .addOption(
+      new Option('--timeout <seconds>', 'how long one check may wait')
+        .argParser(toMs)
+        .default(DEFAULT_TIMEOUT_MS, String(DEFAULT_TIMEOUT_MS / 1000)),
+    )
     .option('--json', 'one JSON object per check and line');
   withExamples(
     addFeedOptions(addLogOptions(command, 'check a log instead of the exchange: nats://host:4222', NOT_WITH_NATS)),

@@ -119,15 +119,19 @@ async function watchLines(wanted: readonly Wanted[], options: WatchOptions, term
     options.nats === undefined ? exchangeSource(createFeed(settings)) : await fromLog(options, settings, say);
   const begun$ = new ReplaySubject<Candle>(1);
   const { history = 0, since } = options;
+  const left = new Map(wanted.entries());
   const notices = notify(
-    { source, watched: wanted, past: history > 0 || since !== undefined, begun$ },
+    { source, watched: () => [...left.values()], past: history > 0 || since !== undefined, begun$ },
     settings,
     terminal,
   );
   const serving = new Subscription();
   try {
     serving.add(await serveMetrics(source, options, say));
-    const candles$ = watchable$(seriesOf(source, wanted, options), (why) => say(`rx-candles: ${why}`)).pipe(
+    const series = seriesOf(source, wanted, options).map((candles$, index) =>
+      candles$.pipe(tap({ error: () => left.delete(index) })),
+    );
+    const candles$ = watchable$(series, (why) => say(`rx-candles: ${why}`)).pipe(
       take(options.count ?? Infinity),
       tap((candle) => begun$.next(candle)),
     );

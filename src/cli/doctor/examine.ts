@@ -23,12 +23,13 @@ export async function* examine<S>(
   subject: S,
   { quick, ...tools }: ExamineOptions,
 ): AsyncGenerator<Report> {
+  const titles = new Map(checks.map(({ id, title }) => [id, title]));
   const stuck = new Set<string>();
   const ended = endOf(tools.signal);
   for (const check of checks) {
     const { id, title } = check;
     const startedAt = performance.now();
-    const missing = missingOf(check, stuck);
+    const missing = missingOf(check, stuck, titles);
     if (missing !== undefined) stuck.add(id);
     tools.tell(title);
     const finding =
@@ -42,9 +43,13 @@ export async function* examine<S>(
 
 const LEFT_OUT = skipped('left out by --quick');
 
-function missingOf({ needs = [] }: Pick<Check<never>, 'needs'>, stuck: ReadonlySet<string>): Finding | undefined {
+function missingOf(
+  { needs = [] }: Pick<Check<never>, 'needs'>,
+  stuck: ReadonlySet<string>,
+  titles: ReadonlyMap<string, string>,
+): Finding | undefined {
   const missing = needs.map((need) => [need].flat()).find((oneOf) => oneOf.every((id) => stuck.has(id)));
-  return missing === undefined ? undefined : skipped(`needs ${missing.join(' or ')}`);
+  return missing === undefined ? undefined : skipped(`needs ${missing.map((id) => titles.get(id) ?? id).join(' or ')}`);
 }
 
 async function findingOf<S>(check: Check<S>, subject: S, tools: Tools): Promise<Finding> {

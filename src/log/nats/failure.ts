@@ -8,7 +8,10 @@ const REASONS: Readonly<Record<string, { readonly reason: LogReason; readonly wh
   PermissionViolationError: { reason: 'refused', what: 'the server does not allow this user' },
   InvalidArgumentError: { reason: 'refused', what: 'the server cannot be used so' },
   10039: { reason: 'no JetStream', what: 'JetStream is not enabled for this account' },
-  10059: { reason: 'no stream', what: 'the server has no such stream; make it with ensureStream()' },
+  10059: {
+    reason: 'no stream',
+    what: 'the server has no such stream; a feeder makes it (rx-candles feed, or ensureStream())',
+  },
   10060: { reason: 'wrong rules', what: 'another stream takes the subjects of this one' },
   10065: { reason: 'wrong rules', what: 'another stream has subjects of this one; choose another name' },
   10074: { reason: 'wrong rules', what: 'this server has no cluster for replicas' },

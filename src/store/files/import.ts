@@ -34,8 +34,11 @@ export async function importCsv(
   const import_ = new Import(store, path);
   let columns: Columns | undefined;
   for await (const line of linesIn(path)) {
-    if (columns !== undefined) await import_.add(candleOf(line, columns, given));
-    else {
+    if (columns !== undefined) {
+      const other = otherVenueIn(line, columns, series);
+      if (other !== undefined) throw import_.refuse(`is of ${other}, not of ${String(series.venue)}`);
+      await import_.add(candleOf(line, columns, given));
+    } else {
       const found = columnsOf(line);
       if (found === undefined)
         throw import_.refuse('has columns that are not known: they must be named, or Binance’s twelve');
@@ -45,6 +48,12 @@ export async function importCsv(
     }
   }
   return import_.finish();
+}
+
+/** The venue that a line names, where it is not the given one. What is no venue of ours is another program's word. */
+function otherVenueIn(line: readonly string[], columns: Columns, { venue }: Partial<CandleSeries>): string | undefined {
+  const own = line[columns.venue ?? -1] ?? '';
+  return venue !== undefined && isVenue(own) && own !== venue ? own : undefined;
 }
 
 /** As `importFreqtrade` in `files.ts`. */

@@ -65,6 +65,6 @@ async function packaged(path: string): Promise<Engine> {
 }
 
 function noEngine(path: string, cause?: unknown): StoreError {
-  const what = `needs SQLite, which Node ${process.versions.node} does not have; install libsql beside rx-candles, or use Node 22.13 or later`;
+  const what = `needs SQLite, which Node ${process.versions.node} does not have; run: npm install libsql, or use Node 22.13 or later`;
   return new StoreError('no engine', path, { what, cause });
 }
