@@ -45,7 +45,7 @@ const SAYS: Readonly<Record<string, RegExp>> = {
   'slow-worker': /^BTCUSDT \d{13}: [\d.]+$/,
   'symbol-picker': /^ETHUSDT \d{13} [\d.]+ false$/,
   'test-a-bot': /^\d{2,} trades, all as they should be$/,
-  testing: /^\d{13} [\d.]+ backfill$/,
+  testing: /^\d{13} [\d.]+ (stream|backfill)$/,
   'testing-boundary': /^true 0$/,
   'trade-on-closes': /^(buy|sell|hold) BTCUSDT-\d{13}$/,
   'trend-filter': /^\d{13} [\d.]+ (up|down)$/,
