@@ -66,7 +66,10 @@ async function take({ name, size, line, until, begun }) {
       .screen()
       .replace(/\s*\n\s*done\s*$/, '')
       .trimEnd();
-    writeFileSync(join(PICTURES, `${name}.svg`), svgOf(`\x1b[1m$ ${line}\x1b[0m\n${screen}`, size.columns));
+    writeFileSync(
+      join(PICTURES, `${name}.svg`),
+      svgOf(`\x1b[1m$ ${line}\x1b[0m\n${screen.replaceAll(setting.cwd, '/home/bot')}`, size.columns),
+    );
     console.log(`docs/pictures/${name}.svg`);
   } finally {
     terminal.close();
