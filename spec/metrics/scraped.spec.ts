@@ -78,9 +78,11 @@ describe.skipIf(!isInstalled('prometheus'))('a Prometheus of the system', () => 
       }
     };
     await reaches('sum(rx_candles_store_candles_total{job="rx-candles"})', 1);
+    const refusal = exchange.faults.stream.refuse(503); // or a quick reconnect loses nothing
     exchange.faults.stream.drop();
     await reaches('rx_candles_connection_reconnects_total{rx_candles_reason="closed by peer"}', 1);
     await reaches('sum(rx_candles_candles_delivered_total{rx_candles_source="backfill"})', 1);
+    refusal.stop();
     await reaches('rx_candles_connection_count', 1);
     expect(await valueOf('rx_candles_series_late')).toBe(0);
     const { groups } = (await prometheus.ask('rules')) as {
