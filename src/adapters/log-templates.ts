@@ -1,10 +1,9 @@
 import type { EpochMs } from '../core/candle.ts';
-import { hostOf } from '../core/cause.ts';
+import { causeOf, hostOf } from '../core/cause.ts';
 import {
   TELL_EVERY_MS,
   type CandleClosed,
   type CandleMissing,
-  type DisconnectReason,
   type EventOf,
   type EventType,
   type FeedEvent,
@@ -105,27 +104,6 @@ function isPowerOfTwo(count: number): boolean {
 
 function more(events: readonly FeedEvent[], things: string): string {
   return `${events.length.toLocaleString('en-US')} more ${things}`;
-}
-
-/** Text of a reason for which no cause is known. */
-const REASONS: Readonly<Record<DisconnectReason, string>> = {
-  'closed by peer': 'the exchange closed the connection',
-  refused: 'the handshake failed',
-  'not found': 'the name of the host has no address',
-  proxy: 'the proxy failed',
-  certificate: 'the certificate is not trusted or not valid',
-  'no pong': 'the peer no longer answers',
-  silent: 'the connection delivers no data',
-  rotation: 'planned replacement',
-  'server shutdown': 'the exchange is about to close the connection',
-  'no acknowledgement': 'a subscription was not acknowledged',
-  rejected: 'a subscription was rejected',
-  'silent series': 'the connection delivers no data for a series',
-  'no longer needed': 'no longer needed',
-};
-
-function causeOf({ reason, detail }: Reconnecting): string {
-  return detail ?? REASONS[reason];
 }
 
 function lastOf(events: readonly Reconnecting[]): string {
