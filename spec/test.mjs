@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const projectRoot = fileURLToPath(new URL('..', import.meta.url));
@@ -12,6 +12,10 @@ const STYLED = ['src', 'spec', 'docs/examples'];
 const LONGEST_MS = 30 * 60_000;
 /** How a spec that needs recordings says so: it names their folder, or the module that reads them. */
 const USES_RECORDINGS = /shared\/data|\/recordings\.ts'/;
+/** What shows the promise: a failure of these is a failure, however the next run ends. */
+const FINAL = /^spec\/(promise|chaos|recordings|log\/chaos)\//;
+/** More failures than these are no bad luck. */
+const MOST_UNSTABLE = 3;
 const OK = { passed: 1, failed: 0, skipped: 0 };
 const NOT_OK = { passed: 0, failed: 1, skipped: 0 };
 
@@ -33,7 +37,7 @@ const PARTS = [
   },
   { name: 'lint', run: () => all(eslint, prettier) },
   { name: 'floors', run: () => all(tool('depcruise', '--config', 'spec/floors.config.cjs', 'src')) },
-  { name: 'specs', run: () => counted('specs') },
+  { name: 'specs', run: specsTwice },
   { name: 'type specs', run: () => counted('types', '--typecheck.only') },
   { name: 'package', run: () => all(build, ...useBuilt) },
 ];
@@ -53,21 +57,40 @@ function all(...commands) {
 function counted(report, ...args) {
   const file = join(reports, `${report}.json`);
   const succeeded = succeeds(vitest(...args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`));
-  if (!existsSync(file)) return NOT_OK;
+  if (!existsSync(file)) return { ...NOT_OK, again: { files: [], passed: 0 } };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
     readFileSync(file, 'utf8'),
   );
-  const broken = testResults.filter((suite) => suite.status === 'failed' && !suite.assertionResults.some(isFailed));
+  const failedSuites = testResults.filter((suite) => suite.status === 'failed');
+  const broken = failedSuites.filter((suite) => !suite.assertionResults.some(isFailed));
   const failed = numFailedTests + broken.length;
   return {
     passed: numPassedTests,
     failed: succeeded ? failed : Math.max(1, failed),
     skipped: numPendingTests + numTodoTests,
+    again: {
+      files: failedSuites.map((suite) => relative(projectRoot, suite.name)),
+      passed: failedSuites.flatMap((suite) => suite.assertionResults).filter(isPassed).length,
+    },
   };
 }
 
-function isFailed(assertion) {
-  return assertion.status === 'failed';
+const isFailed = (assertion) => assertion.status === 'failed';
+const isPassed = (assertion) => assertion.status === 'passed';
+
+/**
+ * The specs; a few that failed beside others are run once more, alone, and those that then pass are named as unstable.
+ * Real sockets, processes and browsers on a machine at its limit are given that; what shows the promise is not.
+ */
+function specsTwice() {
+  const first = counted('specs');
+  const { files, passed } = first.again;
+  if (files.length === 0 || files.length > MOST_UNSTABLE || files.some((file) => FINAL.test(file))) return first;
+  console.log(`\nonce more, alone: ${files.join(' ')}`);
+  const second = counted('specs-again', '--maxWorkers=1', ...files);
+  if (second.failed > 0) return first;
+  unstable.push(...files);
+  return { ...first, passed: first.passed - passed + second.passed, failed: 0 };
 }
 
 function specs() {
@@ -112,6 +135,7 @@ function runPart({ name, run }) {
   return { name, ...sums };
 }
 
+const unstable = [];
 tellOfRecordings();
 tellOfPrograms();
 const results = PARTS.map(runPart);
@@ -123,5 +147,6 @@ rmSync(reports, { recursive: true, force: true });
 console.log('\nparts');
 for (const { name, passed, failed: lost, skipped: left } of results)
   console.log(`  ${name}: ${passed} passed, ${lost} failed${left > 0 ? `, ${left} skipped` : ''}`);
+for (const file of unstable) console.log(`  UNSTABLE: ${file} failed beside the other specs and passed alone`);
 console.log(`\n${sum('passed')} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = failed > 0 ? 1 : 0;
