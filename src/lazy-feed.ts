@@ -20,6 +20,7 @@ import type { FeedStatus, WaitStatus } from './core/status.ts';
 import { FeedStats, type LiveStatus } from './feed/feed-stats.ts';
 import type { Feed } from './feed/feed.ts';
 import { NO_REQUESTS } from './feed/rest/request-counter.ts';
+import { NO_FRAMES } from './ports/candle-stream.ts';
 import type { SymbolInfo } from './ports/symbol-info.ts';
 
 export interface LazyFeedOptions {
@@ -39,9 +40,7 @@ const NOTHING_YET: Omit<LiveStatus, 'venue' | 'waits'> = {
   streams: 0,
   redundant: 0,
   reconnects: {},
-  framesReceived: 0,
-  framesRejected: 0,
-  framesDecodedInFull: 0,
+  ...NO_FRAMES,
   lastDataAt: null,
   clockOffsetMs: null,
   series: [],

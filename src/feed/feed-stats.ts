@@ -16,12 +16,14 @@ import type { CandleSource } from '../core/candle.ts';
 import { CLOSE_BOUNDS_MS, DelayCounter, GAP_BOUNDS_MS } from '../core/delay-histogram.ts';
 import type { MissingReason } from '../core/events.ts';
 import type { FeedStatus } from '../core/status.ts';
+import type { FrameCounts } from '../ports/candle-stream.ts';
 
 /** The part of the status that other modules know. */
 export type LiveStatus = Pick<
   FeedStatus,
-  | 'venue' | 'connections' | 'streams' | 'redundant' | 'reconnects' | 'framesReceived' | 'framesRejected'
-  | 'framesDecodedInFull' | 'lastDataAt' | 'clockOffsetMs' | 'series' | 'lateAfterMs' | 'waits' | 'rest'
+  | keyof FrameCounts
+  | 'venue' | 'connections' | 'streams' | 'redundant' | 'reconnects' | 'lastDataAt' | 'clockOffsetMs' | 'series'
+  | 'lateAfterMs' | 'waits' | 'rest'
 >; // prettier-ignore
 
 /** Counters of one feed. Counting is an addition; a status is built only while there are subscribers. */

@@ -13,7 +13,7 @@ export function liveStatusOf(
   series: readonly SeriesStatus[],
 ): LiveStatus {
   const { clock, waits, venue } = seriesContext;
-  const { connections, topics, redundant, reconnects, ...counted } = stream.snapshot();
+  const { connections, topics, redundant, reconnects, counts, lastDataAt } = stream.snapshot();
   const exchangeAt = (local: number) => (clock.known ? Math.round(clock.exchangeAt(local)) : null);
   const now = exchangeAt(scheduler.now());
   return {
@@ -22,10 +22,8 @@ export function liveStatusOf(
     streams: topics,
     redundant,
     reconnects,
-    framesReceived: counted.frames,
-    framesRejected: counted.rejectedFrames,
-    framesDecodedInFull: counted.framesDecodedInFull,
-    lastDataAt: counted.lastDataAt === undefined ? null : exchangeAt(counted.lastDataAt),
+    ...counts,
+    lastDataAt: lastDataAt === undefined ? null : exchangeAt(lastDataAt),
     clockOffsetMs: now === null ? null : now - wallClockNow(),
     series,
     lateAfterMs: graceMs + TELL_EVERY_MS,

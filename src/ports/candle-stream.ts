@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { Candle } from '../core/candle.ts';
 import type { DisconnectReason } from '../core/events.ts';
+import type { FeedStatus } from '../core/status.ts';
 import type { CandleMessage, SeriesKey } from './stream-protocol.ts';
 
 /**
@@ -30,6 +31,11 @@ export interface CandleStream {
   close(): void;
 }
 
+/** What `status$` counts of the messages on the stream, by the names it has there. */
+export type FrameCounts = Pick<FeedStatus, 'framesReceived' | 'framesRejected' | 'framesDecodedInFull'>;
+
+export const NO_FRAMES: FrameCounts = { framesReceived: 0, framesRejected: 0, framesDecodedInFull: 0 };
+
 /** Statistics of the stream. */
 export interface StreamSnapshot {
   /** Connections that are open now, standbys included. */
@@ -39,12 +45,7 @@ export interface StreamSnapshot {
   readonly live: number;
   /** Of the live ones, those that two lines carry. */
   readonly redundant: number;
-  /** Candle messages received, closed or not. */
-  readonly frames: number;
-  readonly closes: number;
-  readonly rejectedFrames: number;
-  /** Running candles without a subscriber that were decoded in full. */
-  readonly framesDecodedInFull: number;
+  readonly counts: FrameCounts;
   /** Connections that ended or were replaced, by reason; those no longer needed are not counted. */
   readonly reconnects: Readonly<Partial<Record<DisconnectReason, number>>>;
   /** Scheduler time at which data was last seen, to the second; undefined before the first. */

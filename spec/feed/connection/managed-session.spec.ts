@@ -14,7 +14,7 @@ describe('frames', () => {
     expect(rig.of('FRAME_REJECTED')).toMatchObject([{ reason: 'not a JSON object' }]);
     expect(rig.of('FRAME_REJECTED')[0]?.excerpt).toHaveLength(120);
     expect(btc.closes).toEqual([MINUTE]);
-    expect(rig.stream.snapshot()).toMatchObject({ rejectedFrames: 1, closes: 1 });
+    expect(rig.stream.snapshot()).toMatchObject({ counts: { framesRejected: 1 } });
   });
 });
 
@@ -35,7 +35,7 @@ describe('running candles', () => {
     rig.peer.last.kline(BTC, MINUTE, false);
     expect(btc.running).toEqual([MINUTE]);
     expect(rig.eventTimes).toHaveLength(3);
-    expect(rig.stream.snapshot().frames).toBe(5);
+    expect(rig.stream.snapshot().counts.framesReceived).toBe(5);
   });
 
   it('counts those that came undecided by their bytes and unasked for, and shows the first', () => {
@@ -43,7 +43,7 @@ describe('running candles', () => {
     const rig = new PoolRig({ onDecodedInFull: (frame) => shown.push(frame) });
     const btc = rig.watch('BTCUSDT');
     const unproved = (minute: number): string => klineFrame(BTC, minute * MINUTE, false);
-    const counted = (): number => rig.stream.snapshot().framesDecodedInFull;
+    const counted = (): number => rig.stream.snapshot().counts.framesDecodedInFull;
     rig.advance(100);
     // The first of a session is asked for, for its time; then those of somebody who wants them are.
     rig.peer.last.say(unproved(1));

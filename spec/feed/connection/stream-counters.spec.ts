@@ -10,10 +10,7 @@ describe('what the stream says about itself', () => {
       topics: 0,
       live: 0,
       redundant: 0,
-      frames: 0,
-      closes: 0,
-      rejectedFrames: 0,
-      framesDecodedInFull: 0,
+      counts: { framesReceived: 0, framesRejected: 0, framesDecodedInFull: 0 },
       reconnects: {},
       lastDataAt: undefined,
     });
@@ -29,7 +26,7 @@ describe('what the stream says about itself', () => {
       if (round < 2) rig.peer.last.end();
     }
     rig.advance(1000);
-    expect(rig.stream.snapshot()).toMatchObject({ frames: 30, closes: 3, connections: 1, lastDataAt: 7000 });
+    expect(rig.stream.snapshot()).toMatchObject({ counts: { framesReceived: 30 }, connections: 1, lastDataAt: 7000 });
   });
 
   it('counts reconnects by their reason, those that nobody needed any more left out', () => {

@@ -12,7 +12,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { unusableBecause, type Candle, type EpochMs } from '../../core/candle.ts';
-import type { CountedCandleStream, SeriesSignal, StreamSnapshot } from '../../ports/candle-stream.ts';
+import { NO_FRAMES, type CountedCandleStream, type SeriesSignal, type StreamSnapshot } from '../../ports/candle-stream.ts';
 import type { CandleMessage, SeriesKey } from '../../ports/stream-protocol.ts';
 import type { CcxtRow } from '../../venues/ccxt/exchange.ts';
 import { candleOf } from '../../venues/ccxt/rows.ts';
@@ -79,8 +79,8 @@ export class CandleWatch implements CountedCandleStream {
 
   snapshot(): StreamSnapshot {
     const { open: connections, reconnects } = this.#sockets;
-    const none = { live: 0, redundant: 0, closes: 0, rejectedFrames: 0, framesDecodedInFull: 0 };
-    return { ...none, connections, reconnects, topics: this.#series.size, frames: this.#frames, lastDataAt: this.#lastDataAt }; // prettier-ignore
+    const counts = { ...NO_FRAMES, framesReceived: this.#frames };
+    return { connections, topics: this.#series.size, live: 0, redundant: 0, counts, reconnects, lastDataAt: this.#lastDataAt }; // prettier-ignore
   }
 
   /** What ccxt tells of one series, asked for while somebody listens. */

@@ -76,19 +76,19 @@ class ConnectionPool implements ObservableCandleStream {
   }
 
   snapshot(): StreamSnapshot {
-    const counters = this.#counters;
+    const { frames, reconnects, lastDataAt } = this.#counters;
     const sessions = this.#connections.flatMap((connection) => connection.sessions);
     return {
       connections: sessions.filter(({ isOpen }) => isOpen).length,
       topics: this.#registry.size,
       live: this.#registry.entries().filter(({ live }) => live).length,
       redundant: 0,
-      frames: sessions.reduce((sum, { dataFrames }) => sum + dataFrames, counters.framesOfEnded),
-      closes: counters.closes,
-      rejectedFrames: counters.rejectedFrames,
-      framesDecodedInFull: counters.framesDecodedInFull,
-      reconnects: { ...counters.reconnects },
-      lastDataAt: counters.lastDataAt,
+      counts: {
+        ...frames,
+        framesReceived: sessions.reduce((sum, { dataFrames }) => sum + dataFrames, frames.framesReceived),
+      },
+      reconnects: { ...reconnects },
+      lastDataAt,
     };
   }
 

@@ -69,8 +69,8 @@ function areRunning(messages: readonly StreamMessage[]): boolean {
 
 /** No subscriber, but not recognized by the byte check: the exchange writes in an unknown format. */
 function countDecoded(frame: Buffer, { counters, onDecodedInFull }: ConnectionContext): void {
-  counters.framesDecodedInFull++;
-  if (counters.framesDecodedInFull === 1) onDecodedInFull?.(frame.toString('utf8', 0, MOST_BYTES_OF_SPELLING));
+  counters.frames.framesDecodedInFull++;
+  if (counters.frames.framesDecodedInFull === 1) onDecodedInFull?.(frame.toString('utf8', 0, MOST_BYTES_OF_SPELLING));
 }
 
 /** A frame on which our decoder throws is dropped like one that cannot be decoded. */
@@ -93,7 +93,7 @@ function rejectTopics(
 }
 
 function reject(reason: string, frame: Buffer, { counters, publish }: ConnectionContext): void {
-  counters.rejectedFrames++;
+  counters.frames.framesRejected++;
   const excerpt = frame.toString('utf8', 0, 4 * EXCERPT_LENGTH).slice(0, EXCERPT_LENGTH);
   publish({ type: 'FRAME_REJECTED', reason, excerpt });
 }

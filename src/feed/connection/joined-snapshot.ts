@@ -1,4 +1,3 @@
-import type { DisconnectReason } from '../../core/events.ts';
 import type { StreamSnapshot } from '../../ports/candle-stream.ts';
 
 /**
@@ -13,22 +12,17 @@ export function joinedSnapshot(first: StreamSnapshot, second: StreamSnapshot, li
     topics: Math.max(first.topics, second.topics),
     live,
     redundant: first.live + second.live - live,
-    frames: first.frames + second.frames,
-    closes: first.closes + second.closes,
-    rejectedFrames: first.rejectedFrames + second.rejectedFrames,
-    framesDecodedInFull: first.framesDecodedInFull + second.framesDecodedInFull,
-    reconnects: joinedCounts(first.reconnects, second.reconnects),
+    counts: summed(first.counts, second.counts),
+    reconnects: summed(first.reconnects, second.reconnects),
     lastDataAt: latest(first.lastDataAt, second.lastDataAt),
   };
 }
 
-type Reconnects = StreamSnapshot['reconnects'];
-
-function joinedCounts(first: Reconnects, second: Reconnects): Reconnects {
-  const counts: Partial<Record<DisconnectReason, number>> = { ...first };
-  for (const [reason, count] of Object.entries(second) as [DisconnectReason, number][])
-    counts[reason] = (counts[reason] ?? 0) + count;
-  return counts;
+/** The counts of both, name by name. */
+function summed<T extends Readonly<Record<string, number>>>(first: T, second: T): T {
+  const sum: Record<string, number> = { ...first };
+  for (const [name, count] of Object.entries(second)) sum[name] = (sum[name] ?? 0) + count;
+  return sum as T;
 }
 
 function latest(first: number | undefined, second: number | undefined): number | undefined {

@@ -109,7 +109,7 @@ export class ManagedSession {
     if (this.#hasEnded) return;
     this.#noteData(this.#context.scheduler.now());
     this.#hasEnded = true;
-    this.#context.counters.framesOfEnded += this.dataFrames;
+    this.#context.counters.frames.framesReceived += this.dataFrames;
     this.subscriptions.stop();
   }
 

@@ -99,7 +99,6 @@ export class PooledConnection implements TopicCarrier {
     running.add(
       closes$.subscribe({
         next: (candle) => {
-          context.counters.closes++;
           registry.deliverClosed(candle);
         },
         error: (error: unknown) => {

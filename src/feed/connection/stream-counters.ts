@@ -1,15 +1,12 @@
 import type { DisconnectReason } from '../../core/events.ts';
+import { NO_FRAMES, type FrameCounts } from '../../ports/candle-stream.ts';
 
-/** Running totals; plain fields, since some change with every close. */
+/** Running totals. */
 export class StreamCounters {
   /** Sessions that are being replaced while they go on. */
   handovers = 0;
-  /** Klines of sessions that have ended. */
-  framesOfEnded = 0;
-  closes = 0;
-  rejectedFrames = 0;
-  /** Running candles that nobody had asked for and that had to be decoded to be known as such. */
-  framesDecodedInFull = 0;
+  /** Of those received, the ones of sessions that have ended: each session counts its own. */
+  readonly frames: { -readonly [K in keyof FrameCounts]: number } = { ...NO_FRAMES };
   lastDataAt: number | undefined = undefined;
   readonly reconnects: Partial<Record<DisconnectReason, number>> = {};
   readonly #numbers: { last: number };
