@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Observable, type Subscriber } from 'rxjs';
 import { WebSocket, type RawData } from 'ws';
-import { HANDSHAKE_TIMEOUT_MS } from '../core/defaults.ts';
+import { CLOSE_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from '../core/defaults.ts';
 import { FeedError } from '../core/errors.ts';
 import { answeredAt, retryAfterOf } from '../core/retry-after.ts';
 import type { DisconnectReason } from '../core/events.ts';
@@ -28,8 +28,6 @@ export interface Sockets {
 
 /** A kline frame has about 330 bytes, the longest reply we ask for a few KiB. */
 const MAX_FRAME_BYTES = 4 * 1024 * 1024;
-/** How long the peer may take to answer our close before the socket is destroyed, ms. */
-const CLOSE_TIMEOUT_MS = 500;
 const NO_CLOSE_FRAME = 1006;
 
 /**
@@ -37,7 +35,7 @@ const NO_CLOSE_FRAME = 1006;
  *
  * Emits:     `open` once, then every frame that is not provably an unfinished kline.
  * Errors:    SessionError when refused, and on every close nobody asked for, clean codes too.
- * Completes: never; unsubscribing closes the socket, or destroys it 500 ms later.
+ * Completes: never; unsubscribing closes the socket, or destroys it after CLOSE_TIMEOUT_MS.
  */
 export function socketSessions(options: SocketOptions): Sockets {
   const closing = new Set<Promise<void>>();

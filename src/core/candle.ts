@@ -69,6 +69,16 @@ export const FIELDS = [
   'volume', 'quoteVolume', 'trades', 'takerBuyVolume', 'takerBuyQuoteVolume', 'source',
 ] as const satisfies readonly (keyof Candle)[]; // prettier-ignore
 
+type Unreported = { readonly [K in keyof Candle as null extends Candle[K] ? K : never]: null };
+
+/** The fields that a venue may not report. */
+export const UNREPORTED: Unreported = {
+  quoteVolume: null,
+  trades: null,
+  takerBuyVolume: null,
+  takerBuyQuoteVolume: null,
+};
+
 /** Creates a candle: keys in the order of `FIELDS`, frozen, because all subscribers of a series share it. */
 export function makeCandle<I extends string>(of: Candle<I>): Candle<I> {
   return Object.freeze({

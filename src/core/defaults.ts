@@ -12,6 +12,8 @@ export const DEFAULTS = {
 
 /** How long a handshake may take, with the exchange or a proxy, ms. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** How long the peer may take to answer our close before the socket is destroyed, ms. */
+export const CLOSE_TIMEOUT_MS = 500;
 
 export const DEFAULT_RECONNECT: ReconnectPolicy = {
   initialDelayMs: 1000,

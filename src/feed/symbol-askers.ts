@@ -1,15 +1,12 @@
 import { FeedClosedError, GeoBlockedError, type FeedError } from '../core/errors.ts';
 import { MarketDataError } from '../ports/market-data.ts';
 import type { SymbolInfo } from '../ports/symbol-info.ts';
-import type { SymbolList } from './rest/symbol-list.ts';
+import { FRESH_MS, type SymbolList } from './rest/symbol-list.ts';
 
 interface Asker {
   readonly resolve: (symbols: readonly SymbolInfo[]) => void;
   readonly reject: (error: FeedError) => void;
 }
-
-/** A list younger than this is given as it is, ms. */
-const FRESH_MS = 60_000;
 
 /** Pending requests for the symbol list itself. */
 export class SymbolAskers {

@@ -1,11 +1,10 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 import { after } from './after.ts';
+import { FRESH_MS } from './rest/symbol-list.ts';
 import type { FeedWiring } from './wiring.ts';
 
 /** A connection is a good moment to learn the exchange's time, unless that was just done, ms. */
 const CLOCK_AGE_AT_CONNECT_MS = 1000;
-/** The symbol list may be this old when a series is subscribed to after a pause, ms. */
-const LIST_AGE_AT_START_MS = 60_000;
 /** Clock and list are kept this long for the next subscriber, ms: to leave and come back costs the exchange nothing. */
 const LINGER_MS = 250;
 
@@ -27,7 +26,7 @@ export class Upkeep {
     const { clock, symbols } = this.#wiring.seriesContext;
     this.keep();
     clock.refresh(CLOCK_AGE_AT_CONNECT_MS);
-    symbols.refresh(LIST_AGE_AT_START_MS);
+    symbols.refresh(FRESH_MS);
   }
 
   /** Cancels a pending pause. */

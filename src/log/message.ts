@@ -1,4 +1,4 @@
-import { FIELDS, makeCandle, unusableBecause, type Candle } from '../core/candle.ts';
+import { FIELDS, UNREPORTED, makeCandle, unusableBecause, type Candle } from '../core/candle.ts';
 import { isInterval } from '../core/interval.ts';
 import { isRecord } from '../core/schema.ts';
 import type { LogEntry } from '../ports/candle-log.ts';
@@ -38,7 +38,7 @@ function seriesTrouble({ venue, symbol, interval }: Message): string | undefined
 }
 
 /** What a venue may not tell, and the first candle does not have. */
-const NULLABLE = ['quoteVolume', 'trades', 'takerBuyVolume', 'takerBuyQuoteVolume', 'previousTimestamp'];
+const NULLABLE = [...Object.keys(UNREPORTED), 'previousTimestamp'];
 const NUMBERS = [...FIELDS.slice(FIELDS.indexOf('timestamp'), FIELDS.indexOf('source')), 'previousTimestamp'];
 
 function numberTrouble(message: Message): string | undefined {

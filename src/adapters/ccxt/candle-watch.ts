@@ -12,7 +12,12 @@ import {
   type Observable,
 } from 'rxjs';
 import { unusableBecause, type Candle, type EpochMs } from '../../core/candle.ts';
-import { NO_FRAMES, type CountedCandleStream, type SeriesSignal, type StreamSnapshot } from '../../ports/candle-stream.ts';
+import {
+  NO_FRAMES,
+  type CountedCandleStream,
+  type SeriesSignal,
+  type StreamSnapshot,
+} from '../../ports/candle-stream.ts';
 import type { CandleMessage, SeriesKey } from '../../ports/stream-protocol.ts';
 import type { CcxtRow } from '../../venues/ccxt/exchange.ts';
 import { candleOf } from '../../venues/ccxt/rows.ts';
@@ -21,8 +26,8 @@ import { WatchRetries } from './watch-retries.ts';
 import type { CandleWatchOptions } from './watch-options.ts';
 
 /**
- * ccxt's sockets as the port of a stream. They call no candle closed: what they tell of a series is that it has moved on,
- * and updates of the running candle. Their values prove nothing, so that what is lost of them costs nothing but time.
+ * ccxt's sockets as a `CountedCandleStream`. ccxt never says that a candle is closed, so all they tell of a series is that it
+ * has moved on, and updates of the running candle. Closes are fetched, so an update that is lost costs only time.
  *
  * Nothing is opened before the first subscription. Once no series is left, every socket is closed.
  */
@@ -48,9 +53,7 @@ export class CandleWatch implements CountedCandleStream {
     );
   }
 
-  /**
-   * Out of ccxt's own record of the interval: on some exchanges an update may be that of another interval of the symbol.
-   */
+  /** From ccxt's own cache of the interval: on some exchanges an update may belong to another interval of the symbol. */
   running$(series: SeriesKey): Observable<CandleMessage> {
     const { exchange, venue } = this.#options;
     const running = (): Candle | undefined => {
@@ -63,7 +66,7 @@ export class CandleWatch implements CountedCandleStream {
     );
   }
 
-  /** A silent series goes on by the clock; sockets that do not answer its pings ccxt replaces. */
+  /** Closes are fetched by the clock, and ccxt itself replaces sockets that do not answer its pings. */
   refresh(): void {
     return;
   }
@@ -83,7 +86,7 @@ export class CandleWatch implements CountedCandleStream {
     return { connections, topics: this.#series.size, live: 0, redundant: 0, counts, reconnects, lastDataAt: this.#lastDataAt }; // prettier-ignore
   }
 
-  /** What ccxt tells of one series, asked for while somebody listens. */
+  /** Updates of one series, watched while somebody listens. */
   #updates$(series: SeriesKey): Observable<readonly CcxtRow[]> {
     const key = `${series.symbol} ${series.interval}`;
     return defer(() => {
@@ -112,7 +115,7 @@ export class CandleWatch implements CountedCandleStream {
     );
   }
 
-  /** Where an exchange cannot be told to stop one series, its updates come unheard until the socket is closed. */
+  /** Where a single series cannot be unsubscribed, its updates keep coming, unheard, until the socket is closed. */
   #unwatch({ symbol, interval }: SeriesKey): void {
     const { exchange } = this.#options;
     if (this.#series.size === 0) this.#sockets.closeAll();

@@ -3,15 +3,15 @@ import type { SchedulerLike } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
 import type { CcxtExchange } from '../../venues/ccxt/exchange.ts';
 
-/** When a request was really sent and answered, local times, and what time the answer says it was. */
+/** When a request was really sent and answered, in local time, and the exchange's time by its answer. */
 export interface HttpTimes {
   readonly sentAt: number;
   readonly receivedAt: number;
-  /** The answer's `Date`, ms UTC; undefined where it has none. */
+  /** The answer's `Date`, ms UTC; undefined if it has none. */
   readonly date: EpochMs | undefined;
 }
 
-/** ccxt delays requests before it sends them, so that only its `fetch` knows when one was sent. */
+/** ccxt delays requests before it sends them, so only its `fetch` knows when one was sent. */
 export class HttpClock {
   /** Of the request that was answered last. */
   latest: HttpTimes | undefined;
@@ -29,7 +29,7 @@ export class HttpClock {
     };
   }
 
-  /** What a call answers, with the times of its own request; undefined where it sent none. */
+  /** The result of a call, with the times of its own request; undefined if it sent none. */
   async during<T>(call: () => Promise<T>): Promise<{ readonly value: T; readonly times: HttpTimes | undefined }> {
     const one: { times: HttpTimes | undefined } = { times: undefined };
     const value = await this.#ofCall.run(one, call);

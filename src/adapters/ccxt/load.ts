@@ -10,23 +10,23 @@ import { networkOf, type Route } from '../network.ts';
 import { restUrlOf, withEndpoints } from '../../venues/ccxt/urls.ts';
 
 export type LoadOptions = Pick<FeedSettings, 'credentials' | 'testnet' | 'endpoints' | 'proxy' | 'tls'> & {
-  /** For one request, ms. */
+  /** Per request, ms. */
   readonly restTimeoutMs: number;
 };
 
-/** The part of the package that is used. It has one entry point, which loads all of it. */
+/** The part of the package that is used. Its only entry point loads all of it. */
 interface Ccxt {
   readonly exchanges: readonly string[];
   readonly pro: Readonly<Record<string, unknown>>;
 }
 
-/** What both calls ask of an exchange. */
+/** Without both of these an exchange is of no use. */
 const NEEDED = ['watchOHLCV', 'fetchOHLCV'] as const;
 
 /**
- * An exchange of ccxt, ready to be asked; it has asked nothing yet.
+ * An exchange of ccxt, configured. Nothing has been requested yet.
  *
- * @returns rejects with a ConfigError where ccxt is not installed, does not know the exchange, or has no candles of it
+ * @returns rejects with a ConfigError if ccxt is not installed, does not know the exchange, or has no candles of it
  */
 export async function loadExchange(venue: VenueId, options: LoadOptions): Promise<CcxtExchange> {
   const { credentials, testnet, endpoints, restTimeoutMs } = options;
@@ -42,22 +42,22 @@ export async function loadExchange(venue: VenueId, options: LoadOptions): Promis
     }),
   });
   requireCandles(exchange, venue);
-  readInPublic(exchange);
+  skipAccountData(exchange);
   if (testnet === true) enterTestnet(exchange, venue);
   exchange.urls = { ...exchange.urls, api: withEndpoints(exchange.urls['api'], endpoints ?? {}) };
-  // When to connect again is decided by us, as for every venue.
+  // We decide when to reconnect, as for every venue.
   const ws = isRecord(exchange.options['ws']) ? exchange.options['ws'] : {};
   exchange.options['ws'] = { ...ws, backoff: { base: 0, max: 0 } };
   Object.assign(exchange, routeSettings(routeTo(exchange, options), exchange));
-  // It would write to stdout.
+  // ccxt would log to stdout.
   exchange.log = () => undefined;
   return exchange;
 }
 
 /**
- * Bundlers leave an import alone that they cannot read, so that a program without ccxt is bundled without it.
+ * Bundlers leave an import alone if its name is not a constant, so a program that does not need ccxt is bundled without it.
  *
- * @param name - the package's; a parameter so that no bundler sees a constant
+ * @param name - the package's, `ccxt`
  */
 async function importCcxt(venue: VenueId, name: string): Promise<Ccxt> {
   try {
@@ -71,7 +71,7 @@ async function importCcxt(venue: VenueId, name: string): Promise<Ccxt> {
   }
 }
 
-/** That the package itself is missing, and not something that it needs. */
+/** Whether the package itself is missing, not one that it needs. */
 function isNotFound(error: unknown, name: string): boolean {
   const { code, message }: { code?: unknown; message?: unknown } = error instanceof Error ? error : {};
   const isMissing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
@@ -84,38 +84,38 @@ function classOf({ pro, exchanges }: Ccxt, venue: VenueId): ExchangeClass {
   const id = venue.replace('ccxt:', '');
   const known = Object.hasOwn(pro, id) ? pro[id] : undefined;
   if (typeof known === 'function') return known as ExchangeClass;
-  if (exchanges.includes(id)) throw without(venue, 'watchOHLCV');
+  if (exchanges.includes(id)) throw missingMethod(venue, 'watchOHLCV');
   const meant = closestWord(id, exchanges);
   const hint = meant === undefined ? '' : `; did you mean ccxt:${meant}?`;
   throw new ConfigError([`venue: ccxt does not know the exchange ${JSON.stringify(id)}${hint}`]);
 }
 
-/** By the settings, or else by the environment: what holds for its REST host holds for all of its hosts. */
+/** From the settings, or else from the environment. What holds for the REST host holds for all hosts. */
 function routeTo(exchange: CcxtExchange, { proxy, tls }: Pick<FeedSettings, 'proxy' | 'tls'>): Route {
   const rest = restUrlOf(exchange);
   return networkOf({ proxy, tls }, { rest, stream: rest.replace(/^http/, 'ws') }).rest;
 }
 
-/** One that makes its candles out of trades (`'emulated'`) has no rows that prove anything. */
+/** Candles that ccxt makes out of trades (`'emulated'`) would prove nothing. */
 function requireCandles({ has }: CcxtExchange, venue: VenueId): void {
-  for (const method of NEEDED) if (has[method] !== true) throw without(venue, method);
+  for (const method of NEEDED) if (has[method] !== true) throw missingMethod(venue, method);
 }
 
-function without(venue: VenueId, method: string): ConfigError {
+function missingMethod(venue: VenueId, method: string): ConfigError {
   const both = NEEDED.join(' and ');
   return new ConfigError([`venue: ${venue} has no ${method} in ccxt; an exchange needs both ${both}`]);
 }
 
 /**
- * Its list of markets is had without keys. With keys it would also ask for what is the account's, and keys without the
- * right to see that would be the end of all candles.
+ * The list of markets needs no keys. With keys, ccxt would also ask for account data, and fail as a whole if the keys do not
+ * permit that.
  */
-function readInPublic({ has, features, options }: CcxtExchange): void {
+function skipAccountData({ has, features, options }: CcxtExchange): void {
   if (readsCurrenciesInPrivate(features)) has['fetchCurrencies'] = false;
   options['fetchMargins'] = false;
 }
 
-/** ccxt itself would go on, with no URL at all. */
+/** ccxt itself would go on without any URL. */
 function enterTestnet(exchange: CcxtExchange, venue: VenueId): void {
   if (exchange.urls['test'] === undefined) throw new ConfigError([`testnet: ${venue} has no test network`]);
   exchange.setSandboxMode(true);

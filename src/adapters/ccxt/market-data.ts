@@ -11,7 +11,7 @@ import { candlesOf, inOrder } from '../../venues/ccxt/rows.ts';
 import { symbolsOf } from '../../venues/ccxt/symbols.ts';
 import { HttpClock } from './http-times.ts';
 
-/** Puts a request into the common queue of all feeds of an exchange. */
+/** Puts a request into the queue that all feeds of an exchange share. */
 export type Queued$ = <T>(
   ask$: () => Observable<{ readonly value: T }>,
   cost: Cost,
@@ -23,27 +23,26 @@ export interface CcxtMarketDataOptions {
   readonly venue: VenueId;
   readonly scheduler: Pick<SchedulerLike, 'now'>;
   readonly queued$: Queued$;
-  /** What has been asked so far. */
+  /** The requests so far. */
   readonly use: () => RestStatus;
 }
 
-/** What one request of ours spends of the limit of this name. */
+/** The only limit that requests count against. */
 export const REQUESTS = 'requests';
 const COST: Cost = { [REQUESTS]: 1 };
 const TIME_FIRST = 0;
 const SYMBOLS_NEXT = 1;
 /**
- * A list younger than this is answered as it is, ms: ccxt reads it whole, which may be megabytes, and every close of every
- * series is an occasion to ask for it.
+ * A list younger than this is not read again, ms: it may have megabytes, and every close of every series is an occasion to ask
+ * for it.
  */
 const LIST_AGE_MS = 300_000;
-/** How far back the newest rows of a series reach is not asked again so soon, ms. */
+/** For how long it is remembered how far back the newest rows of a series reach, ms. */
 const REACH_AGE_MS = 10_000;
 const NO_REACH = { reach: -Infinity, at: -Infinity };
 
 /**
- * ccxt's requests as the port of an exchange's REST interface. A request under way cannot be taken back: its answer is
- * not looked at.
+ * ccxt's requests as `MarketData`. A request that is under way cannot be aborted: its answer is ignored.
  */
 export function ccxtMarketData(options: CcxtMarketDataOptions): MarketData {
   return new CcxtMarketData(options);
@@ -52,7 +51,7 @@ export function ccxtMarketData(options: CcxtMarketDataOptions): MarketData {
 class CcxtMarketData implements MarketData {
   readonly #options: CcxtMarketDataOptions;
   readonly #http: HttpClock;
-  /** What was asked for last: the cheapest request for an exchange that has none for its time. */
+  /** The last request: to repeat it is the cheapest way to an answer's `Date`. */
   #last: Pick<KlinesRequest, 'symbol' | 'interval'> | undefined;
   #listedAt = -Infinity;
   readonly #reaches = new Map<string, { readonly reach: EpochMs; readonly at: number }>();
@@ -99,9 +98,9 @@ class CcxtMarketData implements MarketData {
   }
 
   /**
-   * The rows of a span. One more is asked for in front of it: an answer that shows it, or begins with the span's first
-   * row, speaks of the whole span. Where the exchange begins later, either nothing traded there or it gives its newest
-   * rows alone, and the newest rows of all tell which.
+   * The rows of a span. One more row before it is asked for: an answer that has it, or begins with the span's first row,
+   * speaks of the whole span. If the answer begins later, either nothing was traded there or the exchange gives its newest
+   * rows only; where the newest rows of all begin tells which.
    */
   async #read({ symbol, interval, from = 0, before = Infinity, limit }: KlinesRequest): Promise<Read> {
     const { exchange } = this.#options;
@@ -116,7 +115,7 @@ class CcxtMarketData implements MarketData {
     return reach <= from ? withinSpan(newest, { from, before, limit }) : read;
   }
 
-  /** No newest rows begin before it, as one answer showed a short while ago; later ones begin later. */
+  /** Where the newest rows began a short while ago; they never begin earlier again. -Infinity if not known. */
   #reachOf(symbol: string, interval: string): EpochMs {
     const { reach, at } = this.#reaches.get(`${symbol} ${interval}`) ?? NO_REACH;
     const isRecent = reach < Infinity && this.#options.scheduler.now() - at < REACH_AGE_MS;
@@ -126,11 +125,11 @@ class CcxtMarketData implements MarketData {
   async #askTime(): Promise<Told> {
     const { value, times } = await this.#http.during(() => this.#options.exchange.fetchTime());
     if (typeof value !== 'number' || !Number.isFinite(value)) throw untold();
-    // A clock that shows a whole second most likely shows nothing else.
+    // A whole second most likely means that the exchange tells no fractions.
     return { ...times, value, stepMs: value % SECOND === 0 ? SECOND : 1 };
   }
 
-  /** Where the exchange has no request for its time, every answer's `Date` tells it, to the second. */
+  /** Where the exchange has no request for its time, the `Date` of any answer tells it, to the second. */
   async #dateOfAnswer(): Promise<Told> {
     const { latest } = this.#http;
     if (latest === undefined || this.#options.scheduler.now() - latest.receivedAt > RECENT_MS)
@@ -156,7 +155,7 @@ interface Read {
   readonly speaksFrom: EpochMs | undefined;
 }
 
-/** What time it is at the exchange, in steps of so many ms, with the local times of the request where they are known. */
+/** The exchange's time, to `stepMs`, with the local times of the request where they are known. */
 interface Told {
   readonly value: EpochMs;
   readonly stepMs: number;
@@ -165,7 +164,7 @@ interface Told {
 }
 
 const SECOND = 1000;
-/** A `Date` that came so long ago at most is as good as a new one, ms. */
+/** A `Date` that came no longer ago than this is as good as a new one, ms. */
 const RECENT_MS = 5000;
 
 const untold = () => new MarketDataError('malformed', 'the exchange does not tell its time');
@@ -184,7 +183,7 @@ function withinSpan(
   return { rows: within.slice(-limit), speaksFrom: speaksOfAll ? undefined : openTimeOf(first) };
 }
 
-/** One call of ccxt's. What it throws is the exchange's doing, or the network's. */
+/** One call of ccxt's. Whatever it throws is a failure of the exchange or the network. */
 function answer$<T>(ask: () => Promise<T>): Observable<{ readonly value: T }> {
   return new Observable((subscriber) => {
     ask().then(

@@ -5,19 +5,19 @@ import type { CcxtExchange } from '../../venues/ccxt/exchange.ts';
 import type { Route } from '../network.ts';
 import { throughProxy, type CreateConnection } from '../tunnel-agent.ts';
 
-/** Properties of an exchange of ccxt that say how its requests and its sockets are opened. */
+/** Properties of an exchange of ccxt that determine how requests are sent and sockets opened. */
 export interface RouteSettings {
   readonly httpsProxy?: string;
   readonly socksProxy?: string;
   /** For encrypted sockets. */
   readonly agent: https.Agent;
-  /** For others: it opens none without an agent. */
+  /** For others: ccxt opens none without an agent. */
   readonly httpAgent: http.Agent;
-  /** Of the client that sends its requests: those that go straight to the exchange, and those through a proxy. */
+  /** Options of its HTTP client: for requests straight to the exchange, and for those through a proxy. */
   readonly getDispatcherOptions: CcxtExchange['getDispatcherOptions'];
 }
 
-/** ccxt sends requests through proxies by itself; for its sockets it wants packages that nobody has installed. */
+/** ccxt sends requests through proxies by itself; for its sockets it would need packages that are not installed. */
 export function routeSettings({ proxy, tls }: Route, exchange: CcxtExchange): RouteSettings {
   const ownOptions = exchange.getDispatcherOptions.bind(exchange);
   const getDispatcherOptions: CcxtExchange['getDispatcherOptions'] = (isDirect = false) => ({
@@ -33,7 +33,7 @@ export function routeSettings({ proxy, tls }: Route, exchange: CcxtExchange): Ro
   return { ...rest, ...agents, getDispatcherOptions };
 }
 
-/** To whatever host is asked for. */
+/** To whichever host ccxt asks for. */
 function connectionBy(scheme: 'http:' | 'https:', route: Route & { readonly proxy: ProxyServer }): CreateConnection {
   const never = new AbortController().signal;
   return (options: ClientRequestArgs, done) => {

@@ -1,12 +1,10 @@
+import { CLOSE_TIMEOUT_MS } from '../../core/defaults.ts';
 import type { DisconnectReason } from '../../core/events.ts';
 import type { CcxtClient, CcxtExchange } from '../../venues/ccxt/exchange.ts';
 import { failureOf, isClosedByUs } from '../../venues/ccxt/failure.ts';
 import type { CandleWatchOptions } from './watch-options.ts';
 
 type SocketsOptions = Pick<CandleWatchOptions, 'exchange' | 'publish'>;
-
-/** How long a peer may take to answer that it closes, ms. */
-const FAREWELL_MS = 500;
 
 /** The sockets that ccxt opens: counted, published, and closed. */
 export class CcxtSockets {
@@ -31,7 +29,7 @@ export class CcxtSockets {
     const clients = Object.values(exchange.clients ?? {});
     const cut = setTimeout(() => {
       for (const { connection } of clients) connection?.terminate?.();
-    }, FAREWELL_MS);
+    }, CLOSE_TIMEOUT_MS);
     this.#closing = exchange
       .close()
       .catch(() => undefined)
@@ -44,7 +42,7 @@ export class CcxtSockets {
     await this.#closing;
   }
 
-  /** `onConnected` and its like are what ccxt calls for each of its sockets. */
+  /** ccxt calls `onConnected`, `onError` and `onClose` for each of its sockets. */
   #listen(exchange: CcxtExchange): void {
     const { client: clientFor, onConnected, onError, onClose } = exchange;
     exchange.client = (url) => {
@@ -81,7 +79,7 @@ export class CcxtSockets {
   }
 }
 
-/** ccxt looks at no promise of `send`: one that fails as the socket breaks would end the process. */
+/** ccxt ignores the promise of `send`: if it rejected, as the socket breaks, that would end the process. */
 function withQuietSend(client: CcxtClient): CcxtClient {
   const send = client.send.bind(client);
   client.send = (message) => {
@@ -92,5 +90,5 @@ function withQuietSend(client: CcxtClient): CcxtClient {
   return client;
 }
 
-/** Some exchanges want a token there. */
+/** The query may hold a token. */
 const withoutQuery = (url: string): string => url.replace(/\?.*/, '');

@@ -7,7 +7,7 @@ import type { CcxtExchange } from '../../venues/ccxt/exchange.ts';
 export interface CandleWatchOptions {
   readonly exchange: CcxtExchange;
   readonly venue: VenueId;
-  /** Where the exchange is, for people. */
+  /** Of the exchange, for events and errors. */
   readonly url: string;
   readonly reconnect: ReconnectPolicy;
   readonly random: () => number;

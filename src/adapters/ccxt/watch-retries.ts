@@ -6,12 +6,12 @@ import type { SeriesKey } from '../../ports/stream-protocol.ts';
 import { failureOf, isClosedByUs } from '../../venues/ccxt/failure.ts';
 import type { CandleWatchOptions } from './watch-options.ts';
 
-/** A series that the exchange refuses to stream is asked for again after this, ms. */
+/** Delay before a series that the exchange refuses to stream is asked for again, ms. */
 const REFUSED_MS = 60_000;
 
 /**
- * When a series whose socket failed is asked for again. Series share sockets: those that fail while another waits go on
- * together with it, and count as one failure.
+ * When a series whose socket failed is asked for again. Series share sockets: those that fail while another waits are asked
+ * for together with it, and count as one failure.
  */
 export class WatchRetries {
   readonly #options: CandleWatchOptions;
@@ -22,7 +22,7 @@ export class WatchRetries {
     this.#options = options;
   }
 
-  /** Failures are counted in a row. */
+  /** Resets the count of failures. */
   dataCame(): void {
     this.#attempts = 0;
   }
@@ -40,7 +40,7 @@ export class WatchRetries {
     return (this.#round$ ??= this.#nextRound$(failure));
   }
 
-  /** It costs this series alone its updates: its closes are fetched as before. */
+  /** Only this series gets no updates; its closes are fetched as before. */
   #refused$({ message }: MarketDataError, { symbol, interval }: SeriesKey): Observable<unknown> {
     const { scheduler, publish } = this.#options;
     publish({ type: 'FRAME_REJECTED', reason: `${symbol} ${interval} is refused`, excerpt: message });

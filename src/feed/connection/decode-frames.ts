@@ -6,8 +6,8 @@ import type { ManagedSession } from './managed-session.ts';
 import type { SessionMessage } from './session-message.ts';
 
 const EXCERPT_LENGTH = 120;
-/** Characters of a frame that are logged: enough to show how the exchange writes a kline. */
-const MOST_BYTES_OF_SPELLING = 600;
+/** Bytes of a frame that are shown: more than a kline has. */
+const LONGEST_SHOWN = 600;
 const OPENED: SessionMessage = { kind: 'opened' };
 
 /**
@@ -70,7 +70,7 @@ function areRunning(messages: readonly StreamMessage[]): boolean {
 /** No subscriber, but not recognized by the byte check: the exchange writes in an unknown format. */
 function countDecoded(frame: Buffer, { counters, onDecodedInFull }: ConnectionContext): void {
   counters.frames.framesDecodedInFull++;
-  if (counters.frames.framesDecodedInFull === 1) onDecodedInFull?.(frame.toString('utf8', 0, MOST_BYTES_OF_SPELLING));
+  if (counters.frames.framesDecodedInFull === 1) onDecodedInFull?.(frame.toString('utf8', 0, LONGEST_SHOWN));
 }
 
 /** A frame on which our decoder throws is dropped like one that cannot be decoded. */

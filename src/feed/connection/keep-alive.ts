@@ -8,7 +8,8 @@ const TICK_MS = 1000;
 const TICK: SessionMessage = { kind: 'tick' };
 
 /**
- * Looks after a session once a second: a quiet peer is pinged, a dead one is an error.
+ * Looks after a session once a second: a quiet peer is pinged, a dead one is an error (`Liveness`). Where the venue wants a
+ * ping by the clock (`KeepAlive`), that is sent besides.
  *
  * ```text
  * source  --f-f-------------

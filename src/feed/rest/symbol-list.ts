@@ -17,6 +17,8 @@ export interface SymbolListOptions {
   readonly beginWait: () => Wait;
 }
 
+/** A list younger than this is not read again for `symbols()`, nor for a series that is subscribed to after a pause, ms. */
+export const FRESH_MS = 60_000;
 /** While nothing looks wrong the list is read this often, ms: statuses change a few times a day. */
 const REFRESH_MS = 300_000;
 /** One list without a symbol proves nothing; the second is requested after this, ms. */

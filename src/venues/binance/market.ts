@@ -33,7 +33,7 @@ export function binanceMarket({ id, graceMs, settleMs, stream, rest, ...data }: 
   return {
     id,
     ...data,
-    // Connections are cut after 24 h, an hour after we have replaced them.
+    // The exchange cuts connections after 24 h; ours are replaced before they reach this age.
     timing: { graceMs, settleMs, silenceMs: 30_000, rotateAfterMs: 23 * 3_600_000 },
     longestPauseMs: WEEK_MS,
     evidence: EVIDENCE,

@@ -1,7 +1,7 @@
 /** Open time, open, high, low, close, volume; what could not be read is undefined or null (read in ccxt 4.5.84). */
 export type CcxtRow = readonly (number | null | undefined)[];
 
-/** A line of ccxt's list of markets, as far as it is of use here. */
+/** What is used of one of ccxt's markets. */
 export interface CcxtMarket {
   /** The unified symbol: `BTC/USDT:USDT`. */
   readonly symbol: string;
@@ -25,7 +25,7 @@ export interface CcxtClient {
   readonly connection?: { terminate?(): void } | undefined;
 }
 
-/** What is used of ccxt's exchanges with sockets. Its own types promise more than its answers keep. */
+/** What is used of ccxt's exchanges with sockets. ccxt's own types promise more than its answers hold. */
 export interface CcxtExchange {
   readonly id: string;
   readonly has: Record<string, unknown>;
@@ -33,10 +33,10 @@ export interface CcxtExchange {
   readonly features: unknown;
   /** Least time between two requests of cost 1, ms. */
   readonly rateLimit: number;
-  /** 4: steps are told as such, and not as a number of decimals. */
+  /** 4: precisions are steps, not numbers of decimals. */
   readonly precisionMode: number;
   readonly markets: Readonly<Record<string, CcxtMarket>> | undefined;
-  /** What the sockets have told, by unified symbol and interval. */
+  /** Candles that the sockets have brought, by unified symbol and interval. */
   readonly ohlcvs: Readonly<Record<string, Readonly<Record<string, readonly CcxtRow[]>>>> | undefined;
   /** Sockets by URL. */
   readonly clients: Readonly<Record<string, CcxtClient>> | undefined;
@@ -52,7 +52,7 @@ export interface CcxtExchange {
   onConnected: (client: CcxtClient) => void;
   onError: (client: CcxtClient, error: unknown) => void;
   onClose: (client: CcxtClient, event: unknown) => void;
-  /** How its requests are sent: straight to the exchange, or through a proxy. */
+  /** Options of the HTTP client: straight to the exchange, or through a proxy. */
   getDispatcherOptions: (isDirect?: boolean) => Readonly<Record<string, unknown>>;
   setSandboxMode(on: boolean): void;
   loadMarkets(reload?: boolean): Promise<unknown>;

@@ -1,9 +1,9 @@
 import { MarketDataError, type MarketDataFailure } from '../../ports/market-data.ts';
 
-/** ccxt's classes, the narrower before the wider ones that they extend (errorHierarchy of ccxt 4.5.84). */
+/** ccxt's error classes, each before those that it extends (errorHierarchy of ccxt 4.5.84). */
 const FAILURES: readonly (readonly [name: string, failure: MarketDataFailure, pauseMs?: number])[] = [
   ['RestrictedLocation', 'geo-blocked'],
-  // No class says for how long: as long as exchanges usually ask for.
+  // No class says for how long: the pauses are what exchanges usually ask for.
   ['DDoSProtection', 'banned', 60_000],
   ['RateLimitExceeded', 'rate limited', 10_000],
   ['RequestTimeout', 'timeout'],
@@ -14,7 +14,7 @@ const FAILURES: readonly (readonly [name: string, failure: MarketDataFailure, pa
   ['BaseError', 'refused'],
 ];
 
-/** HTTP 451, or in words: for it ccxt has a class that few of its exchanges use. */
+/** HTTP 451, or its meaning in words: few of ccxt's exchanges throw `RestrictedLocation`. */
 const BLOCKED = /\s451(\s|$)|restricted location|not available in your (country|region)/i;
 const LONGEST = 300;
 
@@ -26,7 +26,7 @@ function classesOf(error: unknown): readonly string[] {
   return names;
 }
 
-/** What became of a request or a socket, by ccxt's error. What is none of ccxt's, it threw over an answer that it cannot read. */
+/** How a request or a socket failed. An error that is not of ccxt's classes was thrown over an answer that it could not read. */
 export function failureOf(error: unknown): MarketDataError {
   const classes = classesOf(error);
   const message = textOf(error);
@@ -40,7 +40,7 @@ export function isClosedByUs(error: unknown): boolean {
   return classesOf(error).includes('ExchangeClosedByUser');
 }
 
-/** Without what follows a URL's path: with keys, it may be signed. */
+/** Without the query of a URL, which may be signed with the keys. */
 function textOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replaceAll(/\?\S*/g, '').slice(0, LONGEST);

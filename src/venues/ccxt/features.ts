@@ -6,12 +6,12 @@ export function rowLimitsIn(features: unknown): readonly number[] {
   return limits.filter((limit) => typeof limit === 'number' && limit > 1) as number[];
 }
 
-/** Whether the list of currencies wants keys: without them it is left out (`features.spot.fetchCurrencies.private`). */
+/** Whether the list of currencies needs keys (`features.spot.fetchCurrencies.private`). */
 export function readsCurrenciesInPrivate(features: unknown): boolean {
   return ofAllMarkets(features, 'fetchCurrencies').some((about) => about['private'] === true);
 }
 
-/** What an exchange of ccxt says of a method; each kind of market may say something else, however deep (ccxt 4.5.84). */
+/** What an exchange of ccxt says of a method, for each kind of market, at whatever depth (ccxt 4.5.84). */
 function ofAllMarkets(features: unknown, method: string): readonly Record<string, unknown>[] {
   if (!isRecord(features)) return [];
   const own = features[method];

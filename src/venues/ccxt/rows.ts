@@ -1,4 +1,4 @@
-import { makeCandle, unusableBecause, type Candle, type VenueId } from '../../core/candle.ts';
+import { UNREPORTED, makeCandle, unusableBecause, type Candle, type VenueId } from '../../core/candle.ts';
 import type { RejectedRow } from '../../core/evidence.ts';
 import { closeTimeOf } from '../../core/interval.ts';
 import type { SeriesKey } from '../../ports/stream-protocol.ts';
@@ -27,24 +27,21 @@ export function candlesOf(rows: readonly CcxtRow[], series: SeriesKey, venue: Ve
   };
 }
 
-/** Six numbers are all that ccxt tells of a candle; when it closes is the grid's word. */
+/** ccxt tells six numbers of a candle; its close time is that of the grid. */
 export function candleOf(row: CcxtRow, { symbol, interval }: SeriesKey, venue: VenueId): Candle {
-  const [timestamp, open, high, low, close, volume] = Array.from({ length: 6 }, (_, index) => numberOf(row[index]));
+  const [timestamp = NaN, open = NaN, high = NaN, low = NaN, close = NaN, volume = NaN] = row.map(numberOf);
   return makeCandle({
     venue,
     symbol,
     interval,
-    timestamp: timestamp as number,
-    closeTime: closeTimeOf(timestamp as number, interval),
-    open: open as number,
-    high: high as number,
-    low: low as number,
-    close: close as number,
-    volume: volume as number,
-    quoteVolume: null,
-    trades: null,
-    takerBuyVolume: null,
-    takerBuyQuoteVolume: null,
+    timestamp,
+    closeTime: closeTimeOf(timestamp, interval),
+    open,
+    high,
+    low,
+    close,
+    volume,
+    ...UNREPORTED,
     source: 'backfill',
   });
 }

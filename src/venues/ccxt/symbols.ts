@@ -8,7 +8,7 @@ const STEPS = 4;
 
 type Listing = Pick<CcxtExchange, 'markets' | 'precisionMode'>;
 
-/** The list of ccxt's markets. One that is not active may come back, or not: its last candle tells. */
+/** The symbols of ccxt's markets. One that is not active may be paused or have ended: its last candle tells. */
 export function symbolsOf({ markets, precisionMode }: Listing): readonly SymbolInfo[] {
   const stepOf = (precision: number | null | undefined) => (precisionMode === STEPS ? (precision ?? null) : null);
   return marketsIn(markets).map(({ precision, ...market }) => ({
@@ -37,7 +37,7 @@ const INACTIVE = { status: 'inactive', phase: 'paused or ended' } as const;
 
 /**
  * The unified symbol of what a user wrote: as it is, in another case, or as the exchange's own id where it is that of one
- * market alone. What fits none of these is left as it is written: the list says that it is not known.
+ * market alone. Anything else is left as written, to be reported as an unknown symbol.
  */
 export function symbolIn(written: unknown, { markets }: Pick<Listing, 'markets'>): string | undefined {
   if (typeof written !== 'string' || written.trim() === '') return undefined;
@@ -53,7 +53,7 @@ export function symbolIn(written: unknown, { markets }: Pick<Listing, 'markets'>
   return found.length === 1 ? found[0]?.symbol : word;
 }
 
-/** What those are told who wrote a symbol that is not listed. */
+/** Hints for a symbol that is not listed. */
 export function hintsOf({ markets }: Pick<Listing, 'markets'>): SymbolHints {
   return {
     example: 'BTC/USDT',

@@ -6,7 +6,7 @@ import type { CcxtExchange } from './exchange.ts';
 import { rowLimitsIn } from './features.ts';
 import { hintsOf, symbolIn } from './symbols.ts';
 
-/** Where ccxt does not say how many rows an answer may have: fewer than any exchange of it is known to give. */
+/** Rows of an answer where ccxt does not say how many it may have: fewer than any of its exchanges is known to give. */
 const CAREFUL_ROWS = 100;
 /** More are of little use: what is live needs a few, and the past is paged. */
 const MOST_ROWS = 500;
@@ -18,7 +18,7 @@ const WEEK_MS = 7 * 86_400_000;
  */
 const ABSENT: EvidenceRules = { ...EVIDENCE, emptyIntervals: 'absent' };
 
-/** An exchange of ccxt, as the engine sees it. Its markets must have been read. */
+/** An exchange of ccxt as a `Venue`. Its markets must have been read. */
 export function ccxtVenue(id: VenueId, exchange: CcxtExchange): Venue {
   return {
     id,

@@ -3,18 +3,18 @@ import { closeTimeOf, type Interval } from '../../core/interval.ts';
 import { isTime, numberOf } from '../values.ts';
 
 /**
- * The lengths that Gate has both on the stream and over REST, and writes as we do. Left out: `10s`, which nobody else has; `7d`
- * and `30d`, of which no document says when they begin.
+ * The intervals that Gate has both on the stream and over REST. Left out: `10s`, which no other venue has, and `7d` and
+ * `30d`, for which no document says when they begin.
  *
  * @see https://www.gate.com/docs/developers/apiv4/ws/en/#candlesticks-channel, copy of 2026-06-28
  */
 export const GATE_INTERVALS: readonly Interval[] = ['1m', '5m', '15m', '30m', '1h', '4h', '8h', '1d'];
 
-/** Whose candles these are. */
+/** The series of a candle, and how it reached us. */
 export type Series = Pick<Candle, 'symbol' | 'interval' | 'source'>;
 
-/** What Gate tells of a candle: seconds and decimals as text. It does not tell when it closes, how many traded, who took. */
-export interface Told {
+/** What Gate reports of a candle: neither its close time, nor the number of trades, nor the takers' share. */
+export interface GateCandle {
   readonly timestamp: number;
   readonly open: unknown;
   readonly high: unknown;
@@ -27,7 +27,10 @@ export interface Told {
 }
 
 /** The candle, or what is wrong with it. */
-export function candleOf(series: Series, { timestamp, open, high, low, close, base, quote }: Told): Candle | string {
+export function candleOf(
+  series: Series,
+  { timestamp, open, high, low, close, base, quote }: GateCandle,
+): Candle | string {
   const candle = makeCandle({
     venue: 'gate-spot',
     symbol: series.symbol,
@@ -48,7 +51,7 @@ export function candleOf(series: Series, { timestamp, open, high, low, close, ba
   return unusableBecause(candle) ?? candle;
 }
 
-/** An open time, ms UTC, of seconds in text; undefined for anything else. */
+/** An open time in ms UTC, from seconds as text; undefined for anything else. */
 export function openTimeOf(seconds: unknown): number | undefined {
   const time = numberOf(seconds) * 1000;
   return isTime(time) && time > 0 ? time : undefined;

@@ -8,10 +8,10 @@ import { seriesOf } from './topic.ts';
 export const CANDLESTICKS = 'spot.candlesticks';
 
 /**
- * What a frame says: one candle, or the answer to a request.
+ * What a frame says: one candle, or the reply to a request.
  *
- * `w` says that the candle is closed. "`true` may be missing": then REST tells of the close. Frames before 2024-01-17 have no `w`
- * and do not say.
+ * `w` is true in the frame that closes the candle. By the documentation that frame may be missing; the close is then fetched
+ * over REST. Frames from before 2024-01-17 have no `w`.
  *
  * ```json
  * {"time":1606292600,"time_ms":1606292600376,"channel":"spot.candlesticks","event":"update","result":{"t":"1606292580",
@@ -42,8 +42,8 @@ function candleMessage({ t, o, h, l, c, v, a, n, w }: WireObject, at: unknown): 
   if (timestamp === undefined) return malformed('t is not a time');
   const finality = finalityOf(w);
   if (finality === undefined) return malformed('w is not a boolean');
-  const told = { timestamp, open: o, high: h, low: l, close: c, base: a, quote: v };
-  const candle = candleOf({ ...series, source: 'stream' }, told);
+  const fields = { timestamp, open: o, high: h, low: l, close: c, base: a, quote: v };
+  const candle = candleOf({ ...series, source: 'stream' }, fields);
   if (typeof candle === 'string') return malformed(candle);
   return { kind: 'candle', candle, finality, eventTime: isTime(at) ? at : null };
 }
@@ -54,7 +54,7 @@ function finalityOf(w: unknown): CandleMessage['finality'] | undefined {
   return w ? 'final' : 'running';
 }
 
-/** Every request asks for one topic, so that a refusal costs that topic alone. */
+/** Each request asks for one topic, so that a refusal concerns that topic alone. */
 function replyOf({ id, error }: WireObject): StreamMessage {
   const about = isCount(id) ? { id: String(id) } : {};
   if (error === null || error === undefined) return { kind: 'ack', ...about };

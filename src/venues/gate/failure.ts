@@ -3,7 +3,7 @@ import type { HttpAnswer } from '../../ports/http-client.ts';
 import { MarketDataError, type MarketDataFailure } from '../../ports/market-data.ts';
 import { isText, isWireObject } from '../values.ts';
 
-/** Statuses with a meaning of their own; any other of the 400s refuses the request. */
+/** Statuses with a meaning of their own; any other 4xx refuses the request. */
 const BY_STATUS: Readonly<Record<number, MarketDataFailure>> = {
   403: 'banned',
   408: 'server',
@@ -12,11 +12,11 @@ const BY_STATUS: Readonly<Record<number, MarketDataFailure>> = {
   451: 'geo-blocked',
 };
 
-/** Requests are counted over ten seconds; the header that says when they begin anew may say now. */
+/** The window of the rate limit, ms. The header with the time of its reset is not used: it may name the current moment. */
 const WINDOW_MS = 10_000;
 
 /**
- * The error that an answer stands for: by its status. The body has a label: `{"label":"INVALID_CURRENCY_PAIR","message":"…"}`.
+ * The error for an answer, by its status. The body has a label: `{"label":"INVALID_CURRENCY_PAIR","message":"…"}`.
  *
  * @see https://www.gate.com/docs/developers/apiv4/en/#error-handling, copy of 2026-06-28
  */
@@ -32,5 +32,5 @@ function kindOf(status: number): MarketDataFailure {
   const known = BY_STATUS[status];
   if (known !== undefined) return known;
   if (status >= 500) return 'server';
-  return status >= 400 ? 'refused' : 'malformed'; // a redirect or an empty success: not from this interface
+  return status >= 400 ? 'refused' : 'malformed'; // a redirect or an empty success, neither of which this interface sends
 }

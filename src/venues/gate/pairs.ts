@@ -3,19 +3,19 @@ import type { SymbolInfo, SymbolPhase } from '../../ports/symbol-info.ts';
 import { bad, excerptOf, good, isCount, isText, isWireObject, type WireObject } from '../values.ts';
 
 /**
- * What a status means for candles. `untradable` may be a pause and may be the end: nothing else in a line tells them apart. In
- * words that nobody knew yet candles may come again. A pair that is delisted disappears from the list.
+ * What a status means for candles. `untradable` may be a pause or the end: nothing else in the entry tells them apart. An
+ * unknown status counts as a pause. A delisted pair disappears from the list.
  *
  * @see https://www.gate.com/docs/developers/apiv4/en/#query-all-supported-currency-pairs, copy of 2026-06-28
  */
-const PHASES: Readonly<Record<string, SymbolPhase>> = {
-  tradable: 'trading',
-  buyable: 'trading',
-  sellable: 'trading',
-  untradable: 'paused or ended',
-};
+const PHASES: ReadonlyMap<string, SymbolPhase> = new Map([
+  ['tradable', 'trading'],
+  ['buyable', 'trading'],
+  ['sellable', 'trading'],
+  ['untradable', 'paused or ended'],
+]);
 
-/** Every line that can be read. */
+/** Every pair that can be read. */
 export function pairsOf(body: unknown): Parsed<SymbolPage> {
   if (!Array.isArray(body)) return bad(`currency_pairs: expected a list, got ${excerptOf(body)}`);
   const symbols = (body as readonly unknown[]).flatMap((line) => infoOf(line) ?? []);
@@ -30,7 +30,7 @@ function infoOf(line: unknown): SymbolInfo | undefined {
   if (!isText(symbol) || !isText(status)) return undefined;
   const starts = ['buy_start', 'sell_start'].flatMap((key) => timeOf(line, key) ?? []);
   return {
-    ...{ symbol, status, phase: phaseOf(status) },
+    ...{ symbol, status, phase: PHASES.get(status) ?? 'paused' },
     base: isText(base) ? base : null,
     quote: isText(quote) ? quote : null,
     listingTime: starts.length === 0 ? null : Math.min(...starts),
@@ -40,16 +40,12 @@ function infoOf(line: unknown): SymbolInfo | undefined {
   };
 }
 
-function phaseOf(status: string): SymbolPhase {
-  return Object.hasOwn(PHASES, status) ? (PHASES[status] ?? 'paused') : 'paused';
-}
-
 function timeOf(line: WireObject, key: string): number | null {
   const seconds = line[key];
   return isCount(seconds) && seconds > 0 ? seconds * 1000 : null;
 }
 
-/** Decimals: 6 is a step of 0.000001. */
+/** From a number of decimals: 6 is a step of 0.000001. */
 function stepOf(line: WireObject, key: string): number | null {
   const decimals = line[key];
   return isCount(decimals) && decimals <= 30 ? Number(`1e-${String(decimals)}`) : null;

@@ -8,17 +8,17 @@ import { failureOf } from './failure.ts';
 import { pairsOf } from './pairs.ts';
 import { rowsOf } from './rows.ts';
 
-/** Most open times of one request. Gate takes 1,000; 999 of them were once too many with a beginning and an end (ccxt/ccxt#10561). */
+/** Most open times of one request. Gate documents 1,000; with `from` and `to`, 999 were once refused (ccxt/ccxt#10561). */
 const MOST_ROWS = 900;
-/** A request that begins before the newest 10,000 is refused; some are left as a margin, for candles that close meanwhile. */
+/** A request that begins before the newest 10,000 is refused. The margin is for candles that close meanwhile. */
 const KEPT_ROWS = 9900;
 const CANDLESTICKS = '/api/v4/spot/candlesticks';
 const PAIRS = '/api/v4/spot/currency_pairs';
 const TIME = '/api/v4/spot/time';
 
 /**
- * Gate's REST interface: a span by its two ends, in seconds, both open times and inclusive; never a number of rows beside them,
- * which is refused. What was before the newest 10,000 open times is refused too, so that it is never asked for.
+ * Gate's REST interface. A span is given by its first and last open time, in seconds, without a number of rows, which is refused
+ * beside them. What lies before the newest 10,000 open times is refused too, and so never asked for.
  *
  * @see https://www.gate.com/docs/developers/apiv4/en/#market-k-line-chart and #frequency-limit-rule (200 requests in 10 s for
  *   each path and address), copies of 2026-06-28; https://github.com/enarjord/passivbot/issues/563 for the 10,000
@@ -52,12 +52,12 @@ function keptMsOf(interval: Interval): number {
   return KEPT_ROWS * SHORTEST_LENGTH_MS[interval];
 }
 
-/** Whether nothing of the span is kept any more: then any answer is one of no rows. */
+/** Whether the whole span is older than what Gate keeps: any list that it answers then counts as empty. */
 function isGone({ interval, before = Infinity }: KlinesRequest, now: EpochMs): boolean {
   return before <= now - keptMsOf(interval);
 }
 
-/** Of a span that begins too early what is kept of it; of one that is gone the first row after it. */
+/** A span that begins too early is cut to what Gate keeps; for one that is gone the first row after it is asked for. */
 function queryOf(
   { symbol, interval, limit, from, before }: KlinesRequest,
   now: EpochMs,

@@ -7,10 +7,9 @@ import { candleOf, openTimeOf } from './candle.ts';
 type PlacedRow = readonly unknown[];
 
 /**
- * Rows of an answer, oldest first there: seconds, volume in the quote asset, close, high, low, open, volume in the base asset,
- * and `"true"` where "this candlestick data segment is complete": whether by the clock or by the last trade, no document
- * tells, so it is no proof. Gate answers the span that was asked for, whatever the number
- * of rows: of more than were wanted the newest are kept.
+ * Rows of an answer, oldest first: open time in seconds, volume in the quote asset, close, high, low, open, volume in the
+ * base asset, and `"true"` for a complete candle. No document says whether that is by the clock or by the last trade, so it
+ * proves nothing. Where the span that was asked for has more rows than were wanted, the newest are kept.
  *
  * ```json
  * [["1539852480","971519.677","0.0021724","0.0021922","0.0021724","0.0021737","447213.7","true"]]
@@ -37,8 +36,8 @@ function isPlaced(row: unknown): row is PlacedRow {
 function readRow(row: PlacedRow, { symbol, interval }: KlinesRequest): ReadRow {
   const [seconds, quote, close, high, low, open, base] = row;
   const timestamp = openTimeOf(seconds) ?? 0;
-  const told = { timestamp, open, high, low, close, base, quote };
-  const candle = candleOf({ symbol, interval, source: 'backfill' }, told);
+  const fields = { timestamp, open, high, low, close, base, quote };
+  const candle = candleOf({ symbol, interval, source: 'backfill' }, fields);
   return typeof candle === 'string'
     ? { timestamp, rejected: { timestamp, row, reason: candle } }
     : { timestamp, candle };

@@ -9,9 +9,9 @@ import { gateHints, symbolNameOf } from './symbol-name.ts';
 const WEEK_MS = 7 * 86_400_000;
 
 /**
- * Gate spot. The stream pushes a candle every 2 s; whether it does so without trades no document says, so that a minute of silence
- * is nothing. How late a close comes, how long a row may change and at which age a connection is cut was not measured: the
- * numbers are those of Binance's futures.
+ * Gate spot. The stream pushes a candle every 2 s; no document says whether it does so without trades, so a minute of silence
+ * is normal. How late a close comes, how long a row may change and at what age a connection is cut has not been measured: the
+ * values are those of Binance's futures.
  *
  * @see https://www.gate.com/docs/developers/apiv4/ws/en/#server-url and /apiv4/en/#api-base-path, copies of 2026-06-28
  */

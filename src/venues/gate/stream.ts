@@ -4,11 +4,11 @@ import { isOpenCandle } from './open-candle.ts';
 import { payloadOf, topicOf } from './topic.ts';
 
 /**
- * Gate's public stream: one socket for all pairs, one topic a request, a reply that names the request by its number. A
- * request says when it was sent, which must not be a minute from Gate's clock. WebSocket pings are answered.
+ * Gate's public stream: one URL for all pairs, one topic a request, replies matched by the request's id. A request has the
+ * time at which it was sent, which must be within a minute of Gate's clock. WebSocket pings are answered.
  *
- * An address may have 300 connections. No document limits topics, public messages or attempts, nor says at which age a
- * connection is cut: the numbers are ours.
+ * An address may have 300 connections. No document limits topics, public messages or connection attempts: the limits here
+ * are our own.
  *
  * @see https://www.gate.com/docs/developers/apiv4/ws/en/#client-request and /apiv4/en/#frequency-limit-rule, copies of 2026-06-28
  */

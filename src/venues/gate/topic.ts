@@ -7,13 +7,13 @@ export function topicOf({ symbol, interval }: SeriesKey): Topic {
   return `${interval}_${symbol}`;
 }
 
-/** What a request calls it: `["1m","BTC_USDT"]`. */
+/** The payload of a request: `["1m","BTC_USDT"]`. */
 export function payloadOf(topic: Topic): readonly [interval: string, symbol: string] {
   const end = topic.indexOf('_');
   return [topic.slice(0, end), topic.slice(end + 1)];
 }
 
-/** The series that a frame names; undefined where it names none of ours. */
+/** The series that a frame names; undefined if it is none that we know. */
 export function seriesOf(name: unknown): SeriesKey | undefined {
   if (typeof name !== 'string') return undefined;
   const [length, symbol] = payloadOf(name);
