@@ -23,6 +23,15 @@ function isBroken({ path, anchor }: Link): boolean {
   return anchor !== undefined && !headingsOf(textOf(path)).map(anchorOf).includes(anchor);
 }
 
-it.each(pages())('%s has no broken link', (page) => {
+/** Files that a page names in code: `core/candle.ts` is in `src`. */
+function filesNamedIn(page: string): string[] {
+  return [...textOf(page).matchAll(/`([\w./-]+\/[\w.-]+\.(?:ts|mjs|cjs|json|yaml))`/g)].map(([, path]) => path ?? '');
+}
+
+const isThere = (path: string): boolean =>
+  ['', 'src', 'spec'].some((folder) => existsSync(join(projectRoot, folder, path)));
+
+it.each(pages())('%s has no broken link, and names no file that is not there', (page) => {
   expect(linksOf(page).filter(isBroken)).toEqual([]);
+  expect(filesNamedIn(page).filter((path) => !isThere(path))).toEqual([]);
 });
