@@ -19,8 +19,8 @@ import type { Interval } from './core/interval.ts';
 import type { FeedStatus, WaitStatus } from './core/status.ts';
 import { FeedStats, type LiveStatus } from './feed/feed-stats.ts';
 import type { Feed } from './feed/feed.ts';
+import { NO_FRAMES } from './feed/connection/stream-counters.ts';
 import { NO_REQUESTS } from './feed/rest/request-counter.ts';
-import { NO_FRAMES } from './ports/candle-stream.ts';
 import type { SymbolInfo } from './ports/symbol-info.ts';
 
 export interface LazyFeedOptions {

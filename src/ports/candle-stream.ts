@@ -34,8 +34,6 @@ export interface CandleStream {
 /** What `status$` counts of the messages on the stream, by the names it has there. */
 export type FrameCounts = Pick<FeedStatus, 'framesReceived' | 'framesRejected' | 'framesDecodedInFull'>;
 
-export const NO_FRAMES: FrameCounts = { framesReceived: 0, framesRejected: 0, framesDecodedInFull: 0 };
-
 /** Statistics of the stream. */
 export interface StreamSnapshot {
   /** Connections that are open now, standbys included. */

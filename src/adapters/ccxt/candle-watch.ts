@@ -12,12 +12,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { unusableBecause, type Candle, type EpochMs } from '../../core/candle.ts';
-import {
-  NO_FRAMES,
-  type CountedCandleStream,
-  type SeriesSignal,
-  type StreamSnapshot,
-} from '../../ports/candle-stream.ts';
+import type { CountedCandleStream, SeriesSignal, StreamSnapshot } from '../../ports/candle-stream.ts';
 import type { CandleMessage, SeriesKey } from '../../ports/stream-protocol.ts';
 import type { CcxtRow } from '../../venues/ccxt/exchange.ts';
 import { candleOf } from '../../venues/ccxt/rows.ts';
@@ -82,7 +77,7 @@ export class CandleWatch implements CountedCandleStream {
 
   snapshot(): StreamSnapshot {
     const { open: connections, reconnects } = this.#sockets;
-    const counts = { ...NO_FRAMES, framesReceived: this.#frames };
+    const counts = { framesReceived: this.#frames, framesRejected: 0, framesDecodedInFull: 0 };
     return { connections, topics: this.#series.size, live: 0, redundant: 0, counts, reconnects, lastDataAt: this.#lastDataAt }; // prettier-ignore
   }
 

@@ -1,5 +1,7 @@
 import type { DisconnectReason } from '../../core/events.ts';
-import { NO_FRAMES, type FrameCounts } from '../../ports/candle-stream.ts';
+import type { FrameCounts } from '../../ports/candle-stream.ts';
+
+export const NO_FRAMES: FrameCounts = { framesReceived: 0, framesRejected: 0, framesDecodedInFull: 0 };
 
 /** Running totals. */
 export class StreamCounters {
