@@ -7,6 +7,8 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/testing/': 'spec/testing/fake-exchange.spec.ts',
   'src/core/parquet-columns.ts': 'spec/store/files.spec.ts',
   'src/core/bucket.ts': 'spec/core/resample.spec.ts',
+  'src/adapters/socket-end.ts': 'spec/adapters/socket.spec.ts',
+  'src/venues/binance/frame-reader.ts': 'spec/venues/binance/kline-frame.spec.ts',
   'src/adapters/log-templates.ts': 'spec/adapters/log.spec.ts',
   'src/feed/series/delivery.ts': 'spec/feed/series/series-subscriber.spec.ts',
   'src/core/holes.ts': 'spec/core/evidence.spec.ts',

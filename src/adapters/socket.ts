@@ -1,15 +1,11 @@
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Observable, type Subscriber } from 'rxjs';
 import { WebSocket, type RawData } from 'ws';
 import { CLOSE_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from '../core/defaults.ts';
-import { FeedError } from '../core/errors.ts';
-import { answeredAt, retryAfterOf } from '../core/retry-after.ts';
-import type { DisconnectReason } from '../core/events.ts';
-import { SessionError, type OpenSession$, type Session, type SessionEvent } from '../ports/session.ts';
-import { connectionFailure, type ConnectionFailure } from './connection-failure.ts';
+import type { OpenSession$, Session, SessionEvent } from '../ports/session.ts';
 import { skipFrames, type IsSkipped } from './frame-skipper.ts';
 import type { Route } from './network.ts';
+import { endOf, refusalOf } from './socket-end.ts';
 import { throughProxy } from './tunnel-agent.ts';
 
 export interface SocketOptions extends Partial<Route> {
@@ -28,7 +24,6 @@ export interface Sockets {
 
 /** A kline frame has about 330 bytes, the longest reply we ask for a few KiB. */
 const MAX_FRAME_BYTES = 4 * 1024 * 1024;
-const NO_CLOSE_FRAME = 1006;
 
 /**
  * Sessions over the `ws` package: `openSession$(url)` is one socket per subscription.
@@ -175,43 +170,4 @@ function letGo(socket: WebSocket): Promise<void> {
   if (socket.readyState === WebSocket.OPEN) socket.close(1000);
   else socket.terminate();
   return closed;
-}
-
-function refusalOf(response: IncomingMessage): SessionError {
-  const status = response.statusCode ?? 0;
-  const retryAfterMs = retryAfterOf(response.headers, answeredAt(response.headers, Date.now()));
-  return new SessionError('refused', `the handshake was answered with HTTP ${String(status)}`, {
-    status,
-    retryAfterMs,
-  });
-}
-
-interface SocketEnd {
-  readonly url: string;
-  readonly opened: boolean;
-  readonly closeCode: number;
-  readonly reason: string;
-  readonly cause: Error | undefined;
-}
-
-const REFUSED_BY: Readonly<Record<ConnectionFailure['kind'], DisconnectReason>> = {
-  proxy: 'proxy',
-  certificate: 'certificate',
-  name: 'not found',
-  network: 'refused',
-};
-
-/** Passes other errors unchanged: they are bugs of ours. */
-function endOf({ url, opened, closeCode, reason, cause }: SocketEnd): Error {
-  if (cause instanceof FeedError) return cause;
-  const failure = cause === undefined ? undefined : connectionFailure(cause, url);
-  if (!opened) {
-    const { kind, message } = failure ?? { kind: 'network', message: 'the handshake was aborted' };
-    return new SessionError('refused', message, { reason: REFUSED_BY[kind], cause });
-  }
-  if (closeCode === NO_CLOSE_FRAME && failure === undefined) {
-    return new SessionError('ended', 'the connection ended without a close frame', { closeCode });
-  }
-  const why = failure === undefined ? `${String(closeCode)} ${reason}`.trim() : failure.message;
-  return new SessionError('ended', `the connection ended: ${why}`, { closeCode, cause });
 }

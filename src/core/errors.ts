@@ -3,17 +3,8 @@ import { hostOf } from './cause.ts';
 
 /** Stable codes; `docs/errors.md` has a heading for each. Match on these, never on message text. */
 export type FeedErrorCode =
-  | 'FEED_CONFIG'
-  | 'FEED_CLOSED'
-  | 'FEED_UNKNOWN_SYMBOL'
-  | 'FEED_SYMBOL_NOT_TRADING'
-  | 'FEED_UNSUPPORTED_INTERVAL'
-  | 'FEED_GEO_BLOCKED'
-  | 'FEED_RECONNECT_EXHAUSTED'
-  | 'FEED_RESAMPLE'
-  | 'FEED_STORE'
-  | 'FEED_LOG'
-  | 'FEED_INTERNAL';
+  | 'FEED_CONFIG' | 'FEED_CLOSED' | 'FEED_UNKNOWN_SYMBOL' | 'FEED_SYMBOL_NOT_TRADING' | 'FEED_UNSUPPORTED_INTERVAL'
+  | 'FEED_GEO_BLOCKED' | 'FEED_RECONNECT_EXHAUSTED' | 'FEED_RESAMPLE' | 'FEED_STORE' | 'FEED_LOG' | 'FEED_INTERNAL'; // prettier-ignore
 
 /** Base of every error that this library throws or passes to a subscriber. */
 export abstract class FeedError extends Error {
@@ -121,10 +112,8 @@ export class ReconnectExhaustedError extends FeedError {
     const { url, ...rest } = options;
     const from = url === undefined ? '' : ` from ${hostOf(url)}`;
     const why = rest.cause instanceof Error ? `: ${rest.cause.message}` : '';
-    super(
-      `gave up after ${String(attempts)} reconnects in a row without data${from}${why}; check the network, or raise reconnect.maxRetries`,
-      rest,
-    );
+    const advice = 'check the network, or raise reconnect.maxRetries';
+    super(`gave up after ${String(attempts)} reconnects in a row without data${from}${why}; ${advice}`, rest);
     this.attempts = attempts;
     this.url = url;
   }
@@ -188,12 +177,8 @@ export class InternalError extends FeedError {
 
   constructor(cause: unknown) {
     const text = cause instanceof Error ? cause.message : String(cause);
-    super(
-      `internal error in rx-candles: ${text}; check that the package is fully installed, otherwise report it with the cause`,
-      {
-        cause,
-      },
-    );
+    const advice = 'check that the package is fully installed, otherwise report it with the cause';
+    super(`internal error in rx-candles: ${text}; ${advice}`, { cause });
   }
 }
 

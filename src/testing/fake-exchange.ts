@@ -7,15 +7,14 @@ import { ExchangeClock } from './market/clock.ts';
 import { Faults } from './faults/faults.ts';
 import { LOOPBACK, httpServer, originAt, type HttpServer } from './server/http-server.ts';
 import type { FakeExchangeOptions } from './options.ts';
-import { createRandom, hashText } from './market/random.ts';
+import { createRandom } from './market/random.ts';
+import { playFrames, type PlayOptions, type PlayedFrame } from './server/play-frames.ts';
 import { RestServer } from './server/rest.ts';
 import { Stats } from './server/stats.ts';
-import type { Which } from './faults/stream-faults.ts';
 import { StreamServer } from './server/stream-server.ts';
+import { venuesOf } from './server/venues.ts';
 import type { Kline } from './market/kline.ts';
-import { SymbolState, type FakeSymbol } from './market/symbols.ts';
-import { DIALECTS } from './dialects/dialects.ts';
-import type { Dialect } from './dialects/dialect.ts';
+import type { SymbolState } from './market/symbols.ts';
 import { finalKline, type VenueState, type ExchangeState } from './server/exchange-state.ts';
 
 /** Names one series of the exchange. */
@@ -25,19 +24,6 @@ export interface SeriesName {
   readonly symbol: string;
   readonly interval: Interval;
 }
-
-/** How recorded frames are sent, and to whom. */
-export interface PlayOptions {
-  /** Pause after each frame, ms. Default 0. */
-  readonly paceMs?: number | undefined;
-  /** Which connections hear it. Default all. */
-  readonly which?: Which | undefined;
-  /** How long to wait for the first subscription, ms. Default 10000. */
-  readonly withinMs?: number | undefined;
-}
-
-/** A message as it was received, or with the exchange's time to be sent at, ms UTC. */
-export type PlayedFrame = string | Buffer | { readonly at: EpochMs; readonly data: string | Buffer };
 
 /** A fake exchange on this machine's loopback that speaks the dialects of real ones, stream and REST, on one port. */
 export class FakeExchange {
@@ -120,25 +106,7 @@ export class FakeExchange {
    * exchange's clock on to that time first. Rejects when nobody subscribes within `withinMs`.
    */
   async playFrames(frames: readonly PlayedFrame[], options: PlayOptions = {}): Promise<void> {
-    await this.subscribed(options);
-    for (const frame of frames) {
-      this.play(frame, options.which);
-      if (options.paceMs !== undefined) await pause(options.paceMs);
-    }
-  }
-
-  private play(frame: PlayedFrame, which?: Which): void {
-    const { at, data } = typeof frame === 'string' || Buffer.isBuffer(frame) ? { at: 0, data: frame } : frame;
-    if (at > this.now()) this.clock.jump(at - this.now());
-    this.faults.stream.send(data, which);
-  }
-
-  private async subscribed({ which = 'all', withinMs = 10_000 }: PlayOptions): Promise<void> {
-    const deadline = performance.now() + withinMs;
-    while (!this.streams.select(which).some((connection) => connection.topics.size > 0)) {
-      if (performance.now() > deadline) throw new Error(`nobody subscribed within ${String(withinMs)} ms`);
-      await pause(5);
-    }
+    await playFrames(frames, { clock: this.clock, streams: this.streams, stream: this.faults.stream }, options);
   }
 
   /** Cuts every connection, frees the port and every timer. */
@@ -219,34 +187,4 @@ export async function startFakeExchange(options: FakeExchangeOptions = {}): Prom
   const exchange = new FakeExchange(options);
   await exchange.listen();
   return exchange;
-}
-
-function venuesOf(options: FakeExchangeOptions, now: EpochMs): Map<VenueId, VenueState> {
-  const seed = hashText(options.seed ?? 1, 'market');
-  return new Map(
-    dialectsOf(options).map((dialect) => {
-      const { rules } = dialect;
-      const listed = options.symbols?.[rules.id] ?? dialect.symbols;
-      const states = listed.map((symbol) => new SymbolState(rules, named(symbol), { seed, now }));
-      return [rules.id, { dialect, symbols: new Map(states.map((state) => [state.symbol, state])) }];
-    }),
-  );
-}
-
-function dialectsOf({ venues }: FakeExchangeOptions): readonly Dialect[] {
-  if (venues === undefined) return DIALECTS;
-  if (venues.length === 0) throw new RangeError('venues: name at least one');
-  return venues.map((venue) => {
-    const dialect = DIALECTS.find(({ rules }) => rules.id === venue);
-    if (dialect !== undefined) return dialect;
-    throw new RangeError(`venues: the fake exchange speaks for ${DIALECTS.map(({ rules }) => rules.id).join(', ')}`);
-  });
-}
-
-function named(symbol: string | FakeSymbol): FakeSymbol {
-  return typeof symbol === 'string' ? { symbol } : symbol;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,10 +1,5 @@
-export {
-  startFakeExchange,
-  FakeExchange,
-  type PlayedFrame,
-  type PlayOptions,
-  type SeriesName,
-} from './fake-exchange.ts';
+export { startFakeExchange, FakeExchange, type SeriesName } from './fake-exchange.ts';
+export type { PlayOptions, PlayedFrame } from './server/play-frames.ts';
 export { RANDOM_FAULTS, Faults, type RandomFault, type RandomFaultOptions } from './faults/faults.ts';
 export { sameCandle } from '../core/candle.ts';
 export { ExchangeClock } from './market/clock.ts';

@@ -1,6 +1,6 @@
 import { FIELDS, type Candle, type EpochMs } from '../core/candle.ts';
 import type { RejectedRow } from '../core/evidence.ts';
-import type { Parsed } from '../ports/connector.ts';
+import type { Parsed, Rows } from '../ports/connector.ts';
 import type { KlinesRequest } from '../ports/market-data.ts';
 import { bad, good } from './values.ts';
 
@@ -47,6 +47,14 @@ export function withinSpan(
   if (beyond !== undefined) return bad(`klines: a row of ${String(beyond.timestamp)}, past the end of the span`);
   const isWanted = ({ timestamp }: { readonly timestamp: EpochMs }): boolean => timestamp >= from;
   return good({ candles: candles.filter(isWanted), rejected: rejected.filter(isWanted) });
+}
+
+/** The same for rows that do not say whether they are final. */
+export function unconfirmedWithin(parsed: Parsed<KlineRows>, request: KlinesRequest): Parsed<Rows> {
+  const wanted = parsed.ok ? withinSpan(parsed.value, request) : parsed;
+  if (!wanted.ok) return wanted;
+  const { candles, rejected } = wanted.value;
+  return good({ rows: candles.map((candle) => ({ candle, final: false })), rejected });
 }
 
 /** One row for each open time: a candle has more weight than a row that is none, and of two candles neither is believed. */

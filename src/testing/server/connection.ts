@@ -5,6 +5,7 @@ import type { Closing, StreamDialect, StreamSession } from '../dialects/dialect.
 import type { Garbage, StreamFaultTarget } from '../faults/stream-faults.ts';
 import { viewOf, type VenueState, type ExchangeState } from './exchange-state.ts';
 import type { Frame } from './frame.ts';
+import { MessageRate, type Counted } from './message-rate.ts';
 
 /** Callbacks from a connection to its server. */
 export interface ConnectionEvents {
@@ -42,7 +43,7 @@ export class Connection implements StreamFaultTarget {
   private readonly stream: StreamDialect;
   private readonly timers: NodeJS.Timeout[] = [];
   private quiet: NodeJS.Timeout | undefined;
-  private readonly received: number[] = [];
+  private readonly rate: MessageRate;
   private pongDue: number | undefined;
   private frozen = false;
   private cut = false;
@@ -59,6 +60,7 @@ export class Connection implements StreamFaultTarget {
     this.ws = start.ws;
     this.socket = start.socket;
     this.events = events;
+    this.rate = new MessageRate(this.stream.limits.messages, exchange.options.messagesPerSecond);
     this.openedAt = exchange.clock.now();
     this.listen();
     this.startTimers();
@@ -165,30 +167,16 @@ export class Connection implements StreamFaultTarget {
     });
   }
 
-  /** Counts what the client sent, where its venue counts such; one too many is answered as the venue does. */
-  isWithinRate(what: 'message' | 'request' | 'ping'): boolean {
+  /** Whether the client may send this, where its venue counts such; one too many is answered as the venue does. */
+  isWithinRate(what: Counted): boolean {
     if (!this.isOpen) return false;
-    const { counted, over } = this.stream.limits.messages;
-    if (!counted.includes(what)) return true;
-    const { limit, windowMs } = this.messageLimit;
-    const now = performance.now();
-    while ((this.received[0] ?? now) <= now - windowMs) this.received.shift();
-    this.received.push(now);
-    if (this.received.length <= limit) return true;
-    const detail = `${String(this.received.length)} messages within ${String(windowMs)} ms on connection ${String(this.id)}`;
-    this.exchange.stats.limitBreaks.push({
-      at: this.exchange.clock.now(),
-      venue: this.venue,
-      limit: 'messages',
-      detail,
-    });
-    this.answer(over.complaints, over.close);
+    const detail = this.rate.excessOf(what);
+    if (detail === undefined) return true;
+    const at = this.exchange.clock.now();
+    const { complaints, close } = this.stream.limits.messages.over;
+    this.exchange.stats.limitBreaks.push({ at, venue: this.venue, limit: 'messages', detail: `${detail} on connection ${String(this.id)}` }); // prettier-ignore
+    this.answer(complaints, close);
     return false;
-  }
-
-  private get messageLimit(): { readonly limit: number; readonly windowMs: number } {
-    const { messagesPerSecond } = this.exchange.options;
-    return messagesPerSecond === undefined ? this.stream.limits.messages : { limit: messagesPerSecond, windowMs: 1000 };
   }
 
   private startTimers(): void {

@@ -1,9 +1,9 @@
-import { isUtf8 } from 'node:buffer';
 import type { VenueId } from '../../core/candle.ts';
 import type { StreamMessage } from '../../ports/stream-protocol.ts';
-import { decodeKline, malformed } from './kline.ts';
+import { decodeKline } from './kline.ts';
 import { readKlineFrame } from './kline-frame.ts';
 import { isWireObject, type WireObject } from '../values.ts';
+import { malformed, objectIn } from '../wire-frame.ts';
 
 /** What one frame of a Binance stream says: always one thing. */
 export function decode(frame: Buffer, venue: VenueId): StreamMessage {
@@ -11,9 +11,8 @@ export function decode(frame: Buffer, venue: VenueId): StreamMessage {
 }
 
 function decodeJson(frame: Buffer, venue: VenueId): StreamMessage {
-  if (!isUtf8(frame)) return malformed('not UTF-8');
-  const message = parse(frame);
-  if (!isWireObject(message)) return malformed('not a JSON object');
+  const message = objectIn(frame);
+  if (typeof message === 'string') return malformed(message);
   const event = 'stream' in message ? message['data'] : message;
   if (!isWireObject(event)) return Array.isArray(event) ? { kind: 'ignored' } : malformed('no data in the envelope');
   return decodeEvent(event, venue);
@@ -38,12 +37,4 @@ function decodeReply(reply: WireObject): StreamMessage {
 
 function describe(error: WireObject): string {
   return `${String(error['code'])}: ${String(error['msg'])}`;
-}
-
-function parse(frame: Buffer): unknown {
-  try {
-    return JSON.parse(frame.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

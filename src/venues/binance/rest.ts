@@ -1,7 +1,7 @@
 import type { EpochMs, VenueId } from '../../core/candle.ts';
 import type { PageRules, Parsed, RestProtocol, RestRequest, Rows, SymbolPage } from '../../ports/connector.ts';
 import type { KlinesRequest } from '../../ports/market-data.ts';
-import { withinSpan } from '../kline-rows.ts';
+import { unconfirmedWithin } from '../kline-rows.ts';
 import { failureOf, usageOf } from './failure.ts';
 import { rowsOf, serverTimeOf, symbolsOf } from './rows.ts';
 import { weightLimitsOf, weightPerMinute } from './weight-limit.ts';
@@ -74,11 +74,7 @@ function queryOf({ symbol, interval, limit, from, before }: KlinesRequest): Rest
 /** No row says whether it is final; COIN-M may not anchor at the start. */
 function answerOf(body: unknown, request: KlinesRequest, venue: VenueId): Parsed<Rows> {
   const { symbol, interval } = request;
-  const parsed = rowsOf(body, { venue, symbol, interval });
-  const wanted = parsed.ok ? withinSpan(parsed.value, request) : parsed;
-  if (!wanted.ok) return wanted;
-  const { candles, rejected } = wanted.value;
-  return { ok: true, value: { rows: candles.map((candle) => ({ candle, final: false })), rejected } };
+  return unconfirmedWithin(rowsOf(body, { venue, symbol, interval }), request);
 }
 
 function symbolPageOf(body: unknown): Parsed<SymbolPage> {

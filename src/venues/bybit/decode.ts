@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import type { VenueId } from '../../core/candle.ts';
 import type { CandleMessage, StreamMessage } from '../../ports/stream-protocol.ts';
 import { isTime, isWireObject, type WireObject } from '../values.ts';
+import { malformed, objectIn } from '../wire-frame.ts';
 import { candleOf, type Series } from './candle.ts';
 import { intervalOf } from './interval-code.ts';
 import { replyOf } from './reply.ts';
@@ -26,9 +26,8 @@ const KLINE_TOPIC = /^kline\.([^.]+)\.(.+)$/;
  *   2026-08-09 (https://github.com/bmoscon/cryptofeed, sample_data/BYBIT.jsonl.zst)
  */
 export function decode(frame: Buffer, venue: VenueId): readonly StreamMessage[] {
-  if (!isUtf8(frame)) return [malformed('not UTF-8')];
-  const message = parse(frame);
-  if (!isWireObject(message)) return [malformed('not a JSON object')];
+  const message = objectIn(frame);
+  if (typeof message === 'string') return [malformed(message)];
   const { topic } = message;
   if (topic === undefined) return [replyOf(message) ?? malformed('neither data nor a reply')];
   if (typeof topic !== 'string') return [malformed('topic is not a text')];
@@ -58,16 +57,4 @@ function klineOf(
   const candle = candleOf(series, { timestamp, closeTime, open, high, low, close, volume, turnover, source: 'stream' });
   if (typeof candle === 'string') return malformed(candle);
   return { kind: 'candle', candle, finality: confirm ? 'final' : 'running', eventTime };
-}
-
-function malformed(reason: string): StreamMessage {
-  return { kind: 'malformed', reason };
-}
-
-function parse(frame: Buffer): unknown {
-  try {
-    return JSON.parse(frame.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import type { VenueId } from '../../core/candle.ts';
 import type { Parsed, RestProtocol, RestRequest, Rows } from '../../ports/connector.ts';
 import type { KlinesRequest } from '../../ports/market-data.ts';
-import { withinSpan } from '../kline-rows.ts';
+import { unconfirmedWithin } from '../kline-rows.ts';
 import { failureOf } from './failure.ts';
 import { partOf, symbolPageOf } from './instruments.ts';
 import { codeOf } from './interval-code.ts';
@@ -67,9 +67,5 @@ function queryOf(
 
 function answerOf(body: unknown, request: KlinesRequest, venue: VenueId): Parsed<Rows> {
   const { symbol, interval } = request;
-  const parsed = rowsOf(body, { venue, symbol, interval });
-  const wanted = parsed.ok ? withinSpan(parsed.value, request) : parsed;
-  if (!wanted.ok) return wanted;
-  const { candles, rejected } = wanted.value;
-  return { ok: true, value: { rows: candles.map((candle) => ({ candle, final: false })), rejected } };
+  return unconfirmedWithin(rowsOf(body, { venue, symbol, interval }), request);
 }

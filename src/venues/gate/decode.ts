@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import type { CandleMessage, StreamMessage } from '../../ports/stream-protocol.ts';
 import { isCount, isText, isTime, isWireObject, type WireObject } from '../values.ts';
+import { malformed, objectIn } from '../wire-frame.ts';
 import { candleOf, openTimeOf } from './candle.ts';
 import { seriesOf } from './topic.ts';
 
@@ -22,11 +22,11 @@ export const CANDLESTICKS = 'spot.candlesticks';
  * @see https://www.gate.com/docs/developers/apiv4/ws/en/#candlesticks-channel and #server-response, copy of 2026-06-28
  */
 export function decode(frame: Buffer): readonly StreamMessage[] {
-  return [isUtf8(frame) ? messageOf(parse(frame)) : malformed('not UTF-8')];
+  const message = objectIn(frame);
+  return [typeof message === 'string' ? malformed(message) : messageOf(message)];
 }
 
-function messageOf(message: unknown): StreamMessage {
-  if (!isWireObject(message)) return malformed('not a JSON object');
+function messageOf(message: WireObject): StreamMessage {
   const { channel, event, result } = message;
   if (event === 'subscribe' || event === 'unsubscribe') return replyOf(message);
   if (channel !== CANDLESTICKS || event !== 'update')
@@ -60,16 +60,4 @@ function replyOf({ id, error }: WireObject): StreamMessage {
   if (error === null || error === undefined) return { kind: 'ack', ...about };
   const { code, message } = isWireObject(error) ? error : {};
   return { kind: 'rejected', ...about, scope: 'topics', reason: `${String(code)}: ${String(message)}` };
-}
-
-function malformed(reason: string): StreamMessage {
-  return { kind: 'malformed', reason };
-}
-
-function parse(frame: Buffer): unknown {
-  try {
-    return JSON.parse(frame.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,12 +1,13 @@
-import { isUtf8 } from 'node:buffer';
 import type { StreamMessage } from '../../ports/stream-protocol.ts';
 import { isText, isWireObject, type WireObject } from '../values.ts';
+import { malformed, objectIn } from '../wire-frame.ts';
 import { intervalOfChannel } from './bars.ts';
 import { replyOf } from './reply.ts';
 import { readRow } from './row.ts';
 
 /** "The connection will soon be closed for a service upgrade." */
 const UPGRADE = '64008';
+const PONG = Buffer.from('pong');
 
 /**
  * What a frame says: rows of a channel, a reply, a notice, or the `pong` that answers our `ping`.
@@ -22,26 +23,24 @@ const UPGRADE = '64008';
  *   `/public` and `/private` alone
  */
 export function decode(frame: Buffer): readonly StreamMessage[] {
-  if (!isUtf8(frame)) return malformed('not UTF-8');
-  const text = frame.toString('utf8');
-  if (text === 'pong') return [{ kind: 'ignored' }];
-  const message = parse(text);
-  if (!isWireObject(message)) return malformed('not a JSON object');
+  if (frame.equals(PONG)) return [{ kind: 'ignored' }];
+  const message = objectIn(frame);
+  if (typeof message === 'string') return [malformed(message)];
   if ('data' in message) return candlesOf(message);
-  return 'event' in message ? eventOf(message) : malformed('neither data nor an event');
+  return 'event' in message ? eventOf(message) : [malformed('neither data nor an event')];
 }
 
 function candlesOf({ arg, data }: WireObject): readonly StreamMessage[] {
-  if (!isWireObject(arg)) return malformed('data without arg');
+  if (!isWireObject(arg)) return [malformed('data without arg')];
   const { channel, instId: symbol } = arg;
   const interval = intervalOfChannel(channel);
-  if (interval === undefined) return isText(channel) ? [{ kind: 'ignored' }] : malformed('data of no channel');
-  if (!isText(symbol)) return malformed('candles of no instrument');
-  if (!Array.isArray(data)) return malformed('candles are not a list');
+  if (interval === undefined) return isText(channel) ? [{ kind: 'ignored' }] : [malformed('data of no channel')];
+  if (!isText(symbol)) return [malformed('candles of no instrument')];
+  if (!Array.isArray(data)) return [malformed('candles are not a list')];
   return (data as readonly unknown[]).map((row): StreamMessage => {
-    if (!Array.isArray(row)) return { kind: 'malformed', reason: 'a row is not a list' };
+    if (!Array.isArray(row)) return malformed('a row is not a list');
     const read = readRow(row as readonly unknown[], { symbol, interval, source: 'stream' });
-    if (read.candle === undefined) return { kind: 'malformed', reason: read.reason };
+    if (read.candle === undefined) return malformed(read.reason);
     return { kind: 'candle', candle: read.candle, finality: read.finality, eventTime: null };
   });
 }
@@ -55,18 +54,6 @@ function eventOf(message: WireObject): readonly StreamMessage[] {
     case 'notice':
       return [message['code'] === UPGRADE ? { kind: 'going away' } : { kind: 'ignored' }];
     default:
-      return isText(message['event']) ? [{ kind: 'ignored' }] : malformed('an event without a name');
-  }
-}
-
-function malformed(reason: string): readonly StreamMessage[] {
-  return [{ kind: 'malformed', reason }];
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+      return isText(message['event']) ? [{ kind: 'ignored' }] : [malformed('an event without a name')];
   }
 }

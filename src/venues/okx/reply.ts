@@ -1,5 +1,6 @@
 import type { StreamMessage, Topic } from '../../ports/stream-protocol.ts';
 import { isText, type WireObject } from '../values.ts';
+import { malformed } from '../wire-frame.ts';
 import { topicOfArg } from './topic.ts';
 
 /** As 60018 names the `arg` that it refuses: `… channel:candle1m,instId:NOPE-USDT doesn't exist. …` */
@@ -24,7 +25,7 @@ export function replyOf(message: WireObject): StreamMessage {
     return { kind: 'rejected', ...about, ...refusedBy(msg), reason: `${String(code)}: ${String(msg)}` };
   const topic = topicOfArg(arg);
   if (topic !== undefined) return { kind: 'ack', ...about, topics: [topic] };
-  return { kind: 'malformed', reason: 'an acknowledgement of nothing' };
+  return malformed('an acknowledgement of nothing');
 }
 
 function refusedBy(msg: unknown): { readonly topics?: readonly Topic[] } {
