@@ -50,8 +50,11 @@ const { output } = await bundle.write({
   paths: (name) => (builtinModules.includes(name) ? `node:${name.replace(/^node:/, '')}` : name),
   codeSplitting: {
     groups: [
-      // Shared by all packages, but for the module that a bot does not want to find in its bundle and only commander uses.
-      { name: 'node', test: /^builtin:esm-external-require-(?!node:child_process)/ },
+      // What `ws` needs of Node. Everything else stays with the package that asks for it: a bot waits for none of it.
+      {
+        name: 'node',
+        test: /^builtin:esm-external-require-(buffer|crypto|events|https?|net|stream|tls|url|util|zlib)$/,
+      },
       { name: packageOf, debugName: 'packages', test: /\/node_modules\// },
     ],
   },
