@@ -24,7 +24,9 @@ const OTHERS = {
   'binance-spot': ['ws + JSON.parse'],
   okx: ['ws + JSON.parse', 'okx-api'],
   'bybit-linear': ['ws + JSON.parse', 'bybit-api'],
+  'bybit-inverse': ['ws + JSON.parse', 'bybit-api'],
   'bybit-spot': ['ws + JSON.parse', 'bybit-api'],
+  'gate-spot': ['ws + JSON.parse'],
 };
 const MARKETS = Object.keys(OTHERS);
 /** With one close in 240 frames, as on the market, and with running candles alone. */
