@@ -1,7 +1,7 @@
 /** Uses the built package under its own name, as an installed one would be used, on whatever Node, Bun or Deno runs this. */
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,6 +42,8 @@ assert.equal(cli.status, 0, `rx-candles --version fails: ${cli.stderr}`);
 assert.equal(cli.stdout.trim(), version);
 
 // From here on nothing of ours may keep the process alive; the runner sees to that by waiting for its end.
+const files = readdirSync(home, { recursive: true }).map((name) => statSync(join(home, name)));
+const bytes = files.reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0);
 console.log(
-  `the built package, version ${version}, delivers candles on ${runtime} ${process.versions[runtime.toLowerCase()]}`,
+  `the built package, version ${version}, ${(bytes / 1e6).toFixed(1)} MB, delivers candles on ${runtime} ${process.versions[runtime.toLowerCase()]}`,
 );

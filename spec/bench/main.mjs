@@ -86,9 +86,10 @@ for (const name of wanted) {
     write: values.write,
     say,
   });
-  const { table, goals, problems } = results[name];
+  const { table, markdown, goals, problems } = results[name];
   console.log(`\n── ${name}`);
-  console.table(table);
+  if (markdown === undefined) console.table(table);
+  else console.log(`\n${markdown}\n`);
   console.table(goals.map(([figure, goal, measured]) => ({ figure, goal, measured })));
   for (const problem of problems) console.log(`PROBLEM ${problem}`);
 }

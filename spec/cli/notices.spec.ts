@@ -45,6 +45,17 @@ describe('notices', () => {
     subscription.unsubscribe();
   }); // prettier-ignore
 
+  it('say at once what is waited for when connected, but not of the past', () => {
+    const [first, past] = [listen(), listen({ past: true })];
+    vi.advanceTimersByTime(100);
+    for (const { bus } of [first, past])
+      bus.publish({ type: 'CONNECTED', venue: 'binance-usdm', connection: 1, url: 'wss://fstream.binance.com' });
+    vi.advanceTimersByTime(100);
+    expect([first.lines, past.lines]).toEqual([['waiting for the first BTCUSDT 1m close, due 23:59:00 UTC'], []]);
+    vi.advanceTimersByTime(1000);
+    expect([first.lines.length, past.lines.length]).toEqual([1, 1]);
+  });
+
   it('say nothing of a series that has been refused by then', () => {
     const watched = new Set<Wanted>([{ symbol: 'NOSUCH', interval: '1m' }, BTC]);
     const { lines } = listen({ watched: () => [...watched] });

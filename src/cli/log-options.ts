@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { readFile } from 'node:fs/promises';
-import { natsLog, type NatsCredentials, type NatsLog } from '../log/nats/index.ts';
+import type { NatsCredentials, NatsLog } from '../log/nats/index.ts';
 
 /** The options of every command that writes a log or reads one. */
 export interface LogArguments {
@@ -71,6 +71,7 @@ function credentialsIn({ username, password }: URL): NatsCredentials | undefined
 /** Opens the log that is meant. Connects with its first use. */
 export async function openLog({ nats, natsStream, natsCreds }: LogArguments): Promise<NatsLog> {
   const credentials = natsCreds === undefined ? nats?.credentials : { creds: await credsIn(natsCreds) };
+  const { natsLog } = await import('../log/nats/index.ts');
   return natsLog({ servers: nats?.servers, stream: natsStream, credentials });
 }
 

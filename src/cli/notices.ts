@@ -1,10 +1,12 @@
-import { bufferTime, merge, mergeMap, switchMap, take, takeUntil, timer, type Observable } from 'rxjs';
+import { EMPTY, bufferTime, delay, merge, mergeMap, switchMap, take, takeUntil, timer, type Observable } from 'rxjs';
 import type { EventOf } from '../index.ts';
 import type { CandleSource } from './candle-source.ts';
 import { dueAt, type Wanted } from './due.ts';
 
 /** If a candle or an error comes sooner, no notice is needed, ms. */
 const FIRST_AFTER_MS = 700;
+/** Once connected, the exchange has as long to tell its time and to refuse a symbol, ms. */
+const CONNECTED_FOR_MS = 20;
 /** Gaps that open within this time share a notice, ms. */
 const TOGETHER_MS = 250;
 /** Series that have a line each; more share one. */
@@ -30,13 +32,16 @@ export interface NoticesOptions {
 /**
  * Notices for an otherwise empty screen: what the command is waiting for, and when it is due.
  *
- * Emits:     lines for people: one within a second unless a candle comes sooner, then one for each wait for REST.
+ * Emits:     lines for people: one once connected, or within a second, unless a candle comes sooner; then one for each
+ *            wait for REST.
  * Errors:    never.
  * Completes: never.
  * Time:      the exchange's clock where it is known by then, or else this machine's.
  */
 export function notices$({ source, watched, past, begun$, logsGaps }: NoticesOptions): Observable<string> {
-  const first$ = timer(FIRST_AFTER_MS).pipe(
+  const connected$ = source.bus.on('CONNECTED').pipe(delay(CONNECTED_FOR_MS));
+  const first$ = merge(timer(FIRST_AFTER_MS), past ? EMPTY : connected$).pipe(
+    take(1),
     switchMap(() => source.status$.pipe(take(1))),
     mergeMap(({ clockOffsetMs }) => beginningOf(watched(), past, Date.now() + (clockOffsetMs ?? 0))),
     takeUntil(begun$),

@@ -1,32 +1,26 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { readFileSync } from 'node:fs';
-import { addChart } from './commands/chart.ts';
-import { addCompletion } from './commands/completion.ts';
-import { addDemo } from './commands/demo.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addFeed } from './commands/feed.ts';
-import { addHistory } from './commands/history.ts';
-import { addSymbolsCommand } from './commands/symbols.ts';
-import { addRecord } from './commands/record.ts';
-import { addReplay } from './commands/replay.ts';
-import { addStore } from './commands/store.ts';
-import { addWatch } from './commands/watch.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Each adds one command; a new command is one file and one entry here. */
-const COMMANDS = [
-  addWatch,
-  addHistory,
-  addRecord,
-  addReplay,
-  addStore,
-  addFeed,
-  addChart,
-  addSymbolsCommand,
-  addDoctor,
-  addDemo,
-  addCompletion,
-];
+/**
+ * Each adds one command, in the order of the help; a new command is one file and one entry here. The command line waits
+ * for the one that it names alone.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  watch: async () => (await import('./commands/watch.ts')).addWatch,
+  history: async () => (await import('./commands/history.ts')).addHistory,
+  record: async () => (await import('./commands/record.ts')).addRecord,
+  replay: async () => (await import('./commands/replay.ts')).addReplay,
+  store: async () => (await import('./commands/store.ts')).addStore,
+  feed: async () => (await import('./commands/feed.ts')).addFeed,
+  chart: async () => (await import('./commands/chart.ts')).addChart,
+  symbols: async () => (await import('./commands/symbols.ts')).addSymbolsCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+  demo: async () => (await import('./commands/demo.ts')).addDemo,
+  completion: async () => (await import('./commands/completion.ts')).addCompletion,
+};
+
+type AddCommand = (program: Command, terminal: Terminal) => void;
 
 /** Columns that an explanation in a help is wrapped into, at least: those of a terminal of 60. */
 const NARROWEST_HELP = 20;
@@ -39,7 +33,8 @@ const NARROWEST_HELP = 20;
  */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    await programFor(terminal).parseAsync(args, { from: 'user' });
+    const program = await programFor(args, terminal);
+    await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -54,7 +49,7 @@ export function failureOf(error: unknown, args: readonly string[]): string {
   return args.includes('--debug') ? `${line}${traceOf(error)}\n` : line;
 }
 
-function programFor(terminal: Terminal): Command {
+async function programFor(args: readonly string[], terminal: Terminal): Promise<Command> {
   const program = new Command('rx-candles')
     .description("Every closed candle of an exchange's stream: exactly once, in order, none missing.")
     .version(versionOfPackage(), '-v, --version')
@@ -66,8 +61,15 @@ function programFor(terminal: Terminal): Command {
       writeErr: (text) => void terminal.err.write(text),
       outputError: (text, write) => write(`rx-candles: ${inOneLine(text.replace(/^error: /, ''))} (see --help)\n`),
     });
-  for (const add of COMMANDS) add(program, terminal);
+  for (const add of await neededFor(args)) add(program, terminal);
   return program;
+}
+
+/** The one command that is named; all of them where none is, for the help, for completion and to guess what was meant. */
+function neededFor(args: readonly string[]): Promise<AddCommand[]> {
+  const name = args.find((word) => !word.startsWith('-')) ?? '';
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  return Promise.all((load === undefined ? Object.values(COMMANDS) : [load]).map((one) => one()));
 }
 
 /** Commander's own text, beginning with the command itself. */

@@ -1,4 +1,3 @@
-import { createLogUpdate } from 'log-update';
 import type { Output } from './terminal.ts';
 
 /** Some lines at the bottom of a terminal that are drawn again in place, and lines above them that stay. */
@@ -13,8 +12,9 @@ export interface Screen {
   readonly done: () => void;
 }
 
-/** A screen on a terminal. */
-export function screenOn(out: Output): Screen {
+/** A screen on a terminal; what draws it is loaded for those who have one. */
+export async function screenOn(out: Output): Promise<Screen> {
+  const { createLogUpdate } = await import('log-update');
   const update = createLogUpdate(out, { showCursor: true });
   return {
     draw: (text) => update(text),

@@ -40,11 +40,16 @@ const READ = {
       if (confirm) onClose(topic.split('.')[2], `${interval}m`, start, Number(volume));
     }
   },
+  gate: ({ event, result }, onClose) => {
+    if (event !== 'update' || result.w !== true) return;
+    const { symbol, interval } = VENUES['gate-spot'].namesOf(result.n);
+    onClose(symbol, interval, Number(result.t) * 1000, Number(result.a));
+  },
 };
 
 const readerOf = (venue) => READ[venue.split('-')[0]];
 /** What no frame without a close has in it. */
-const CLOSE_FLAGS = { binance: '"x":true', okx: '"1"]]}', bybit: '"confirm":true' };
+const CLOSE_FLAGS = { binance: '"x":true', okx: '"1"]]}', bybit: '"confirm":true', gate: '"w":true' };
 
 const QUIET = { trace: () => undefined, info: () => undefined, error: () => undefined };
 

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { markdownTable } from '../lib/markdown.mjs';
+import { versionOf } from '../lib/peers.mjs';
 import { CLIENT_CORE, SERVER_CORE, pause, startProcess } from '../lib/processes.mjs';
 import { seriesOf } from '../lib/series.mjs';
 import { median, ratios, spread } from '../lib/statistics.mjs';
@@ -16,19 +18,33 @@ const SLOW_WARM_UP_FRAMES = 120_000;
 const SLOW_TURN_FRAMES = 12_000;
 const TURNS = 21;
 const OURS = 'rx-candles';
+const PARSING = 'ws + JSON.parse';
 const QUICK = ['bare', OURS];
-/** Who else speaks with a market; `ccxt` loses closes in a flood, which these turns count. */
-const OTHERS = {
-  'binance-usdm': ['ws + JSON.parse', 'binance'],
-  'binance-coinm': ['ws + JSON.parse'],
-  'binance-spot': ['ws + JSON.parse'],
-  okx: ['ws + JSON.parse', 'okx-api'],
-  'bybit-linear': ['ws + JSON.parse', 'bybit-api'],
-  'bybit-spot': ['ws + JSON.parse', 'bybit-api'],
-};
-const MARKETS = Object.keys(OTHERS);
+/** Each market, and whose client speaks with it; `ccxt` loses closes in a flood, which these turns count. */
+const CLIENTS = {
+  'binance-usdm': 'binance',
+  'binance-coinm': undefined,
+  'binance-spot': undefined,
+  'okx': 'okx-api',
+  'bybit-linear': 'bybit-api',
+  'bybit-inverse': 'bybit-api',
+  'bybit-spot': 'bybit-api',
+  'gate-spot': undefined,
+}; // prettier-ignore
+const MARKETS = Object.keys(CLIENTS);
+const TITLES = {
+  'binance-usdm': 'USDⓈ-M',
+  'binance-coinm': 'COIN-M',
+  'binance-spot': 'spot',
+  'okx': 'OKX',
+  'bybit-linear': 'Bybit linear',
+  'bybit-inverse': 'Bybit inverse, unverified spelling',
+  'bybit-spot': 'Bybit spot',
+  'gate-spot': 'Gate, unverified spelling',
+}; // prettier-ignore
 /** With one close in 240 frames, as on the market, and with running candles alone. */
 const KINDS = { 'one close in 240': true, 'running candles alone': false };
+const [WITH_CLOSES, ALONE] = Object.keys(KINDS);
 
 export async function withServers(names, { venue, against }, use) {
   const client = startProcess('client/turns.mjs', { core: CLIENT_CORE });
@@ -57,64 +73,95 @@ async function turn(client, server, { name, scrape = false, ...options }) {
   return (await client.ask('end', { name, frames, closes })) / frames;
 }
 
-/** The median of many turns for each contender, one after the other, µs a frame; and of their ratios to the first. */
-async function once(names, { venue, against, closes }) {
+/** One market once, each kind of flood in turn: what each contender takes, µs a frame, and that divided by a bare handler. */
+async function marketOnce(venue, { others, against, turns }) {
+  const added = against === undefined ? [] : [against];
+  const names = [...QUICK, ...added, ...(others ? othersOf(venue) : [])];
   const isSlow = (name) => !QUICK.includes(name) && name !== against;
   return withServers(names, { venue, against }, async (take) => {
     for (const [index, name] of names.entries()) {
       await take(index, { frames: isSlow(name) ? SLOW_WARM_UP_FRAMES : WARM_UP_FRAMES });
     }
-    const taken = names.map(() => []);
-    for (let count = 0; count < TURNS; count++) {
-      for (const [index, name] of names.entries()) {
-        taken[index].push(await take(index, { frames: isSlow(name) ? SLOW_TURN_FRAMES : TURN_FRAMES, closes }));
+    const rows = [];
+    for (const [kind, closes] of Object.entries(KINDS)) {
+      // What parses every frame takes as long for a running candle as for a close.
+      const taking = names.filter((name) => closes || !isSlow(name));
+      const taken = taking.map(() => []);
+      for (let count = 0; count < turns; count++) {
+        for (const [index, name] of taking.entries()) {
+          const frames = isSlow(name) ? SLOW_TURN_FRAMES : TURN_FRAMES;
+          taken[index].push(await take(names.indexOf(name), { frames, closes }));
+        }
       }
+      rows.push(
+        ...taking.map((contender, index) => ({ venue, kind, contender, ...figuresOf(taken[index], taken[0]) })),
+      );
     }
-    return taken.map((turns) => ({ each: median(turns), ratio: median(ratios(turns, taken[0], (value) => value)) }));
+    return rows;
   });
 }
 
-function contendersOf({ venue, closes, others, against }) {
-  return [...QUICK, ...(closes && others ? OTHERS[venue] : []), ...(against === undefined ? [] : [against])];
+function othersOf(venue) {
+  const client = CLIENTS[venue];
+  return client === undefined ? [PARSING] : [PARSING, client];
 }
 
-/** Each market and kind once. */
-export async function floodOnce({ markets = MARKETS, others = true, against, say }) {
+function figuresOf(turns, bare) {
+  return { each: median(turns), ratio: median(ratios(turns, bare, (value) => value)) };
+}
+
+/** Each market once. */
+export async function floodOnce({ markets = MARKETS, others = true, against, turns = TURNS, say }) {
   const rows = [];
   for (const venue of markets) {
-    for (const [kind, closes] of Object.entries(KINDS)) {
-      const names = contendersOf({ venue, closes, others, against });
-      const figures = await once(names, { venue, against, closes });
-      rows.push(...names.map((contender, index) => ({ venue, kind, contender, ...figures[index] })));
+    const figures = await marketOnce(venue, { others, against, turns });
+    rows.push(...figures);
+    for (const kind of Object.keys(KINDS)) {
+      const ofKind = figures.filter((row) => row.kind === kind);
       say(
-        `${venue}, ${kind}: ${names.map((name, index) => `${name} × ${figures[index].ratio.toFixed(2)}`).join(', ')}`,
+        `${venue}, ${kind}: ${ofKind.map(({ contender, ratio }) => `${contender} × ${ratio.toFixed(2)}`).join(', ')}`,
       );
     }
   }
   return rows;
 }
 
-export async function flood({ runs, only, against, say }) {
+export async function flood({ runs, only: markets = MARKETS, against, say }) {
   const seen = [];
-  for (let run = 0; run < runs; run++) seen.push(await floodOnce({ markets: only, against, say }));
-  const table = seen[0].map(({ venue, kind, contender }, row) => ({
-    venue,
-    kind,
-    contender,
-    'µs/frame': spread(seen.map((rows) => rows[row].each)),
-    '× bare': spread(seen.map((rows) => rows[row].ratio)),
-  }));
-  return { seen, table, goals: goalsOf(seen), problems: [] };
+  for (let run = 0; run < runs; run++) seen.push(await floodOnce({ markets, against, say }));
+  const of = (venue, kind, contender, figure = 'ratio') =>
+    seen.flatMap((rows) => rows.filter((row) => row.venue === venue && row.kind === kind && row.contender === contender).map((row) => row[figure])); // prettier-ignore
+  const table = markets.map((venue) => rowOf(venue, of, against));
+  const goals = markets.flatMap((venue) => goalsOf(venue, of));
+  return { seen, table, markdown: markdownTable(table), goals, problems: [] };
 }
 
-function goalsOf(seen) {
-  return seen[0].flatMap(({ venue, kind, contender }) => {
-    const ratiosOf = (name) =>
-      seen.map((rows) => rows.find((one) => one.venue === venue && one.kind === kind && one.contender === name).ratio);
-    const ours = ratiosOf(OURS);
-    if (contender === OURS) return [[`flood ÷ bare ws, ${venue}, ${kind}`, '≤ 1.2', spread(ours)]];
-    if (QUICK.includes(contender) || contender.startsWith('ws') || !OTHERS[venue].includes(contender)) return [];
-    const shares = ratiosOf(contender).map((theirs, run) => ours[run] / theirs);
-    return [[`flood ÷ ${contender}, ${venue}`, '≤ 0.167', spread(shares, 3)]];
-  });
+/** `0.091 (0.090–0.092)`: ours in each run divided by theirs. */
+function sharesOf(venue, of, contender) {
+  return ratios(of(venue, WITH_CLOSES, OURS), of(venue, WITH_CLOSES, contender), (value) => value);
+}
+
+function rowOf(venue, of, against) {
+  const client = CLIENTS[venue];
+  const other = against === undefined ? {} : { [against]: spread(of(venue, WITH_CLOSES, against)) };
+  return {
+    '× bare `ws`': TITLES[venue],
+    'rx-candles, running candles alone': spread(of(venue, ALONE, OURS)),
+    'rx-candles': spread(of(venue, WITH_CLOSES, OURS)),
+    ...other,
+    '`ws` and `JSON.parse`': spread(of(venue, WITH_CLOSES, PARSING)),
+    "the market's client":
+      client === undefined ? '' : `${versionOf(client)}: ${spread(of(venue, WITH_CLOSES, client))}`,
+    'rx-candles ÷ that client': client === undefined ? '' : spread(sharesOf(venue, of, client), 3),
+  };
+}
+
+function goalsOf(venue, of) {
+  const client = CLIENTS[venue];
+  return [
+    [`flood ÷ bare ws, ${venue}`, '≤ 1.2', spread(of(venue, WITH_CLOSES, OURS))],
+    [`the same, running candles alone`, '≤ 0.6', spread(of(venue, ALONE, OURS))],
+    [`µs a frame, bare ws and rx-candles`, '', `${spread(of(venue, WITH_CLOSES, 'bare', 'each'))}, ${spread(of(venue, WITH_CLOSES, OURS, 'each'))}`],
+    ...(client === undefined ? [] : [[`flood ÷ ${client}`, '≤ 0.167', spread(sharesOf(venue, of, client), 3)]]),
+  ]; // prettier-ignore
 }

@@ -1,3 +1,5 @@
+import { markdownTable } from '../lib/markdown.mjs';
+import { versionOf } from '../lib/peers.mjs';
 import { perFrame, throughput, withContender } from '../lib/run.mjs';
 import { FRAMES_PER_CLOSE, seriesOf } from '../lib/series.mjs';
 import { median, ratios, spread } from '../lib/statistics.mjs';
@@ -57,42 +59,38 @@ export async function peers({ runs, only = ALL, say }) {
     }
   }
   const ours = [OURS, OURS + ON_SPOT].flatMap((name) => results[name] ?? []);
-  return { results, table: tableOf(results), goals: goalsOf(results), problems: problemsOf(ours) };
+  const table = tableOf(results);
+  return { results, table, markdown: markdownTable(table), goals: goalsOf(results), problems: problemsOf(ours) };
 }
 
 function tableOf(results) {
   return Object.entries(results).map(([name, runs]) => {
-    const bare = results[`bare${marketOf(name)}`];
-    const delays = runs.map(({ paced }) => paced.delayUs).filter((delay) => delay !== null);
+    const bare = results[`bare${marketOf(name)}`] ?? [];
+    const floods = runs.map(({ flood }) => perFrame(flood));
+    const paced = runs.map(({ paced: one }) => perFrame(one));
+    const delays = runs.flatMap(({ paced: { delayUs } }) => (delayUs === null ? [] : [delayUs]));
     return {
-      contender: name,
-      'flood µs/frame': spread(runs.map(({ flood }) => perFrame(flood))),
-      'flood × bare': spread(ratios(runs, bare, ({ flood }) => perFrame(flood))),
-      'flood frames/ms': spread(
-        runs.map(({ flood }) => throughput(flood)),
-        0,
-      ),
-      'paced µs/frame': spread(
-        runs.map(({ paced }) => perFrame(paced)),
-        1,
-      ),
-      'paced × bare': spread(ratios(runs, bare, ({ paced }) => perFrame(paced))),
-      'delay p50 µs':
-        delays.length === 0
-          ? ''
-          : spread(
-              delays.map(({ p50 }) => p50),
-              0,
-            ),
-      'delay p99 µs':
-        delays.length === 0
-          ? ''
-          : spread(
-              delays.map(({ p99 }) => p99),
-              0,
-            ),
+      '': nameOf(name),
+      'flood µs/frame': spread(floods),
+      'flood × bare `ws`': shareOf(runs, bare, ({ flood }) => perFrame(flood)),
+      'paced µs/frame': spread(paced, 1),
+      'paced × bare `ws`': shareOf(runs, bare, ({ paced: one }) => perFrame(one)),
+      'delay of a close, paced, p50 µs': delayOf(delays, 'p50'),
+      'p99 µs': delayOf(delays, 'p99'),
     };
   });
+}
+
+const nameOf = (name) => versionOf(name.replace(ON_SPOT, '')) + marketOf(name);
+
+/** Nothing of the bare handlers themselves, nor where they did not run. */
+function shareOf(runs, bare, figure) {
+  if (bare.length === 0) return '';
+  return runs === bare ? '1.00' : spread(ratios(runs, bare, figure));
+}
+
+function delayOf(delays, share) {
+  return delays.length === 0 ? '' : spread(delays.map((delay) => delay[share]), 0); // prettier-ignore
 }
 
 function goalsOf(results) {

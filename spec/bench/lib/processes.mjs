@@ -15,10 +15,11 @@ export function startProcess(file, { core, args = [], execArgv = [], env = {} })
   const pinned = canPin
     ? { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath, ...execArgv] }
     : { execArgv };
+  const output = process.env.BENCH_VERBOSE ? 'inherit' : 'ignore';
   const child = fork(fileURLToPath(new URL(`../${file}`, import.meta.url)), args, {
     ...pinned,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', process.env.BENCH_VERBOSE ? 'inherit' : 'ignore', 'ipc'],
+    stdio: ['ignore', output, output, 'ipc'],
   });
   let lastId = 0;
   const waiting = new Map();

@@ -16,6 +16,13 @@ export function spread(values, digits = 2) {
   return `${text(median(values))} (${text(Math.min(...values))}–${text(Math.max(...values))})`;
 }
 
+/** `0.51 (0.50–0.53)`: the median, and between which half of the values lie. For many runs, of which one or two went wrong. */
+export function halfOf(values, digits = 2) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [from, to] = [percentile(sorted, 0.25), percentile(sorted, 0.75)].map((value) => value.toFixed(digits));
+  return `${median(values).toFixed(digits)} (${from}–${to})`;
+}
+
 /** One number per run: what `figure` is in each, divided by what it is in the same run of `base`. */
 export function ratios(runs, base, figure) {
   return runs.map((run, index) => figure(run) / figure(base[index]));

@@ -42,8 +42,8 @@ function argOf(topic) {
 }
 
 /** Of Bybit's words for lengths those below an hour are the minutes. */
-const bybit = (category) => ({
-  symbolOf: (base) => `${base}USDT`,
+const bybit = (category, quote = 'USDT') => ({
+  symbolOf: (base) => `${base}${quote}`,
   path: `/v5/public/${category}`,
   endpoint: '',
   topicOf: ({ symbol, interval }) => `kline.${parseInt(interval, 10)}.${symbol}`,
@@ -59,11 +59,34 @@ const bybit = (category) => ({
   },
 });
 
+const gate = {
+  symbolOf: (base) => `${base}_USDT`,
+  path: '/ws/v4/',
+  endpoint: '/ws/v4',
+  topicOf: ({ symbol, interval }) => `${interval}_${symbol}`,
+  namesOf: (topic) => {
+    const [interval, ...symbol] = topic.split('_');
+    return { topic, symbol: symbol.join('_'), interval };
+  },
+  requests: (topics) =>
+    topics.map((topic, id) => {
+      const { symbol, interval } = gate.namesOf(topic);
+      return JSON.stringify({ id, channel: 'spot.candlesticks', event: 'subscribe', payload: [interval, symbol] });
+    }),
+  read: (text) => {
+    const { id, channel, event, payload } = JSON.parse(text);
+    const reply = { id, channel, event, error: null, result: { status: 'success' } };
+    return { topics: event === 'subscribe' ? [payload.join('_')] : [], replies: [JSON.stringify(reply)] };
+  },
+};
+
 export const VENUES = {
   'binance-usdm': binance('USDT'),
   'binance-coinm': binance('USD_PERP'),
   'binance-spot': binance('USDT'),
   okx,
   'bybit-linear': bybit('linear'),
+  'bybit-inverse': bybit('inverse', 'USD'),
   'bybit-spot': bybit('spot'),
+  'gate-spot': gate,
 };

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { LENGTH_MS } from '../lib/series.mjs';
 import { VENUES } from '../lib/venues.mjs';
 
-/** As the markets write, which was recorded; a spec holds it against the recordings. */
-const SPELLINGS = JSON.parse(readFileSync(new URL('../spelling/spellings.json', import.meta.url), 'utf8'));
+/** As the markets write: recorded, which a spec holds against the recordings; or, of those never recorded, documented. */
+const SPELLINGS = { ...read('spellings.json'), ...read('documented.json') };
 
 /**
  * The exchange's time: it starts at the same second of an hour in every run, so that no run comes across a boundary
@@ -16,6 +16,10 @@ const exchangeNow = () => Math.floor(STARTED_AT + performance.now() - startedAt)
 /** Monotonic µs of the machine, the same in every process. Sixteen digits, so that they fit a frame's place. */
 const microseconds = () => String(process.hrtime.bigint() / 1000n).padStart(16, '0');
 
+function read(file) {
+  return JSON.parse(readFileSync(new URL(`../spelling/${file}`, import.meta.url), 'utf8'));
+}
+
 export function frameOf(text) {
   const payload = Buffer.from(text);
   const { length } = payload;
@@ -24,7 +28,7 @@ export function frameOf(text) {
 }
 
 /** What is filled in once, and what has its place filled again and again. */
-const PLACES = { now: 13, open: 13, close: 13, 'next open': 13, 'next close': 13, written: 16 };
+const PLACES = { 'now': 13, 'now seconds': 10, 'open': 13, 'open seconds': 10, 'close': 13, 'next open': 13, 'next close': 13, 'written': 16 }; // prettier-ignore
 /** Of each number so many digits differ from one update to the next. */
 const VARYING_DIGITS = 3;
 
@@ -72,18 +76,24 @@ export class TopicFrames {
     this.running = form(running);
     this.closed = form(closed);
     this.moveOn(this.running.bytes, 0);
-    this.write(this.running, 'now', exchangeNow());
+    this.writeNow(this.running);
   }
 
   /** Writes the next close into a buffer. */
   writeClose(target, at) {
     const { closed } = this;
-    this.write(closed, 'now', exchangeNow());
+    this.writeNow(closed);
     this.write(closed, 'written', microseconds());
     this.writeTimes(closed.bytes, 0, closed.places);
     this.openTime += this.length;
     this.moveOn(this.running.bytes, 0);
     return closed.bytes.copy(target, at);
+  }
+
+  writeNow(form) {
+    const now = exchangeNow();
+    this.write(form, 'now', now);
+    this.write(form, 'now seconds', Math.floor(now / 1000));
   }
 
   write({ bytes, places }, name, value) {
@@ -98,6 +108,7 @@ export class TopicFrames {
   writeTimes(bytes, start, places) {
     const { openTime, length } = this;
     for (const place of places.open) bytes.latin1Write(String(openTime), start + place);
+    for (const place of places['open seconds']) bytes.latin1Write(String(openTime / 1000), start + place);
     for (const place of places.close) bytes.latin1Write(String(openTime + length - 1), start + place);
     for (const place of places['next open']) bytes.latin1Write(String(openTime + length), start + place);
     for (const place of places['next close']) bytes.latin1Write(String(openTime + 2 * length - 1), start + place);

@@ -131,9 +131,9 @@ describe('the live table', () => {
 });
 
 describe('the screen', () => {
-  it('draws in place, with lines that stay above', () => {
+  it('draws in place, with lines that stay above', async () => {
     const { terminal, out } = fakeTerminal({ isTTY: true, columns: 80 });
-    const screen = screenOn(terminal.out);
+    const screen = await screenOn(terminal.out);
     screen.draw('one');
     screen.say('a line');
     screen.draw('two');

@@ -10,16 +10,13 @@ import { exchangeSource } from '../exchange-source.ts';
 import { addFeedOptions, feedOptionsOf, type FeedArguments } from '../feed-options.ts';
 import { csv, ndjson, type Format } from '../format.ts';
 import type { Update } from '../live/board.ts';
-import { show } from '../live/show.ts';
 import { addLogOptions, checkLogOptions, NOT_WITH_NATS, openLog, type LogArguments } from '../log-options.ts';
-import { logSource } from '../log-source.ts';
 import { addMetricsOptions, type MetricsArguments } from '../metrics/metrics-options.ts';
 import { serveMetrics } from '../metrics/serve-metrics.ts';
 import { notices$, type NoticesOptions } from '../notices.ts';
 import { print } from '../print.ts';
 import { canRedraw, linesOn, screenOn } from '../screen.ts';
 import { screenFeed } from '../screen-feed.ts';
-import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { toTime } from '../time-argument.ts';
 import { watchable$ } from '../watchable.ts';
@@ -81,7 +78,7 @@ function isLive({ json, csv: asCsv }: WatchOptions, { out }: Terminal): boolean 
 /** Logs and notices go through the screen where they would be written into the table. */
 async function watchTable(wanted: readonly Wanted[], options: WatchOptions, terminal: Terminal): Promise<void> {
   const { out, err } = terminal;
-  const screen = screenOn(out);
+  const [screen, { show }] = await Promise.all([screenOn(out), import('../live/show.ts')]);
   const say = err.isTTY === true ? screen.say : linesOn(err).say;
   const source = await quietSource(options, say);
   const serving = new Subscription();
@@ -135,7 +132,7 @@ async function watchLines(wanted: readonly Wanted[], options: WatchOptions, term
       take(options.count ?? Infinity),
       tap((candle) => begun$.next(candle)),
     );
-    await print(candles$, formatFor(options, terminal), terminal);
+    await print(candles$, await formatFor(options, terminal), terminal);
   } finally {
     notices.unsubscribe();
     serving.unsubscribe();
@@ -150,6 +147,7 @@ async function fromLog(
   say: (line: string) => void,
 ): Promise<CandleSource> {
   const tell = isQuiet(logLevel) ? () => undefined : (line: string) => say(`rx-candles: ${line}`);
+  const { logSource } = await import('../log-source.ts');
   return logSource(await openLog(options), venue, tell);
 }
 
@@ -178,7 +176,10 @@ function seriesOf(
   return wanted.map(({ symbol, interval }) => source.closedCandles$(symbol, interval, { history, since }));
 }
 
-function formatFor(options: WatchOptions, { out }: Terminal): Format {
+/** Tables and what measures them are loaded for terminals alone. */
+async function formatFor(options: WatchOptions, { out }: Terminal): Promise<Format> {
   if (options.csv === true) return csv;
-  return options.json === true || out.isTTY !== true ? ndjson : table(() => out.columns);
+  if (options.json === true || out.isTTY !== true) return ndjson;
+  const { table } = await import('../table.ts');
+  return table(() => out.columns);
 }

@@ -34,7 +34,7 @@ export async function examineAll<S>(
   terminal: Terminal,
 ): Promise<void> {
   const { signal, forget } = interruptionOf(terminal);
-  const writer = json ? jsonWriter(terminal.out) : textWriter(terminal.out, checks);
+  const writer = json ? jsonWriter(terminal.out) : await textWriter(terminal.out, checks);
   const reports: Report[] = [];
   try {
     for await (const report of examine(checks, subject, { quick, timeoutMs, signal, tell: writer.tell })) {
@@ -59,9 +59,9 @@ function jsonWriter(out: Output): Writer {
   return { tell: () => undefined, write: (report) => say(jsonOf(report)), end: () => undefined };
 }
 
-function textWriter(out: Output, checks: readonly { readonly title: string }[]): Writer {
+async function textWriter(out: Output, checks: readonly { readonly title: string }[]): Promise<Writer> {
   const hasColour = (process.env['NO_COLOR'] ?? '') === '' && canRedraw(out, LEAST_COLUMNS);
-  const screen = hasColour ? screenOn(out) : linesOn(out);
+  const screen = hasColour ? await screenOn(out) : linesOn(out);
   const titleWidth = Math.max(...checks.map(({ title }) => title.length));
   return {
     tell: (progress) => screen.draw(`… ${progress}`),

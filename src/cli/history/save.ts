@@ -38,7 +38,7 @@ interface Run extends Pick<SaveOptions, 'request' | 'path'> {
  */
 export async function saveHistory({ settings, open, ...rest }: SaveOptions, terminal: Terminal): Promise<void> {
   const { err } = terminal;
-  const screen = canRedraw(err, LEAST_COLUMNS) ? screenOn(err) : linesOn(err);
+  const screen = canRedraw(err, LEAST_COLUMNS) ? await screenOn(err) : linesOn(err);
   await requireWritable(rest.path);
   const file = await open(rest.path, rest.request).catch((error: unknown) => {
     throw namingFile(error, rest.path);
