@@ -27,14 +27,13 @@ export function exactlyOnceRig(minute?: number) {
   const timers = new TimerQueue(clock, () => exchange.now());
   const machine: ExactlyOnceOptions = {
     ...(minute !== undefined && { start: startSeries(RULES, minute * 60_000) }),
-    commands,
+    enter: (one) => commands.add(one),
+    leave: (one) => commands.remove(one),
     shared: { clock: exchange, timers, restUrl: 'https://example.test' },
     reader,
-    host: {
-      endOf: ({ until }) => until,
-      report: (output) => reports.push(output),
-      geoBlocked: () => new GeoBlockedError('https://example.test'),
-    },
+    endOf: ({ until }) => until,
+    report: (output) => reports.push(output),
+    geoBlocked: () => new GeoBlockedError('https://example.test'),
   };
   return { clock, market, commands, reports, machine };
 }

@@ -5,11 +5,11 @@ import type { SeriesProgress } from '../../core/series-progress.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
 import { LatestRequest } from './latest-request.ts';
-import { LiveMachine, type MachineOptions } from './live-machine.ts';
+import { LiveMachine } from './live-machine.ts';
 import { newestCandles, type NewestCandles } from './newest-candles.ts';
 import { RunningListeners, type RunningListener } from './running-listeners.ts';
 import type { SeriesContext } from './series-context.ts';
-import { SeriesCommands } from './series-commands.ts';
+import { SeriesCommands, type SeriesCommand } from './series-commands.ts';
 import { seriesEnd$, type SeriesEnd } from './series-end.ts';
 import { SeriesGrid } from './series-grid.ts';
 import { SeriesPast } from './series-past.ts';
@@ -31,12 +31,12 @@ export class Series implements SymbolStatusListener {
   readonly subscribers = new SeriesSubscribers();
   readonly record = new SeriesRecord();
   readonly #context: SeriesContext;
-  readonly #reader: CandleReader;
   readonly #status: SymbolStatusMonitor;
-  readonly #commands = new SeriesCommands();
   readonly #request = new LatestRequest();
   /** Undefined where the series is only read. */
   readonly #live: LiveMachine | undefined;
+  /** To the machines that read its past, if there ever were any. */
+  #pastCommands: SeriesCommands | undefined;
   #running: RunningListeners | undefined;
   #isReadable = false;
   #end: End | undefined;
@@ -48,15 +48,14 @@ export class Series implements SymbolStatusListener {
     this.interval = interval;
     this.#context = context;
     this.grid = new SeriesGrid(interval, context.venue);
-    this.#reader = context.readerOf(symbol, interval);
     this.#status = new SymbolStatusMonitor(symbol, context.symbolStatus, this);
     this.#live = isLive ? new LiveMachine(this) : undefined;
-    this.#live?.open(context.stream.closes$(this), this.#machineOptions(), context.candleBus);
+    this.#live?.open(context.stream.closes$(this), context.candleBus);
   }
 
   /** Open time of the next live candle; what is before it has closed already. */
   get next(): EpochMs {
-    return this.#live?.next ?? -Infinity;
+    return this.#live?.nextOpen ?? -Infinity;
   }
 
   get isLive(): boolean {
@@ -72,6 +71,14 @@ export class Series implements SymbolStatusListener {
   get rules(): SeriesRules {
     const [rules, gridPoint] = [this.#context.rulesOf(this.interval), this.grid.point];
     return gridPoint === undefined ? rules : { ...rules, gridPoint };
+  }
+
+  get shared(): SeriesContext {
+    return this.#context;
+  }
+
+  get reader(): CandleReader {
+    return this.#context.readerOf(this.symbol, this.interval);
   }
 
   get progress(): SeriesProgress | undefined {
@@ -120,7 +127,7 @@ export class Series implements SymbolStatusListener {
   clockMoved(): void {
     this.start();
     this.#status.clockMoved();
-    this.#commands.send({ kind: 'wake' });
+    this.#send({ kind: 'wake' });
   }
 
   /** The exchange's list has been read, or could not be. */
@@ -171,20 +178,22 @@ export class Series implements SymbolStatusListener {
 
   /** The past of the series, for a subscriber who wants it. */
   past(): SeriesPast {
-    return new SeriesPast(this, this.#machineOptions(), this.#context);
+    this.#pastCommands ??= new SeriesCommands();
+    return new SeriesPast(this, this.#pastCommands, this.#context);
   }
 
   get #isRunning(): boolean {
     return this.#live?.isRunning === true;
   }
 
-  #machineOptions(): MachineOptions {
-    return { shared: this.#context, reader: this.#reader, commands: this.#commands };
+  #send(command: SeriesCommand): void {
+    this.#live?.obey(command);
+    this.#pastCommands?.send(command);
   }
 
   #startMachine(): void {
     const state = startSeries(this.rules, this.#markAt(this.subscribers.firstSubscribedAt));
-    this.#commands.send({ kind: 'start', state });
+    this.#send({ kind: 'start', state });
   }
 
   #markAt(local: number): EpochMs {
@@ -199,7 +208,7 @@ export class Series implements SymbolStatusListener {
   }
 
   #newest(): NewestCandles {
-    return newestCandles(this, this.#reader, this.#context);
+    return newestCandles(this, this.reader, this.#context);
   }
 
   #findGrid(): void {
@@ -218,7 +227,7 @@ export class Series implements SymbolStatusListener {
     const end = (found: SeriesEnd): void => {
       this.#endsAt = found.lastRow;
       this.#context.stats.completed += 1;
-      this.#commands.send({ kind: 'ended', end: found });
+      this.#send({ kind: 'ended', end: found });
       if (!isRunning) this.subscribers.finish(found.until);
     };
     this.#request.ask(end$, end, this);
