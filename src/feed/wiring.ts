@@ -16,6 +16,7 @@ import type { FeedStats } from './feed-stats.ts';
 import type { SeriesContext } from './series/series-context.ts';
 import { MissingLedger } from './series/missing-ledger.ts';
 import { CandleBus } from './series/candle-bus.ts';
+import { SeriesGrid } from './series/series-grid.ts';
 import { SymbolStatusSource } from './series/last-close.ts';
 import { SymbolList } from './rest/symbol-list.ts';
 import { Waits } from './waits.ts';
@@ -101,6 +102,7 @@ export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: Wir
     waits,
     symbolStatus: new SymbolStatusSource({ venue, scheduler, clock, symbols, waits, readerOf }),
     readerOf,
+    gridOf: gridsOf(venue),
     rulesOf: oncePerInterval((interval) => rulesOf(interval, parts)),
     publish: listener.publish,
   };
@@ -110,6 +112,13 @@ export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: Wir
 function rulesOf(interval: Interval, { venue, graceMs, settleMs }: CandleFeedParts): SeriesRules {
   const { evidence, closes } = venue;
   return { interval, graceMs, settleMs, evidence, fetched: closes === 'fetched', warmUp: false };
+}
+
+/** One grid for each interval, unless it has to be learnt for each symbol. */
+function gridsOf(venue: Venue): SeriesContext['gridOf'] {
+  const newGrid = (interval: Interval) => new SeriesGrid(interval, venue);
+  const shared = oncePerInterval(newGrid);
+  return (interval) => (shared(interval).isKnown ? shared(interval) : newGrid(interval));
 }
 
 /** Memoizes by interval, so that thousands of series share it. */

@@ -1,11 +1,11 @@
 import { Subscriber, type Observable, type Observer } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { GeoBlockedError } from '../../core/errors.ts';
+import type { CandleClosed } from '../../core/events.ts';
 import type { SeriesProgress } from '../../core/series-progress.ts';
 import type { SeriesOutput } from '../../core/series-state.ts';
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
-import type { CandleBus } from './candle-bus.ts';
 import { closedCandles$ } from './closed-candles.ts';
 import type { ExactlyOnceOptions } from './exactly-once.ts';
 import type { CommandListener, SeriesCommand } from './series-commands.ts';
@@ -18,6 +18,8 @@ export interface LiveSeries {
   readonly subscribers: Observer<Candle>;
   readonly shared: RunnerOptions['shared'];
   readonly reader: CandleReader;
+  /** A candle is about to be passed on. */
+  publish(event: CandleClosed): void;
   report(output: SeriesOutput): void;
   geoBlocked(): GeoBlockedError;
   /** The live machine has begun: `next` is known. */
@@ -71,8 +73,8 @@ export class LiveMachine extends Subscriber<Candle> implements ExactlyOnceOption
   }
 
   /** Subscribes to the stream; the machine begins with the command `start`. */
-  open(signals$: Observable<SeriesSignal>, bus: CandleBus): void {
-    closedCandles$(signals$, this, bus).subscribe(this);
+  open(signals$: Observable<SeriesSignal>): void {
+    closedCandles$(signals$, this, this.#series).subscribe(this);
   }
 
   close(): void {

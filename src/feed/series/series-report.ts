@@ -12,7 +12,7 @@ export interface SeriesName {
 
 /** One that knows how it came by its candles. */
 export interface ReportingSeries extends SeriesName {
-  readonly record: { readonly fetchedUpTo: EpochMs };
+  readonly record: { readonly fetchedUpTo: EpochMs | undefined };
 }
 
 export type ReportDeps = Pick<SeriesContext, 'publish' | 'stats' | 'missing' | 'symbols'>;
@@ -26,7 +26,8 @@ export function reportSeries(output: SeriesOutput, series: ReportingSeries, deps
   const { symbol, interval } = series;
   if (output.kind === 'deliver') reportDelivery(output.candle, deps);
   else if (output.kind === 'read') deps.symbols.refresh(output.doubtful ? LIST_AGE_DOUBTFUL_MS : LIST_AGE_LATE_MS);
-  else if (output.kind === 'duplicate') deps.stats.countDropped(output.timestamp <= series.record.fetchedUpTo);
+  else if (output.kind === 'duplicate')
+    deps.stats.countDropped(output.timestamp <= (series.record.fetchedUpTo ?? -Infinity));
   else if (output.kind === 'rejected') reportRejected(output.row, { symbol, interval }, deps);
   else if (output.kind === 'missing') reportMissing(output, { symbol, interval }, deps);
   else if (output.kind === 'truncated') reportTruncated(output, { symbol, interval }, deps);

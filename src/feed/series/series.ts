@@ -1,5 +1,7 @@
+import type { Observable } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
 import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError } from '../../core/errors.ts';
+import type { CandleClosed } from '../../core/events.ts';
 import type { Interval } from '../../core/interval.ts';
 import type { SeriesProgress } from '../../core/series-progress.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
@@ -11,7 +13,7 @@ import { RunningListeners, type RunningListener } from './running-listeners.ts';
 import type { SeriesContext } from './series-context.ts';
 import { SeriesCommands, type SeriesCommand } from './series-commands.ts';
 import { seriesEnd$, type SeriesEnd } from './series-end.ts';
-import { SeriesGrid } from './series-grid.ts';
+import type { SeriesGrid } from './series-grid.ts';
 import { SeriesPast } from './series-past.ts';
 import { reportSeries, type SeriesName } from './series-report.ts';
 import { SeriesRecord } from './series-record.ts';
@@ -32,25 +34,26 @@ export class Series implements SymbolStatusListener {
   readonly record = new SeriesRecord();
   readonly #context: SeriesContext;
   readonly #status: SymbolStatusMonitor;
-  readonly #request = new LatestRequest();
   /** Undefined where the series is only read. */
   readonly #live: LiveMachine | undefined;
   /** To the machines that read its past, if there ever were any. */
   #pastCommands: SeriesCommands | undefined;
   #running: RunningListeners | undefined;
+  /** Made when the first question is asked, which most series never need. */
+  #request: LatestRequest | undefined;
   #isReadable = false;
   #end: End | undefined;
-  #endsAt: EpochMs = Infinity;
+  #endsAt: EpochMs | undefined;
 
   /** @param isLive - whether candles are to come live too; else its subscribers are given their past, and that is the end */
   constructor({ symbol, interval }: SeriesName, context: SeriesContext, isLive = true) {
     this.symbol = symbol;
     this.interval = interval;
     this.#context = context;
-    this.grid = new SeriesGrid(interval, context.venue);
+    this.grid = context.gridOf(interval);
     this.#status = new SymbolStatusMonitor(symbol, context.symbolStatus, this);
     this.#live = isLive ? new LiveMachine(this) : undefined;
-    this.#live?.open(context.stream.closes$(this), context.candleBus);
+    this.#live?.open(context.stream.closes$(this));
   }
 
   /** Open time of the next live candle; what is before it has closed already. */
@@ -64,7 +67,7 @@ export class Series implements SymbolStatusListener {
 
   /** Open time at which the series ended; Infinity while it goes on. */
   get endsAt(): EpochMs {
-    return this.#endsAt;
+    return this.#endsAt ?? Infinity;
   }
 
   /** The rules shared by all series of this interval, unless this series has its own grid. */
@@ -105,15 +108,16 @@ export class Series implements SymbolStatusListener {
   }
 
   stop(): void {
-    this.#request.drop();
+    this.#request?.drop();
     this.#status.stop();
     this.#running?.stop();
     this.#live?.close();
+    this.#context.candleBus.leave(this, this.record.lastTimestamp);
   }
 
   /** Begins as soon as the exchange's clock and the grid of the series are known. */
   start(): void {
-    if (this.#isRunning || this.#request.isOpen || !this.#context.clock.known) return;
+    if (this.#isRunning || this.#request?.isOpen === true || !this.#context.clock.known) return;
     if (!this.subscribers.isEmpty && !this.subscribers.isOver) this.#goOn();
   }
 
@@ -149,7 +153,7 @@ export class Series implements SymbolStatusListener {
 
   onEnded(end: End): void {
     this.#end = end;
-    this.#request.drop();
+    this.#request?.drop();
     if (!this.#isRunning && !this.subscribers.isOver) this.start();
     else this.#findEnd(end);
   }
@@ -168,6 +172,11 @@ export class Series implements SymbolStatusListener {
 
   geoBlocked(): GeoBlockedError {
     return new GeoBlockedError(this.#context.restUrl);
+  }
+
+  publish(event: CandleClosed): void {
+    this.record.lastTimestamp = event.candle.timestamp;
+    this.#context.candleBus.publish(event);
   }
 
   report(output: SeriesOutput): void {
@@ -207,12 +216,17 @@ export class Series implements SymbolStatusListener {
     else this.checkSymbol();
   }
 
+  #ask<T>(question$: Observable<T>, then: (answer: T) => void): void {
+    this.#request ??= new LatestRequest();
+    this.#request.ask(question$, then, this);
+  }
+
   #newest(): NewestCandles {
     return newestCandles(this, this.reader, this.#context);
   }
 
   #findGrid(): void {
-    this.#request.ask(this.grid.learn$(this.#newest()), () => this.start(), this);
+    this.#ask(this.grid.learn$(this.#newest()), () => this.start());
   }
 
   /** A series that ended while it ran gets its last candle; one that had ended before gives its past to those who asked for it. */
@@ -230,6 +244,6 @@ export class Series implements SymbolStatusListener {
       this.#send({ kind: 'ended', end: found });
       if (!isRunning) this.subscribers.finish(found.until);
     };
-    this.#request.ask(end$, end, this);
+    this.#ask(end$, end);
   }
 }

@@ -31,12 +31,13 @@ export class SymbolStatusMonitor {
   readonly #symbol: string;
   readonly #options: SymbolStatusOptions;
   readonly #listener: SymbolStatusListener;
-  readonly #request = new LatestRequest();
+  /** Made when the first question is asked, which most symbols never need. */
+  #request: LatestRequest | undefined;
   #phase: 'unsure' | 'trading' | 'over' = 'unsure';
   /** The status that says only that the symbol is paused or has ended. */
   #doubtful: string | undefined;
-  /** Exchange time up to which a doubtful symbol counts as paused. */
-  #pausedUntil: EpochMs = -Infinity;
+  /** Exchange time up to which a doubtful symbol counts as paused; undefined where it is not known to be. */
+  #pausedUntil: EpochMs | undefined;
 
   constructor(symbol: string, options: SymbolStatusOptions, listener: SymbolStatusListener) {
     this.#symbol = symbol;
@@ -64,7 +65,7 @@ export class SymbolStatusMonitor {
   }
 
   stop(): void {
-    this.#request.drop();
+    this.#request?.drop();
   }
 
   #listed({ phase, status, deliveryTime }: SymbolInfo): void {
@@ -73,8 +74,8 @@ export class SymbolStatusMonitor {
       this.#judge(status);
       return;
     }
-    this.#request.drop();
-    this.#pausedUntil = -Infinity;
+    this.#request?.drop();
+    this.#pausedUntil = undefined;
     if (phase === 'ended') this.#over(status, deliveryTime);
     else this.#trading();
   }
@@ -83,7 +84,9 @@ export class SymbolStatusMonitor {
   #judge(status: string): void {
     const { longestPauseMs } = this.#options;
     const now = this.#options.exchangeNow();
-    if (now === undefined || now < this.#pausedUntil || this.#request.isOpen || this.#phase === 'over') return;
+    if (now === undefined || now < (this.#pausedUntil ?? -Infinity) || this.#phase === 'over') return;
+    this.#request ??= new LatestRequest();
+    if (this.#request.isOpen) return;
     const judge = (lastClose: EpochMs): void => {
       const hasEnded = lastClose > -Infinity && lastClose < now - longestPauseMs;
       this.#pausedUntil = (lastClose === -Infinity ? now : lastClose) + longestPauseMs;
@@ -107,7 +110,7 @@ export class SymbolStatusMonitor {
   #over(status: string, deliveryTime: EpochMs | null): void {
     const wasTrading = this.#phase === 'trading';
     this.#phase = 'over';
-    this.#request.drop();
+    this.#request?.drop();
     this.#listener.onEnded({ status, deliveryTime, wasTrading });
   }
 }
