@@ -74,8 +74,8 @@ export function mayNotHaveStarted(state: SeriesState): boolean {
 }
 
 function sightedBy({ hasStarted, sighted, next, known }: SeriesState): EpochMs | undefined {
-  const isOfUse = !hasStarted && sighted > next && Number.isFinite(sighted) && known[0]?.candle.timestamp !== next;
-  return isOfUse ? sighted : undefined;
+  if (hasStarted || sighted === undefined || sighted <= next) return undefined;
+  return known[0]?.candle.timestamp === next ? undefined : sighted;
 }
 
 function readSpan(state: SeriesState, at: At): { from: EpochMs; before: EpochMs } {

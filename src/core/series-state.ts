@@ -58,8 +58,8 @@ export interface SeriesState {
   readonly nextSeenRow: EpochMs;
   /** Whether a candle before `next` is known to exist. Without one, the series may not have begun yet. */
   readonly hasStarted: boolean;
-  /** Until `hasStarted`: open time of a later candle, perhaps still running, that was seen without `next`; Infinity for none. */
-  readonly sighted: EpochMs;
+  /** Until `hasStarted`: open time of a later candle, perhaps still running, that was seen without `next`. */
+  readonly sighted: EpochMs | undefined;
   /** Whether a REST read is under way. */
   readonly reading: boolean;
   /** Reads in a row that brought nothing. */
@@ -74,7 +74,7 @@ export interface SeriesState {
   /** Closes with volume in a row that the stream never sent while it should have. */
   readonly missedCloses: number;
   /** Open time of the first of them. */
-  readonly missedSince: EpochMs;
+  readonly missedSince: EpochMs | undefined;
 }
 
 export type SeriesEvent =
@@ -154,10 +154,12 @@ const NONE: readonly never[] = [];
  *   candle before `from` shows where the first one of the series is to be expected
  */
 export function startSeries(rules: SeriesRules, from: EpochMs, until: EpochMs = Infinity): SeriesState {
-  const grid = { interval: rules.interval, gridPoint: rules.gridPoint ?? from };
+  const grid = hasGridPoint(rules) ? rules : { interval: rules.interval, gridPoint: from };
   return {
     rules, grid, after: from - 1, next: from, latest: from, slot: slotFrom(from, grid), readFrom: slotAt(from, grid), until,
-    known: NONE, holes: NONE, nextSeenRow: Infinity, hasStarted: false, sighted: Infinity, reading: false, emptyReads: 0, lastError: undefined, notBefore: -Infinity,
-    liveSince: Infinity, gap: undefined, missedCloses: 0, missedSince: NaN,
+    known: NONE, holes: NONE, nextSeenRow: Infinity, hasStarted: false, sighted: undefined, reading: false, emptyReads: 0, lastError: undefined, notBefore: -Infinity,
+    liveSince: Infinity, gap: undefined, missedCloses: 0, missedSince: undefined,
   }; // prettier-ignore
 }
+
+const hasGridPoint = (rules: SeriesRules): rules is SeriesRules & Grid => rules.gridPoint !== undefined;

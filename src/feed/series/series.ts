@@ -19,7 +19,7 @@ import { reportSeries, type SeriesName } from './series-report.ts';
 import { SeriesRecord } from './series-record.ts';
 import type { SeriesSubscriber } from './series-subscriber.ts';
 import { SeriesSubscribers } from './series-subscribers.ts';
-import { SymbolStatusMonitor, type SymbolStatusListener } from './symbol-status-monitor.ts';
+import type { SymbolPhase, SymbolStatusListener } from './symbol-status-monitor.ts';
 
 type End = Parameters<SymbolStatusListener['onEnded']>[0];
 
@@ -32,8 +32,8 @@ export class Series implements SymbolStatusListener {
   /** Everybody who subscribed; they are added by `join`. */
   readonly subscribers = new SeriesSubscribers();
   readonly record = new SeriesRecord();
+  symbolPhase: SymbolPhase = 'unsure';
   readonly #context: SeriesContext;
-  readonly #status: SymbolStatusMonitor;
   /** Undefined where the series is only read. */
   readonly #live: LiveMachine | undefined;
   /** To the machines that read its past, if there ever were any. */
@@ -51,7 +51,6 @@ export class Series implements SymbolStatusListener {
     this.interval = interval;
     this.#context = context;
     this.grid = context.gridOf(interval);
-    this.#status = new SymbolStatusMonitor(symbol, context.symbolStatus, this);
     this.#live = isLive ? new LiveMachine(this) : undefined;
     this.#live?.open(context.stream.closes$(this));
   }
@@ -91,7 +90,7 @@ export class Series implements SymbolStatusListener {
   join(subscriber: SeriesSubscriber): void {
     this.subscribers.add(subscriber);
     this.#context.symbols.refresh(Infinity);
-    this.#status.check(subscriber.subscribedAt);
+    this.#context.symbolStatus.check(this, subscriber.subscribedAt);
     if (this.#isRunning) this.#begin(subscriber);
     else this.start();
   }
@@ -109,7 +108,7 @@ export class Series implements SymbolStatusListener {
 
   stop(): void {
     this.#request?.drop();
-    this.#status.stop();
+    this.#context.symbolStatus.stop(this);
     this.#running?.stop();
     this.#live?.close();
     this.#context.candleBus.leave(this, this.record.lastTimestamp);
@@ -130,13 +129,14 @@ export class Series implements SymbolStatusListener {
 
   clockMoved(): void {
     this.start();
-    this.#status.clockMoved();
+    this.#context.symbolStatus.clockMoved(this);
     this.#send({ kind: 'wake' });
   }
 
   /** The exchange's list has been read, or could not be. */
   checkSymbol(): void {
-    if (!this.subscribers.isEmpty) this.#status.check(this.subscribers.lastSubscribedAt);
+    if (this.subscribers.isEmpty) return;
+    this.#context.symbolStatus.check(this, this.subscribers.lastSubscribedAt);
   }
 
   onPastReadable(): void {
@@ -212,7 +212,7 @@ export class Series implements SymbolStatusListener {
   #begin(subscriber: SeriesSubscriber): void {
     const mark = this.#markAt(subscriber.subscribedAt);
     subscriber.begin(Math.max(mark, subscriber.notBefore), mark);
-    if (this.#status.isTrading) this.subscribers.warmUp();
+    if (this.symbolPhase === 'trading') this.subscribers.warmUp();
     else this.checkSymbol();
   }
 
