@@ -1,4 +1,3 @@
-import { GeoBlockedError } from '../../src/core/errors.ts';
 import { startSeries, type SeriesOutput } from '../../src/core/series-state.ts';
 import { candleReader } from '../../src/feed/rest/series-reader.ts';
 import type { ExactlyOnceOptions } from '../../src/feed/series/exactly-once.ts';
@@ -33,7 +32,6 @@ export function exactlyOnceRig(minute?: number) {
     reader,
     endOf: ({ until }) => until,
     report: (output) => reports.push(output),
-    geoBlocked: () => new GeoBlockedError('https://example.test'),
   };
   return { clock, market, commands, reports, machine };
 }

@@ -123,7 +123,7 @@ function neighbourOf({ known, next }: SeriesState): EpochMs {
 }
 
 export const rowAfterNext = ({ nextSeenRow, next }: SeriesState): EpochMs =>
-  nextSeenRow > next ? nextSeenRow : Infinity;
+  nextSeenRow !== undefined && nextSeenRow > next ? nextSeenRow : Infinity;
 
 function wakeTime(state: SeriesState, dueAt: EpochMs, at: At): EpochMs {
   const fromLocal = (local: number) => at.exchange + Math.max(0, local - at.local);

@@ -54,8 +54,8 @@ export interface SeriesState {
   /** Candles from `next` on that cannot be delivered yet, in rising open time. */
   readonly known: readonly Evidence[];
   readonly holes: readonly Hole[];
-  /** Open time of the first row after `next` that any answer has shown, past the end too; Infinity for none. */
-  readonly nextSeenRow: EpochMs;
+  /** Open time of the first row after `next` that any answer has shown, past the end too. */
+  readonly nextSeenRow: EpochMs | undefined;
   /** Whether a candle before `next` is known to exist. Without one, the series may not have begun yet. */
   readonly hasStarted: boolean;
   /** Until `hasStarted`: open time of a later candle, perhaps still running, that was seen without `next`. */
@@ -157,7 +157,7 @@ export function startSeries(rules: SeriesRules, from: EpochMs, until: EpochMs = 
   const grid = hasGridPoint(rules) ? rules : { interval: rules.interval, gridPoint: from };
   return {
     rules, grid, after: from - 1, next: from, latest: from, slot: slotFrom(from, grid), readFrom: slotAt(from, grid), until,
-    known: NONE, holes: NONE, nextSeenRow: Infinity, hasStarted: false, sighted: undefined, reading: false, emptyReads: 0, lastError: undefined, notBefore: -Infinity,
+    known: NONE, holes: NONE, nextSeenRow: undefined, hasStarted: false, sighted: undefined, reading: false, emptyReads: 0, lastError: undefined, notBefore: -Infinity,
     liveSince: Infinity, gap: undefined, missedCloses: 0, missedSince: undefined,
   }; // prettier-ignore
 }

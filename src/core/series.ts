@@ -4,7 +4,7 @@ import { followsAt, laterOf, slotAfter, slotAt, slotBefore, successionOf } from 
 import { provenHoleAt, withConfirmations, withoutKnown, type Hole } from './holes.ts';
 import { reasonOfAbsence } from './missing-rules.ts';
 import { pace } from './series-pace.ts';
-import { plan } from './series-plan.ts';
+import { plan, rowAfterNext } from './series-plan.ts';
 import {
   SILENT_AFTER,
   type At,
@@ -162,10 +162,12 @@ function withEarlierRows(state: SeriesState, answer: Answer): SeriesState {
 }
 
 /** Rejected rows count too. */
-function firstSeenRow({ next, nextSeenRow, rules }: SeriesState, answer: Answer): EpochMs {
+function firstSeenRow(state: SeriesState, answer: Answer): EpochMs | undefined {
+  const { next, rules } = state;
   const firstOf = (rows: readonly { readonly timestamp: EpochMs }[]) => rows.find(({ timestamp }) => timestamp > next);
-  const seen = [firstOf(settledRows(answer, rules.settleMs)), firstOf(answer.rejected)];
-  return Math.min(...seen.map((row) => row?.timestamp ?? Infinity), nextSeenRow > next ? nextSeenRow : Infinity);
+  const shown = [firstOf(settledRows(answer, rules.settleMs)), firstOf(answer.rejected)];
+  const first = Math.min(...shown.map((row) => row?.timestamp ?? Infinity), rowAfterNext(state));
+  return first === Infinity ? undefined : first;
 }
 
 /**

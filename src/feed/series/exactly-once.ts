@@ -1,6 +1,6 @@
 import { Observable, Subscriber, type OperatorFunction, type TeardownLogic } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
-import type { FeedError } from '../../core/errors.ts';
+import { GeoBlockedError } from '../../core/errors.ts';
 import type { SeriesOutput, SeriesState } from '../../core/series-state.ts';
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
 import type { CommandListener, SeriesCommand } from './series-commands.ts';
@@ -18,7 +18,6 @@ export interface ExactlyOnceOptions extends RunnerOptions {
   endOf(end: SeriesEnd): EpochMs;
   /** Every output, the delivered candles included: for events, counters and waits. */
   report(output: SeriesOutput): void;
-  geoBlocked(): FeedError;
   /** The machine has begun; `machine.next` tells how far it is. */
   onStart?(machine: SeriesRunner): void;
   /** All that has happened so far has been handled. */
@@ -102,7 +101,7 @@ class Machine extends Subscriber<SeriesSignal> implements RunnerListener, Comman
   }
 
   onGeoBlocked(): void {
-    this.#subscriber.error(this.#options.geoBlocked());
+    this.#subscriber.error(new GeoBlockedError(this.#options.shared.restUrl));
   }
 
   onSettled(): void {

@@ -1,27 +1,26 @@
-import { Subscriber, type Observable, type Observer } from 'rxjs';
+import { Subscriber, type Observer } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
-import type { GeoBlockedError } from '../../core/errors.ts';
 import type { CandleClosed } from '../../core/events.ts';
 import type { SeriesProgress } from '../../core/series-progress.ts';
 import type { SeriesOutput } from '../../core/series-state.ts';
-import type { SeriesSignal } from '../../ports/candle-stream.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
 import { closedCandles$ } from './closed-candles.ts';
 import type { ExactlyOnceOptions } from './exactly-once.ts';
 import type { CommandListener, SeriesCommand } from './series-commands.ts';
+import type { SeriesContext } from './series-context.ts';
 import type { SeriesEnd } from './series-end.ts';
-import type { RunnerOptions, SeriesRunner } from './series-runner.ts';
+import type { SeriesRecord } from './series-record.ts';
+import type { SeriesName } from './series-report.ts';
+import type { SeriesRunner } from './series-runner.ts';
 
 /** What the live machine needs of its series. */
-export interface LiveSeries {
+export interface LiveSeries extends SeriesName {
   /** Everybody who subscribed. */
   readonly subscribers: Observer<Candle>;
-  readonly shared: RunnerOptions['shared'];
+  readonly record: SeriesRecord;
+  readonly shared: SeriesContext;
   readonly reader: CandleReader;
-  /** A candle is about to be passed on. */
-  publish(event: CandleClosed): void;
   report(output: SeriesOutput): void;
-  geoBlocked(): GeoBlockedError;
   /** The live machine has begun: `next` is known. */
   begun(): void;
   /** All that has happened so far has been handled. */
@@ -44,7 +43,7 @@ export class LiveMachine extends Subscriber<Candle> implements ExactlyOnceOption
     this.#series = series;
   }
 
-  get shared(): RunnerOptions['shared'] {
+  get shared(): SeriesContext {
     return this.#series.shared;
   }
 
@@ -73,8 +72,8 @@ export class LiveMachine extends Subscriber<Candle> implements ExactlyOnceOption
   }
 
   /** Subscribes to the stream; the machine begins with the command `start`. */
-  open(signals$: Observable<SeriesSignal>): void {
-    closedCandles$(signals$, this, this.#series).subscribe(this);
+  open(): void {
+    closedCandles$(this.shared.stream.closes$(this.#series), this, this).subscribe(this);
   }
 
   close(): void {
@@ -98,12 +97,15 @@ export class LiveMachine extends Subscriber<Candle> implements ExactlyOnceOption
     return until;
   }
 
-  report(output: SeriesOutput): void {
-    this.#series.report(output);
+  /** A candle is about to be passed on. */
+  publish(event: CandleClosed): void {
+    this.#series.record.lastTimestamp = event.candle.timestamp;
+    this.shared.candleBus.publish(event);
   }
 
-  geoBlocked(): GeoBlockedError {
-    return this.#series.geoBlocked();
+  report(output: SeriesOutput): void {
+    if (output.kind === 'deliver') this.#series.record.count(output.candle, this.shared);
+    this.#series.report(output);
   }
 
   onStart(runner: SeriesRunner): void {

@@ -30,7 +30,6 @@ export function past$(from: EpochMs, before: EpochMs, options: PastOptions): Obs
         noteProgress(wait, output);
         if (output.kind !== 'deliver' && output.kind !== 'done') options.report(output);
       },
-      geoBlocked: () => options.geoBlocked(),
     };
     return signals$.pipe(
       exactlyOnce(machine),

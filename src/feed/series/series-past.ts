@@ -1,6 +1,6 @@
 import { NEVER, filter } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
-import type { GeoBlockedError } from '../../core/errors.ts';
+import { GeoBlockedError } from '../../core/errors.ts';
 import type { SeriesOutput, SeriesRules } from '../../core/series-state.ts';
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
@@ -22,7 +22,6 @@ export interface ReadSeries extends SeriesName {
   /** Its subscribers have been told that this is the end. */
   readonly subscribers: { readonly isOver: boolean };
   report(output: SeriesOutput): void;
-  geoBlocked(): GeoBlockedError;
 }
 
 /** Readers of the past need the candles alone, not `live` and `lost`. */
@@ -45,7 +44,7 @@ export class SeriesPast {
   /** What `past$` needs. */
   get options(): PastOptions {
     const { symbol, interval, rules, reader, isLive } = this.#series;
-    const { scheduler, waits, stream } = this.#context;
+    const { scheduler, waits, stream, restUrl } = this.#context;
     return {
       shared: this.#context,
       reader,
@@ -58,7 +57,7 @@ export class SeriesPast {
       endsAt: () => this.#series.endsAt,
       signals$: isLive ? stream.closes$(this.#series).pipe(filter(isCandle)) : NEVER,
       report: (output) => this.#series.report(output),
-      geoBlocked: () => this.#series.geoBlocked(),
+      geoBlocked: () => new GeoBlockedError(restUrl),
     };
   }
 

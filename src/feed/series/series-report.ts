@@ -15,7 +15,9 @@ export interface ReportingSeries extends SeriesName {
   readonly record: { readonly fetchedUpTo: EpochMs | undefined };
 }
 
-export type ReportDeps = Pick<SeriesContext, 'publish' | 'stats' | 'missing' | 'symbols'>;
+export type ReportDeps = Pick<SeriesContext, 'publish' | 'stats' | 'missing' | 'symbols'> & {
+  readonly stream: Pick<SeriesContext['stream'], 'refresh'>;
+};
 
 /** Age at which the symbol list is read again, ms: when a close is late, and when REST does not show it either. */
 const LIST_AGE_LATE_MS = 60_000;
@@ -40,7 +42,7 @@ function reportDelivery(candle: Candle, { stats, symbols }: ReportDeps): void {
   stats.changed();
 }
 
-function reportWaiting(output: SeriesOutput, series: SeriesName, { publish, stats }: ReportDeps): void {
+function reportWaiting(output: SeriesOutput, series: SeriesName, { publish, stats, stream }: ReportDeps): void {
   switch (output.kind) {
     case 'gap opened': {
       const { from, to, reason, waitedMs } = output;
@@ -64,6 +66,7 @@ function reportWaiting(output: SeriesOutput, series: SeriesName, { publish, stat
       break;
     case 'silent':
       publish({ type: 'SERIES_SILENT', ...series, since: output.since });
+      stream.refresh(series);
       break;
     default:
       return;

@@ -1,7 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
-import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError } from '../../core/errors.ts';
-import type { CandleClosed } from '../../core/events.ts';
+import { SymbolNotTradingError, UnknownSymbolError } from '../../core/errors.ts';
 import type { Interval } from '../../core/interval.ts';
 import type { SeriesProgress } from '../../core/series-progress.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
@@ -52,7 +51,7 @@ export class Series implements SymbolStatusListener {
     this.#context = context;
     this.grid = context.gridOf(interval);
     this.#live = isLive ? new LiveMachine(this) : undefined;
-    this.#live?.open(context.stream.closes$(this));
+    this.#live?.open();
   }
 
   /** Open time of the next live candle; what is before it has closed already. */
@@ -170,19 +169,8 @@ export class Series implements SymbolStatusListener {
     this.#running?.release();
   }
 
-  geoBlocked(): GeoBlockedError {
-    return new GeoBlockedError(this.#context.restUrl);
-  }
-
-  publish(event: CandleClosed): void {
-    this.record.lastTimestamp = event.candle.timestamp;
-    this.#context.candleBus.publish(event);
-  }
-
   report(output: SeriesOutput): void {
-    if (output.kind === 'deliver') this.record.count(output.candle, this.#context);
     reportSeries(output, this, this.#context);
-    if (output.kind === 'silent') this.#context.stream.refresh(this);
   }
 
   /** The past of the series, for a subscriber who wants it. */
