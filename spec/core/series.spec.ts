@@ -466,7 +466,7 @@ describe('the nearest row that any answer has shown behind the next candle', () 
   const nextSeenRow = (...answers: readonly SeriesEvent[]) => {
     const times = answers.map((_, n) => `2:00:${String(10 + n)}`);
     const state = series(answers.map((event, n) => [times[n] ?? '', event]), { until: 20 }); // prettier-ignore
-    return state.nextSeenRow / MINUTE;
+    return (state.nextSeenRow ?? Infinity) / MINUTE;
   };
   const shows = (rows: readonly number[], rejected: readonly number[] = []) =>
     answered(rows, '2:00:00', { rejected: rejected.map((minute) => oddRow(minute)) });

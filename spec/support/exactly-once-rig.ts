@@ -1,4 +1,3 @@
-import { GeoBlockedError } from '../../src/core/errors.ts';
 import { startSeries, type SeriesOutput } from '../../src/core/series-state.ts';
 import { candleReader } from '../../src/feed/rest/series-reader.ts';
 import type { ExactlyOnceOptions } from '../../src/feed/series/exactly-once.ts';
@@ -27,14 +26,12 @@ export function exactlyOnceRig(minute?: number) {
   const timers = new TimerQueue(clock, () => exchange.now());
   const machine: ExactlyOnceOptions = {
     ...(minute !== undefined && { start: startSeries(RULES, minute * 60_000) }),
-    commands,
+    enter: (one) => commands.add(one),
+    leave: (one) => commands.remove(one),
     shared: { clock: exchange, timers, restUrl: 'https://example.test' },
     reader,
-    host: {
-      endOf: ({ until }) => until,
-      report: (output) => reports.push(output),
-      geoBlocked: () => new GeoBlockedError('https://example.test'),
-    },
+    endOf: ({ until }) => until,
+    report: (output) => reports.push(output),
   };
   return { clock, market, commands, reports, machine };
 }

@@ -74,8 +74,8 @@ export function mayNotHaveStarted(state: SeriesState): boolean {
 }
 
 function sightedBy({ hasStarted, sighted, next, known }: SeriesState): EpochMs | undefined {
-  const isOfUse = !hasStarted && sighted > next && Number.isFinite(sighted) && known[0]?.candle.timestamp !== next;
-  return isOfUse ? sighted : undefined;
+  if (hasStarted || sighted === undefined || sighted <= next) return undefined;
+  return known[0]?.candle.timestamp === next ? undefined : sighted;
 }
 
 function readSpan(state: SeriesState, at: At): { from: EpochMs; before: EpochMs } {
@@ -123,7 +123,7 @@ function neighbourOf({ known, next }: SeriesState): EpochMs {
 }
 
 export const rowAfterNext = ({ nextSeenRow, next }: SeriesState): EpochMs =>
-  nextSeenRow > next ? nextSeenRow : Infinity;
+  nextSeenRow !== undefined && nextSeenRow > next ? nextSeenRow : Infinity;
 
 function wakeTime(state: SeriesState, dueAt: EpochMs, at: At): EpochMs {
   const fromLocal = (local: number) => at.exchange + Math.max(0, local - at.local);

@@ -54,12 +54,12 @@ export interface SeriesState {
   /** Candles from `next` on that cannot be delivered yet, in rising open time. */
   readonly known: readonly Evidence[];
   readonly holes: readonly Hole[];
-  /** Open time of the first row after `next` that any answer has shown, past the end too; Infinity for none. */
-  readonly nextSeenRow: EpochMs;
+  /** Open time of the first row after `next` that any answer has shown, past the end too. */
+  readonly nextSeenRow: EpochMs | undefined;
   /** Whether a candle before `next` is known to exist. Without one, the series may not have begun yet. */
   readonly hasStarted: boolean;
-  /** Until `hasStarted`: open time of a later candle, perhaps still running, that was seen without `next`; Infinity for none. */
-  readonly sighted: EpochMs;
+  /** Until `hasStarted`: open time of a later candle, perhaps still running, that was seen without `next`. */
+  readonly sighted: EpochMs | undefined;
   /** Whether a REST read is under way. */
   readonly reading: boolean;
   /** Reads in a row that brought nothing. */
@@ -74,7 +74,7 @@ export interface SeriesState {
   /** Closes with volume in a row that the stream never sent while it should have. */
   readonly missedCloses: number;
   /** Open time of the first of them. */
-  readonly missedSince: EpochMs;
+  readonly missedSince: EpochMs | undefined;
 }
 
 export type SeriesEvent =
@@ -154,10 +154,12 @@ const NONE: readonly never[] = [];
  *   candle before `from` shows where the first one of the series is to be expected
  */
 export function startSeries(rules: SeriesRules, from: EpochMs, until: EpochMs = Infinity): SeriesState {
-  const grid = { interval: rules.interval, gridPoint: rules.gridPoint ?? from };
+  const grid = hasGridPoint(rules) ? rules : { interval: rules.interval, gridPoint: from };
   return {
     rules, grid, after: from - 1, next: from, latest: from, slot: slotFrom(from, grid), readFrom: slotAt(from, grid), until,
-    known: NONE, holes: NONE, nextSeenRow: Infinity, hasStarted: false, sighted: Infinity, reading: false, emptyReads: 0, lastError: undefined, notBefore: -Infinity,
-    liveSince: Infinity, gap: undefined, missedCloses: 0, missedSince: NaN,
+    known: NONE, holes: NONE, nextSeenRow: undefined, hasStarted: false, sighted: undefined, reading: false, emptyReads: 0, lastError: undefined, notBefore: -Infinity,
+    liveSince: Infinity, gap: undefined, missedCloses: 0, missedSince: undefined,
   }; // prettier-ignore
 }
+
+const hasGridPoint = (rules: SeriesRules): rules is SeriesRules & Grid => rules.gridPoint !== undefined;

@@ -4,7 +4,7 @@ import { followsAt, laterOf, slotAfter, slotAt, slotBefore, successionOf } from 
 import { provenHoleAt, withConfirmations, withoutKnown, type Hole } from './holes.ts';
 import { reasonOfAbsence } from './missing-rules.ts';
 import { pace } from './series-pace.ts';
-import { plan } from './series-plan.ts';
+import { plan, rowAfterNext } from './series-plan.ts';
 import {
   SILENT_AFTER,
   type At,
@@ -62,12 +62,12 @@ const RESET = { lastError: undefined, emptyReads: 0, notBefore: -Infinity };
  */
 function fastPath(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
   outputs.push({ kind: 'deliver', candle });
-  const { rules, grid, until, known, holes, nextSeenRow, sighted, reading, liveSince, gap, missedSince } = state;
+  const { rules, grid, until, known, holes, nextSeenRow, sighted, reading, liveSince, gap } = state;
   const { after, next, latest, slot, readFrom } = placeAfter(state, candle);
   const { emptyReads, lastError, notBefore } = RESET;
   return {
     rules, grid, after, next, latest, slot, readFrom, until, known, holes, nextSeenRow, hasStarted: true, sighted, reading,
-    emptyReads, lastError, notBefore, liveSince, gap, missedCloses: 0, missedSince,
+    emptyReads, lastError, notBefore, liveSince, gap, missedCloses: 0, missedSince: undefined,
   }; // prettier-ignore
 }
 
@@ -83,7 +83,7 @@ function apply(state: SeriesState, event: SeriesEvent, { at, outputs }: Context)
     case 'answer':
       return applyAnswer(state, event.answer);
     case 'failed':
-      return { ...state, reading: false, lastError: event.reason, sighted: Infinity };
+      return { ...state, reading: false, lastError: event.reason, sighted: undefined };
     case 'first open':
       return applyFirstOpen(state, event, outputs);
     case 'until':
@@ -104,7 +104,7 @@ function applyStream(state: SeriesState, kind: 'live' | 'lost' | 'moved on' | 'w
 /** A close from the stream is final, whatever any clock says. */
 function applyClosed(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
   if (candle.timestamp >= state.until) return state;
-  const applied = { ...state, missedCloses: 0 };
+  const applied = { ...state, missedCloses: 0, missedSince: undefined };
   const known = candle.timestamp <= state.after ? state.known : withClosed(state.known, candle);
   if (known === state.known) {
     outputs.push({ kind: 'duplicate', timestamp: candle.timestamp });
@@ -116,7 +116,7 @@ function applyClosed(state: SeriesState, candle: Candle, outputs: SeriesOutput[]
 
 /** After reads that showed nothing, a later candle may be the first of the series: its first open time is looked up at once. */
 function withSighting(state: SeriesState, openTime: EpochMs): SeriesState {
-  const isNews = !state.hasStarted && state.emptyReads > 0 && state.sighted === Infinity;
+  const isNews = !state.hasStarted && state.emptyReads > 0 && state.sighted === undefined;
   return isNews ? { ...state, sighted: openTime } : state;
 }
 
@@ -129,7 +129,7 @@ function applyAnswer(before: SeriesState, answer: Answer): SeriesState {
   const hasBegun = state.hasStarted || [...answer.rows, ...answer.rejected].some(({ timestamp }) => timestamp < next);
   const hasStarted = hasBegun && !isCutOff(state, answer);
   const nextSeenRow = firstSeenRow(state, answer);
-  const sighted = hasStarted ? Infinity : firstSighted(state, answer);
+  const sighted = hasStarted ? undefined : firstSighted(state, answer);
   const applied = {
     reading: false,
     lastError: undefined,
@@ -148,9 +148,9 @@ function isCutOff({ next, emptyReads }: SeriesState, { isCut = false, from }: An
 }
 
 /** No row lies before `next`, or `hasStarted` would be true. */
-function firstSighted({ next, sighted }: SeriesState, { rows }: Answer): EpochMs {
+function firstSighted({ next, sighted }: SeriesState, { rows }: Answer): EpochMs | undefined {
   const first = rows[0]?.timestamp ?? sighted;
-  return first > next ? first : Infinity;
+  return first !== undefined && first > next ? first : undefined;
 }
 
 /** Where a series starts within a slot, an earlier candle of that slot shows where the next one is expected. */
@@ -162,10 +162,12 @@ function withEarlierRows(state: SeriesState, answer: Answer): SeriesState {
 }
 
 /** Rejected rows count too. */
-function firstSeenRow({ next, nextSeenRow, rules }: SeriesState, answer: Answer): EpochMs {
+function firstSeenRow(state: SeriesState, answer: Answer): EpochMs | undefined {
+  const { next, rules } = state;
   const firstOf = (rows: readonly { readonly timestamp: EpochMs }[]) => rows.find(({ timestamp }) => timestamp > next);
-  const seen = [firstOf(settledRows(answer, rules.settleMs)), firstOf(answer.rejected)];
-  return Math.min(...seen.map((row) => row?.timestamp ?? Infinity), nextSeenRow > next ? nextSeenRow : Infinity);
+  const shown = [firstOf(settledRows(answer, rules.settleMs)), firstOf(answer.rejected)];
+  const first = Math.min(...shown.map((row) => row?.timestamp ?? Infinity), rowAfterNext(state));
+  return first === Infinity ? undefined : first;
 }
 
 /**
@@ -177,7 +179,7 @@ function applyFirstOpen(
   { openTime, isTruncated = false }: Extract<SeriesEvent, { readonly kind: 'first open' }>,
   outputs: SeriesOutput[],
 ): SeriesState {
-  if (openTime === Infinity) return { ...state, reading: false, sighted: Infinity };
+  if (openTime === Infinity) return { ...state, reading: false, sighted: undefined };
   const first = Math.min(openTime, state.known[0]?.candle.timestamp ?? Infinity);
   const next = Math.min(first, state.until);
   if (isTruncated) tellTruncated(state, next, outputs);
@@ -222,7 +224,7 @@ function countMissedCloses(state: SeriesState, candle: Candle, outputs: SeriesOu
   // A venue need not push a candle without trades. Its volume tells, since not every venue counts trades.
   if (state.liveSince > candle.timestamp || candle.volume === 0) return state;
   const missedCloses = state.missedCloses + 1;
-  const missedSince = missedCloses === 1 ? candle.timestamp : state.missedSince;
+  const missedSince = state.missedSince ?? candle.timestamp;
   if (missedCloses % SILENT_AFTER === 0) outputs.push({ kind: 'silent', since: missedSince });
   return { ...state, missedCloses, missedSince };
 }

@@ -2,7 +2,7 @@ import { map, type Observable, type SchedulerLike } from 'rxjs';
 import type { EpochMs } from '../core/candle.ts';
 import type { FeedEvent, WithoutVenue } from '../core/events.ts';
 import type { TimeSample } from '../core/exchange-clock.ts';
-import type { Interval } from '../core/interval.ts';
+import { openTimeAt, type Interval } from '../core/interval.ts';
 import type { SeriesRules } from '../core/series-state.ts';
 import type { CountedCandleStream } from '../ports/candle-stream.ts';
 import type { PageRules, Venue } from '../ports/connector.ts';
@@ -16,7 +16,9 @@ import type { FeedStats } from './feed-stats.ts';
 import type { SeriesContext } from './series/series-context.ts';
 import { MissingLedger } from './series/missing-ledger.ts';
 import { CandleBus } from './series/candle-bus.ts';
+import { SeriesGrid } from './series/series-grid.ts';
 import { SymbolStatusSource } from './series/last-close.ts';
+import { SymbolStatusMonitor } from './series/symbol-status-monitor.ts';
 import { SymbolList } from './rest/symbol-list.ts';
 import { Waits } from './waits.ts';
 
@@ -99,8 +101,11 @@ export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: Wir
     missing: new MissingLedger(),
     candleBus: new CandleBus(listener.publish),
     waits,
-    symbolStatus: new SymbolStatusSource({ venue, scheduler, clock, symbols, waits, readerOf }),
+    symbolStatus: new SymbolStatusMonitor(
+      new SymbolStatusSource({ venue, scheduler, clock, symbols, waits, readerOf }),
+    ),
     readerOf,
+    gridOf: gridsOf(venue),
     rulesOf: oncePerInterval((interval) => rulesOf(interval, parts)),
     publish: listener.publish,
   };
@@ -109,7 +114,16 @@ export function wireFeed(parts: CandleFeedParts, stats: FeedStats, listener: Wir
 
 function rulesOf(interval: Interval, { venue, graceMs, settleMs }: CandleFeedParts): SeriesRules {
   const { evidence, closes } = venue;
-  return { interval, graceMs, settleMs, evidence, fetched: closes === 'fetched', warmUp: false };
+  // Any open time, so that all series of the interval share the rules as their grid.
+  const gridPoint = interval === '3d' ? undefined : openTimeAt(0, interval);
+  return { interval, graceMs, settleMs, evidence, fetched: closes === 'fetched', warmUp: false, gridPoint };
+}
+
+/** One grid for each interval, unless it has to be learnt for each symbol. */
+function gridsOf(venue: Venue): SeriesContext['gridOf'] {
+  const newGrid = (interval: Interval) => new SeriesGrid(interval, venue);
+  const shared = oncePerInterval(newGrid);
+  return (interval) => (shared(interval).isKnown ? shared(interval) : newGrid(interval));
 }
 
 /** Memoizes by interval, so that thousands of series share it. */

@@ -1,4 +1,4 @@
-import { Observable, Subscriber, type MonoTypeOperatorFunction } from 'rxjs';
+import { Observable, Subscriber, type MonoTypeOperatorFunction, type TeardownLogic } from 'rxjs';
 import type { Candle } from '../core/candle.ts';
 import { EventType, type CandleClosed } from '../core/events.ts';
 
@@ -43,6 +43,11 @@ class Publisher<C extends Candle<string>> extends Subscriber<C> {
     super(subscriber);
     this.#subscriber = subscriber;
     this.#bus = bus;
+  }
+
+  /** What ends with the source ends with the subscriber, in whose list there is room. */
+  override add(teardown: TeardownLogic): void {
+    this.#subscriber.add(teardown);
   }
 
   protected override _next(candle: C): void {

@@ -76,7 +76,7 @@ describe('exactlyOnce', () => {
     const report = () => {
       throw bug;
     };
-    const three = run({ ...broken, machine: { ...broken.machine, host: { ...broken.machine.host, report } } });
+    const three = run({ ...broken, machine: { ...broken.machine, report } });
     three.signals$.next(traded(998));
     expect(three.seen.error).toBe(bug);
   });

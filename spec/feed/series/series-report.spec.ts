@@ -14,6 +14,8 @@ const OF_SERIES = { symbol: 'BTCUSDT', interval: '1m' } as const;
 /** The candle that opens at 5 was fetched. */
 const SERIES = { ...OF_SERIES, record: { fetchedUpTo: 5 } };
 
+const stream = { refresh: () => undefined };
+
 function reported(outputs: readonly SeriesOutput[], missing = new MissingLedger()) {
   const events: WithoutVenue<FeedEvent>[] = [];
   const stats = new FeedStats();
@@ -25,7 +27,7 @@ function reported(outputs: readonly SeriesOutput[], missing = new MissingLedger(
     ...untold,
   });
   for (const output of outputs) {
-    reportSeries(output, SERIES, { stats, missing, symbols, publish: (event) => events.push(event) });
+    reportSeries(output, SERIES, { stats, missing, symbols, stream, publish: (event) => events.push(event) });
   }
   return { events, stats };
 }
@@ -152,7 +154,7 @@ describe('the symbol list is looked at again', () => {
     });
     symbols.refresh(Infinity);
     clock.advance(20 + ageMs);
-    const deps = { stats: new FeedStats(), missing: new MissingLedger(), symbols, publish: () => undefined };
+    const deps = { stats: new FeedStats(), missing: new MissingLedger(), symbols, stream, publish: () => undefined };
     reportSeries(output, SERIES, deps);
     expect(market.count('symbols')).toBe(again ? 2 : 1);
   });

@@ -1,6 +1,6 @@
 import { of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { SymbolStatusMonitor } from '../../../src/feed/series/symbol-status-monitor.ts';
+import { SymbolStatusMonitor, type SymbolStatusListener } from '../../../src/feed/series/symbol-status-monitor.ts';
 import type { SymbolList, Verdict } from '../../../src/feed/rest/symbol-list.ts';
 import { listed } from '../../support/fake-market.ts';
 
@@ -24,26 +24,25 @@ function story(verdicts: readonly Verdict[], isFailing = false, closedDaysAgo = 
   const left = [...verdicts];
   const list: Pick<SymbolList, 'verdictOn' | 'isFailing'> = { verdictOn: () => left.shift() ?? UNSURE, isFailing };
   let now = NOW;
-  const life = new SymbolStatusMonitor(
-    'BTCUSDT',
-    {
-      symbols: list as SymbolList,
-      longestPauseMs: 7 * DAY,
-      exchangeNow: () => now,
-      lastCloseSince$: (_, since) => {
-        told.push(`asked since day ${String((since - NOW) / DAY)}`);
-        return of(NOW - closedDaysAgo * DAY);
-      },
+  const monitor = new SymbolStatusMonitor({
+    symbols: list as SymbolList,
+    longestPauseMs: 7 * DAY,
+    exchangeNow: () => now,
+    lastCloseSince$: (_, since) => {
+      told.push(`asked since day ${String((since - NOW) / DAY)}`);
+      return of(NOW - closedDaysAgo * DAY);
     },
-    {
-      onPastReadable: say('readable'),
-      onUnknown: say('unknown'),
-      onEnded: (end) => told.push(end),
-      onBug: (bug) => expect.fail(String(bug)),
-    },
-  );
+  });
+  const listener: SymbolStatusListener = {
+    symbol: 'BTCUSDT',
+    symbolPhase: 'unsure',
+    onPastReadable: say('readable'),
+    onUnknown: say('unknown'),
+    onEnded: (end) => told.push(end),
+    onBug: (bug) => expect.fail(String(bug)),
+  };
   for (const _ of verdicts) {
-    life.check(0);
+    monitor.check(listener, 0);
     now += DAY;
   }
   return told;

@@ -25,6 +25,7 @@ class Rig {
     const woken: number[] = [];
     const sleeper = {
       queuedFor: Infinity,
+      place: -1,
       wakeAt: Infinity,
       woken,
       wake: () => {
@@ -32,7 +33,6 @@ class Rig {
         this.deadlines.set(sleeper, again());
       },
     };
-    this.deadlines.add();
     return sleeper;
   }
 

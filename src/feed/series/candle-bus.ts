@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../core/candle.ts';
 import type { CandleClosed } from '../../core/events.ts';
+import type { SeriesName } from './series-report.ts';
 
 /**
  * Where the series of a feed publish their candles, each once. A series that loses its last subscriber and gets another
@@ -7,18 +8,25 @@ import type { CandleClosed } from '../../core/events.ts';
  */
 export class CandleBus {
   readonly #publish: (event: CandleClosed) => void;
-  /** Open time of the last candle published, by series. */
-  readonly #last = new Map<string, EpochMs>();
+  /** Open time of the last candle published of each series that was left. */
+  readonly #left = new Map<string, EpochMs>();
 
   constructor(publish: (event: CandleClosed) => void) {
     this.#publish = publish;
   }
 
   publish(event: CandleClosed): void {
-    const { symbol, interval, candle } = event;
-    const series = `${symbol}@${interval}`;
-    if (candle.timestamp <= (this.#last.get(series) ?? -Infinity)) return;
-    this.#last.set(series, candle.timestamp);
-    this.#publish(event);
+    if (event.candle.timestamp > this.#leftAt(event)) this.#publish(event);
+  }
+
+  /** A series has lost its last subscriber; null where nothing was published of it. */
+  leave(series: SeriesName, lastTimestamp: EpochMs | null): void {
+    if (lastTimestamp !== null) this.#left.set(keyOf(series), Math.max(lastTimestamp, this.#leftAt(series)));
+  }
+
+  #leftAt(series: SeriesName): EpochMs {
+    return this.#left.size === 0 ? -Infinity : (this.#left.get(keyOf(series)) ?? -Infinity);
   }
 }
+
+const keyOf = ({ symbol, interval }: SeriesName): string => `${symbol}@${interval}`;

@@ -5,7 +5,7 @@ import { startSeries, type SeriesOutput } from '../../core/series-state.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
 import type { Wait } from '../waits.ts';
 import { lastRows$ } from './last-rows.ts';
-import { exactlyOnce, type MachineHost } from './exactly-once.ts';
+import { exactlyOnce, type ExactlyOnceOptions } from './exactly-once.ts';
 import type { PastOptions } from './past-options.ts';
 
 /**
@@ -19,17 +19,20 @@ export function past$(from: EpochMs, before: EpochMs, options: PastOptions): Obs
   return defer(() => {
     const { symbol, interval, waits, endsAt, rules, signals$, commands, shared, reader } = options;
     const wait = waits.begin({ what: 'page of the past', symbol, interval });
-    const host: MachineHost = {
+    const machine: ExactlyOnceOptions = {
+      shared,
+      reader,
+      start: startSeries(rules, from, Math.min(before, endsAt())),
+      enter: (one) => commands.add(one),
+      leave: (one) => commands.remove(one),
       endOf: ({ lastRow }) => lastRow,
       report: (output) => {
         noteProgress(wait, output);
         if (output.kind !== 'deliver' && output.kind !== 'done') options.report(output);
       },
-      geoBlocked: () => options.geoBlocked(),
     };
-    const start = startSeries(rules, from, Math.min(before, endsAt()));
     return signals$.pipe(
-      exactlyOnce({ start, commands, shared, reader, host }),
+      exactlyOnce(machine),
       finalize(() => {
         wait.end();
       }),

@@ -16,15 +16,12 @@ export interface CommandListener {
   obey(command: SeriesCommand): void;
 }
 
-/**
- * Sends commands to the machines of one series. A Subject with its subscriptions would cost each series a kilobyte;
- * `concat` allocates no spare room, unlike a spread.
- */
+/** Sends commands to the machines that read the past of one series. */
 export class SeriesCommands {
   #listeners: readonly CommandListener[] = [];
 
   add(listener: CommandListener): void {
-    this.#listeners = this.#listeners.concat(listener);
+    this.#listeners = [...this.#listeners, listener];
   }
 
   remove(listener: CommandListener): void {

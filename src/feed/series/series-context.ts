@@ -5,7 +5,8 @@ import type { SeriesRules } from '../../core/series-state.ts';
 import type { CandleStream } from '../../ports/candle-stream.ts';
 import type { Venue } from '../../ports/connector.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
-import type { SymbolStatusOptions } from './symbol-status-monitor.ts';
+import type { SeriesGrid } from './series-grid.ts';
+import type { SymbolStatusMonitor } from './symbol-status-monitor.ts';
 import type { TimerQueue } from './timer-queue.ts';
 import type { FeedClock } from '../rest/feed-clock.ts';
 import type { FeedStats } from '../feed-stats.ts';
@@ -27,8 +28,10 @@ export interface SeriesContext {
   readonly missing: MissingLedger;
   readonly candleBus: CandleBus;
   readonly waits: Waits;
-  readonly symbolStatus: SymbolStatusOptions;
+  readonly symbolStatus: SymbolStatusMonitor;
   readonly readerOf: (symbol: string, interval: Interval) => CandleReader;
+  /** Shared by all series of an interval, but for grids that differ by symbol. */
+  readonly gridOf: (interval: Interval) => SeriesGrid;
   readonly rulesOf: (interval: Interval) => SeriesRules;
   readonly publish: (event: WithoutVenue<FeedEvent>) => void;
 }

@@ -1,10 +1,11 @@
 import { NEVER, filter } from 'rxjs';
 import type { Candle, EpochMs } from '../../core/candle.ts';
-import type { GeoBlockedError } from '../../core/errors.ts';
+import { GeoBlockedError } from '../../core/errors.ts';
 import type { SeriesOutput, SeriesRules } from '../../core/series-state.ts';
 import type { SeriesSignal } from '../../ports/candle-stream.ts';
-import type { MachineOptions } from './live-machine.ts';
+import type { CandleReader } from '../rest/candle-reader.ts';
 import type { PastOptions } from './past-options.ts';
+import type { SeriesCommands } from './series-commands.ts';
 import type { SeriesContext } from './series-context.ts';
 import type { SeriesGrid } from './series-grid.ts';
 import type { SeriesName } from './series-report.ts';
@@ -13,6 +14,7 @@ import type { SeriesName } from './series-report.ts';
 export interface ReadSeries extends SeriesName {
   readonly grid: SeriesGrid;
   readonly rules: SeriesRules;
+  readonly reader: CandleReader;
   /** Whether candles come live too. */
   readonly isLive: boolean;
   /** Open time at which the series ended; Infinity while it goes on. */
@@ -20,7 +22,6 @@ export interface ReadSeries extends SeriesName {
   /** Its subscribers have been told that this is the end. */
   readonly subscribers: { readonly isOver: boolean };
   report(output: SeriesOutput): void;
-  geoBlocked(): GeoBlockedError;
 }
 
 /** Readers of the past need the candles alone, not `live` and `lost`. */
@@ -30,22 +31,24 @@ const isCandle = (signal: SeriesSignal): signal is Candle => typeof signal !== '
 export class SeriesPast {
   readonly grid: SeriesGrid;
   readonly #series: ReadSeries;
-  readonly #machine: MachineOptions;
+  readonly #commands: SeriesCommands;
   readonly #context: SeriesContext;
 
-  constructor(series: ReadSeries, machine: MachineOptions, context: SeriesContext) {
+  constructor(series: ReadSeries, commands: SeriesCommands, context: SeriesContext) {
     this.grid = series.grid;
     this.#series = series;
-    this.#machine = machine;
+    this.#commands = commands;
     this.#context = context;
   }
 
   /** What `past$` needs. */
   get options(): PastOptions {
-    const { symbol, interval, rules, isLive } = this.#series;
-    const { scheduler, waits, stream } = this.#context;
+    const { symbol, interval, rules, reader, isLive } = this.#series;
+    const { scheduler, waits, stream, restUrl } = this.#context;
     return {
-      ...this.#machine,
+      shared: this.#context,
+      reader,
+      commands: this.#commands,
       symbol,
       interval,
       rules: { ...rules, warmUp: true },
@@ -54,7 +57,7 @@ export class SeriesPast {
       endsAt: () => this.#series.endsAt,
       signals$: isLive ? stream.closes$(this.#series).pipe(filter(isCandle)) : NEVER,
       report: (output) => this.#series.report(output),
-      geoBlocked: () => this.#series.geoBlocked(),
+      geoBlocked: () => new GeoBlockedError(restUrl),
     };
   }
 

@@ -8,14 +8,13 @@ import type { SeriesSubscribers } from './series-subscribers.ts';
 /** What a series has delivered live. */
 export class SeriesRecord {
   candles = 0;
-  /** Open time of the last candle; null before the first. */
+  /** Open time of the last candle, from when it is published; null before the first. */
   lastTimestamp: EpochMs | null = null;
-  /** Open time of the last candle that was fetched, not pushed; -Infinity before the first. */
-  fetchedUpTo: EpochMs = -Infinity;
+  /** Open time of the last candle that was fetched, not pushed; undefined before the first. */
+  fetchedUpTo: EpochMs | undefined;
 
   count({ timestamp, closeTime, source }: Candle, { stats, clock }: Pick<SeriesContext, 'stats' | 'clock'>): void {
     this.candles += 1;
-    this.lastTimestamp = timestamp;
     if (source !== 'stream') this.fetchedUpTo = timestamp;
     stats.countDelay(clock.now() - closeTime);
   }

@@ -12,10 +12,12 @@ export interface SeriesName {
 
 /** One that knows how it came by its candles. */
 export interface ReportingSeries extends SeriesName {
-  readonly record: { readonly fetchedUpTo: EpochMs };
+  readonly record: { readonly fetchedUpTo: EpochMs | undefined };
 }
 
-export type ReportDeps = Pick<SeriesContext, 'publish' | 'stats' | 'missing' | 'symbols'>;
+export type ReportDeps = Pick<SeriesContext, 'publish' | 'stats' | 'missing' | 'symbols'> & {
+  readonly stream: Pick<SeriesContext['stream'], 'refresh'>;
+};
 
 /** Age at which the symbol list is read again, ms: when a close is late, and when REST does not show it either. */
 const LIST_AGE_LATE_MS = 60_000;
@@ -26,7 +28,8 @@ export function reportSeries(output: SeriesOutput, series: ReportingSeries, deps
   const { symbol, interval } = series;
   if (output.kind === 'deliver') reportDelivery(output.candle, deps);
   else if (output.kind === 'read') deps.symbols.refresh(output.doubtful ? LIST_AGE_DOUBTFUL_MS : LIST_AGE_LATE_MS);
-  else if (output.kind === 'duplicate') deps.stats.countDropped(output.timestamp <= series.record.fetchedUpTo);
+  else if (output.kind === 'duplicate')
+    deps.stats.countDropped(output.timestamp <= (series.record.fetchedUpTo ?? -Infinity));
   else if (output.kind === 'rejected') reportRejected(output.row, { symbol, interval }, deps);
   else if (output.kind === 'missing') reportMissing(output, { symbol, interval }, deps);
   else if (output.kind === 'truncated') reportTruncated(output, { symbol, interval }, deps);
@@ -39,7 +42,7 @@ function reportDelivery(candle: Candle, { stats, symbols }: ReportDeps): void {
   stats.changed();
 }
 
-function reportWaiting(output: SeriesOutput, series: SeriesName, { publish, stats }: ReportDeps): void {
+function reportWaiting(output: SeriesOutput, series: SeriesName, { publish, stats, stream }: ReportDeps): void {
   switch (output.kind) {
     case 'gap opened': {
       const { from, to, reason, waitedMs } = output;
@@ -63,6 +66,7 @@ function reportWaiting(output: SeriesOutput, series: SeriesName, { publish, stat
       break;
     case 'silent':
       publish({ type: 'SERIES_SILENT', ...series, since: output.since });
+      stream.refresh(series);
       break;
     default:
       return;

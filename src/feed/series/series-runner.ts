@@ -34,6 +34,7 @@ const REFUSALS = 3;
 /** Runs the state machine of one series: passes it events and carries out its outputs. */
 export class SeriesRunner implements QueuedTimer {
   queuedFor: EpochMs = Infinity;
+  place = -1;
   wakeAt: EpochMs = Infinity;
   readonly #options: RunnerOptions;
   readonly #listener: RunnerListener;
@@ -46,7 +47,6 @@ export class SeriesRunner implements QueuedTimer {
     this.#options = options;
     this.#state = state;
     this.#listener = listener;
-    options.shared.timers.add();
   }
 
   /** Open time of the next candle to be delivered. */

@@ -34,8 +34,6 @@ export interface SeriesSubscriber {
 
 /** A subscription from the running candle on. */
 export class LiveSubscriber implements SeriesSubscriber {
-  readonly wantsHistory = false;
-  readonly queued = undefined;
   from: EpochMs | undefined;
   readonly subscribedAt: number;
   readonly notBefore: EpochMs;
@@ -45,6 +43,14 @@ export class LiveSubscriber implements SeriesSubscriber {
     this.#delivery = delivery;
     this.subscribedAt = subscribedAt;
     this.notBefore = notBefore;
+  }
+
+  get wantsHistory(): boolean {
+    return false;
+  }
+
+  get queued(): undefined {
+    return undefined;
   }
 
   begin(from: EpochMs): void {

@@ -1,23 +1,24 @@
+import type { Observable } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
-import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError } from '../../core/errors.ts';
+import { SymbolNotTradingError, UnknownSymbolError } from '../../core/errors.ts';
 import type { Interval } from '../../core/interval.ts';
 import type { SeriesProgress } from '../../core/series-progress.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
 import type { CandleReader } from '../rest/candle-reader.ts';
 import { LatestRequest } from './latest-request.ts';
-import { LiveMachine, type MachineOptions } from './live-machine.ts';
+import { LiveMachine } from './live-machine.ts';
 import { newestCandles, type NewestCandles } from './newest-candles.ts';
 import { RunningListeners, type RunningListener } from './running-listeners.ts';
 import type { SeriesContext } from './series-context.ts';
-import { SeriesCommands } from './series-commands.ts';
+import { SeriesCommands, type SeriesCommand } from './series-commands.ts';
 import { seriesEnd$, type SeriesEnd } from './series-end.ts';
-import { SeriesGrid } from './series-grid.ts';
+import type { SeriesGrid } from './series-grid.ts';
 import { SeriesPast } from './series-past.ts';
 import { reportSeries, type SeriesName } from './series-report.ts';
 import { SeriesRecord } from './series-record.ts';
 import type { SeriesSubscriber } from './series-subscriber.ts';
 import { SeriesSubscribers } from './series-subscribers.ts';
-import { SymbolStatusMonitor, type SymbolStatusListener } from './symbol-status-monitor.ts';
+import type { SymbolPhase, SymbolStatusListener } from './symbol-status-monitor.ts';
 
 type End = Parameters<SymbolStatusListener['onEnded']>[0];
 
@@ -30,33 +31,32 @@ export class Series implements SymbolStatusListener {
   /** Everybody who subscribed; they are added by `join`. */
   readonly subscribers = new SeriesSubscribers();
   readonly record = new SeriesRecord();
+  symbolPhase: SymbolPhase = 'unsure';
   readonly #context: SeriesContext;
-  readonly #reader: CandleReader;
-  readonly #status: SymbolStatusMonitor;
-  readonly #commands = new SeriesCommands();
-  readonly #request = new LatestRequest();
   /** Undefined where the series is only read. */
   readonly #live: LiveMachine | undefined;
+  /** To the machines that read its past, if there ever were any. */
+  #pastCommands: SeriesCommands | undefined;
   #running: RunningListeners | undefined;
+  /** Made when the first question is asked, which most series never need. */
+  #request: LatestRequest | undefined;
   #isReadable = false;
   #end: End | undefined;
-  #endsAt: EpochMs = Infinity;
+  #endsAt: EpochMs | undefined;
 
   /** @param isLive - whether candles are to come live too; else its subscribers are given their past, and that is the end */
   constructor({ symbol, interval }: SeriesName, context: SeriesContext, isLive = true) {
     this.symbol = symbol;
     this.interval = interval;
     this.#context = context;
-    this.grid = new SeriesGrid(interval, context.venue);
-    this.#reader = context.readerOf(symbol, interval);
-    this.#status = new SymbolStatusMonitor(symbol, context.symbolStatus, this);
+    this.grid = context.gridOf(interval);
     this.#live = isLive ? new LiveMachine(this) : undefined;
-    this.#live?.open(context.stream.closes$(this), this.#machineOptions(), context.candleBus);
+    this.#live?.open();
   }
 
   /** Open time of the next live candle; what is before it has closed already. */
   get next(): EpochMs {
-    return this.#live?.next ?? -Infinity;
+    return this.#live?.nextOpen ?? -Infinity;
   }
 
   get isLive(): boolean {
@@ -65,13 +65,21 @@ export class Series implements SymbolStatusListener {
 
   /** Open time at which the series ended; Infinity while it goes on. */
   get endsAt(): EpochMs {
-    return this.#endsAt;
+    return this.#endsAt ?? Infinity;
   }
 
   /** The rules shared by all series of this interval, unless this series has its own grid. */
   get rules(): SeriesRules {
     const [rules, gridPoint] = [this.#context.rulesOf(this.interval), this.grid.point];
     return gridPoint === undefined ? rules : { ...rules, gridPoint };
+  }
+
+  get shared(): SeriesContext {
+    return this.#context;
+  }
+
+  get reader(): CandleReader {
+    return this.#context.readerOf(this.symbol, this.interval);
   }
 
   get progress(): SeriesProgress | undefined {
@@ -81,7 +89,7 @@ export class Series implements SymbolStatusListener {
   join(subscriber: SeriesSubscriber): void {
     this.subscribers.add(subscriber);
     this.#context.symbols.refresh(Infinity);
-    this.#status.check(subscriber.subscribedAt);
+    this.#context.symbolStatus.check(this, subscriber.subscribedAt);
     if (this.#isRunning) this.#begin(subscriber);
     else this.start();
   }
@@ -98,15 +106,16 @@ export class Series implements SymbolStatusListener {
   }
 
   stop(): void {
-    this.#request.drop();
-    this.#status.stop();
+    this.#request?.drop();
+    this.#context.symbolStatus.stop(this);
     this.#running?.stop();
     this.#live?.close();
+    this.#context.candleBus.leave(this, this.record.lastTimestamp);
   }
 
   /** Begins as soon as the exchange's clock and the grid of the series are known. */
   start(): void {
-    if (this.#isRunning || this.#request.isOpen || !this.#context.clock.known) return;
+    if (this.#isRunning || this.#request?.isOpen === true || !this.#context.clock.known) return;
     if (!this.subscribers.isEmpty && !this.subscribers.isOver) this.#goOn();
   }
 
@@ -119,13 +128,14 @@ export class Series implements SymbolStatusListener {
 
   clockMoved(): void {
     this.start();
-    this.#status.clockMoved();
-    this.#commands.send({ kind: 'wake' });
+    this.#context.symbolStatus.clockMoved(this);
+    this.#send({ kind: 'wake' });
   }
 
   /** The exchange's list has been read, or could not be. */
   checkSymbol(): void {
-    if (!this.subscribers.isEmpty) this.#status.check(this.subscribers.lastSubscribedAt);
+    if (this.subscribers.isEmpty) return;
+    this.#context.symbolStatus.check(this, this.subscribers.lastSubscribedAt);
   }
 
   onPastReadable(): void {
@@ -142,7 +152,7 @@ export class Series implements SymbolStatusListener {
 
   onEnded(end: End): void {
     this.#end = end;
-    this.#request.drop();
+    this.#request?.drop();
     if (!this.#isRunning && !this.subscribers.isOver) this.start();
     else this.#findEnd(end);
   }
@@ -159,32 +169,28 @@ export class Series implements SymbolStatusListener {
     this.#running?.release();
   }
 
-  geoBlocked(): GeoBlockedError {
-    return new GeoBlockedError(this.#context.restUrl);
-  }
-
   report(output: SeriesOutput): void {
-    if (output.kind === 'deliver') this.record.count(output.candle, this.#context);
     reportSeries(output, this, this.#context);
-    if (output.kind === 'silent') this.#context.stream.refresh(this);
   }
 
   /** The past of the series, for a subscriber who wants it. */
   past(): SeriesPast {
-    return new SeriesPast(this, this.#machineOptions(), this.#context);
+    this.#pastCommands ??= new SeriesCommands();
+    return new SeriesPast(this, this.#pastCommands, this.#context);
   }
 
   get #isRunning(): boolean {
     return this.#live?.isRunning === true;
   }
 
-  #machineOptions(): MachineOptions {
-    return { shared: this.#context, reader: this.#reader, commands: this.#commands };
+  #send(command: SeriesCommand): void {
+    this.#live?.obey(command);
+    this.#pastCommands?.send(command);
   }
 
   #startMachine(): void {
     const state = startSeries(this.rules, this.#markAt(this.subscribers.firstSubscribedAt));
-    this.#commands.send({ kind: 'start', state });
+    this.#send({ kind: 'start', state });
   }
 
   #markAt(local: number): EpochMs {
@@ -194,16 +200,21 @@ export class Series implements SymbolStatusListener {
   #begin(subscriber: SeriesSubscriber): void {
     const mark = this.#markAt(subscriber.subscribedAt);
     subscriber.begin(Math.max(mark, subscriber.notBefore), mark);
-    if (this.#status.isTrading) this.subscribers.warmUp();
+    if (this.symbolPhase === 'trading') this.subscribers.warmUp();
     else this.checkSymbol();
   }
 
+  #ask<T>(question$: Observable<T>, then: (answer: T) => void): void {
+    this.#request ??= new LatestRequest();
+    this.#request.ask(question$, then, this);
+  }
+
   #newest(): NewestCandles {
-    return newestCandles(this, this.#reader, this.#context);
+    return newestCandles(this, this.reader, this.#context);
   }
 
   #findGrid(): void {
-    this.#request.ask(this.grid.learn$(this.#newest()), () => this.start(), this);
+    this.#ask(this.grid.learn$(this.#newest()), () => this.start());
   }
 
   /** A series that ended while it ran gets its last candle; one that had ended before gives its past to those who asked for it. */
@@ -218,9 +229,9 @@ export class Series implements SymbolStatusListener {
     const end = (found: SeriesEnd): void => {
       this.#endsAt = found.lastRow;
       this.#context.stats.completed += 1;
-      this.#commands.send({ kind: 'ended', end: found });
+      this.#send({ kind: 'ended', end: found });
       if (!isRunning) this.subscribers.finish(found.until);
     };
-    this.#request.ask(end$, end, this);
+    this.#ask(end$, end);
   }
 }

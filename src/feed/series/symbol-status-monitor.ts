@@ -4,7 +4,13 @@ import type { EpochMs } from '../../core/candle.ts';
 import type { SymbolInfo } from '../../ports/symbol-info.ts';
 import type { SymbolList } from '../rest/symbol-list.ts';
 
+export type SymbolPhase = 'unsure' | 'trading' | 'over';
+
+/** Somebody whose symbol is checked. */
 export interface SymbolStatusListener {
+  readonly symbol: string;
+  /** Kept by the monitor: `unsure` at first. */
+  symbolPhase: SymbolPhase;
   /** It is listed, or the list cannot be read and is checked later: its past may be read. */
   onPastReadable(): void;
   /** Not in the list, and never was while we looked. */
@@ -15,7 +21,7 @@ export interface SymbolStatusListener {
   onBug(bug: unknown): void;
 }
 
-/** What all monitors of a feed share. */
+/** What the monitor asks. */
 export interface SymbolStatusOptions {
   readonly symbols: SymbolList;
   /** As `Connector` says. */
@@ -26,88 +32,92 @@ export interface SymbolStatusOptions {
   lastCloseSince$(symbol: string, since: EpochMs): Observable<EpochMs>;
 }
 
-/** Checks one symbol against the exchange's list, each time the list is read. */
+/** A status that says only that the symbol is paused or has ended. */
+interface Doubt {
+  status: string;
+  readonly request: LatestRequest;
+  /** Exchange time up to which the symbol counts as paused. */
+  pausedUntil: EpochMs;
+}
+
+/** Checks the symbols of a feed's series against the exchange's list, each time the list is read. */
 export class SymbolStatusMonitor {
-  readonly #symbol: string;
   readonly #options: SymbolStatusOptions;
-  readonly #listener: SymbolStatusListener;
-  readonly #request = new LatestRequest();
-  #phase: 'unsure' | 'trading' | 'over' = 'unsure';
-  /** The status that says only that the symbol is paused or has ended. */
-  #doubtful: string | undefined;
-  /** Exchange time up to which a doubtful symbol counts as paused. */
-  #pausedUntil: EpochMs = -Infinity;
+  readonly #doubts = new Map<SymbolStatusListener, Doubt>();
 
-  constructor(symbol: string, options: SymbolStatusOptions, listener: SymbolStatusListener) {
-    this.#symbol = symbol;
+  constructor(options: SymbolStatusOptions) {
     this.#options = options;
-    this.#listener = listener;
-  }
-
-  get isTrading(): boolean {
-    return this.#phase === 'trading';
   }
 
   /** @param asOf - local time of the question */
-  check(asOf: number): void {
-    if (this.#phase === 'over') return;
+  check(listener: SymbolStatusListener, asOf: number): void {
+    if (listener.symbolPhase === 'over') return;
     const { symbols } = this.#options;
-    const verdict = symbols.verdictOn(this.#symbol, asOf);
-    if (verdict.kind === 'unlisted') this.#unlisted();
-    else if (verdict.kind === 'listed') this.#listed(verdict.info);
-    else if (symbols.isFailing) this.#listener.onPastReadable();
+    const verdict = symbols.verdictOn(listener.symbol, asOf);
+    if (verdict.kind === 'unlisted') this.#unlisted(listener);
+    else if (verdict.kind === 'listed') this.#listed(listener, verdict.info);
+    else if (symbols.isFailing) listener.onPastReadable();
   }
 
   /** The exchange's time has become known, or has changed. */
-  clockMoved(): void {
-    if (this.#doubtful !== undefined) this.#judge(this.#doubtful);
+  clockMoved(listener: SymbolStatusListener): void {
+    const doubt = this.#doubts.get(listener);
+    if (doubt !== undefined) this.#judge(listener, doubt);
   }
 
-  stop(): void {
-    this.#request.drop();
+  /** The listener has gone. */
+  stop(listener: SymbolStatusListener): void {
+    this.#doubts.get(listener)?.request.drop();
+    this.#doubts.delete(listener);
   }
 
-  #listed({ phase, status, deliveryTime }: SymbolInfo): void {
-    this.#doubtful = phase === 'paused or ended' ? status : undefined;
-    if (this.#doubtful !== undefined) {
-      this.#judge(status);
+  #listed(listener: SymbolStatusListener, { phase, status, deliveryTime }: SymbolInfo): void {
+    if (phase === 'paused or ended') {
+      this.#judge(listener, this.#doubt(listener, status));
       return;
     }
-    this.#request.drop();
-    this.#pausedUntil = -Infinity;
-    if (phase === 'ended') this.#over(status, deliveryTime);
-    else this.#trading();
+    this.stop(listener);
+    if (phase === 'ended') this.#over(listener, status, deliveryTime);
+    else this.#trading(listener);
+  }
+
+  #doubt(listener: SymbolStatusListener, status: string): Doubt {
+    const doubt = this.#doubts.get(listener) ?? { status, request: new LatestRequest(), pausedUntil: -Infinity };
+    doubt.status = status;
+    this.#doubts.set(listener, doubt);
+    return doubt;
   }
 
   /** Decides by the age of the last candle; asked again when that may have become too old. */
-  #judge(status: string): void {
+  #judge(listener: SymbolStatusListener, doubt: Doubt): void {
+    const { status, request, pausedUntil } = doubt;
     const { longestPauseMs } = this.#options;
     const now = this.#options.exchangeNow();
-    if (now === undefined || now < this.#pausedUntil || this.#request.isOpen || this.#phase === 'over') return;
+    if (now === undefined || now < pausedUntil || request.isOpen || listener.symbolPhase === 'over') return;
     const judge = (lastClose: EpochMs): void => {
       const hasEnded = lastClose > -Infinity && lastClose < now - longestPauseMs;
-      this.#pausedUntil = (lastClose === -Infinity ? now : lastClose) + longestPauseMs;
-      if (hasEnded) this.#over(status, null);
-      else this.#trading();
+      doubt.pausedUntil = (lastClose === -Infinity ? now : lastClose) + longestPauseMs;
+      if (hasEnded) this.#over(listener, status, null);
+      else this.#trading(listener);
     };
-    this.#request.ask(this.#options.lastCloseSince$(this.#symbol, now - longestPauseMs), judge, this.#listener);
+    request.ask(this.#options.lastCloseSince$(listener.symbol, now - longestPauseMs), judge, listener);
   }
 
-  #trading(): void {
-    if (this.#phase === 'trading') return;
-    this.#phase = 'trading';
-    this.#listener.onPastReadable();
+  #trading(listener: SymbolStatusListener): void {
+    if (listener.symbolPhase === 'trading') return;
+    listener.symbolPhase = 'trading';
+    listener.onPastReadable();
   }
 
-  #unlisted(): void {
-    if (this.#phase === 'trading') this.#over('delisted', null);
-    else this.#listener.onUnknown();
+  #unlisted(listener: SymbolStatusListener): void {
+    if (listener.symbolPhase === 'trading') this.#over(listener, 'delisted', null);
+    else listener.onUnknown();
   }
 
-  #over(status: string, deliveryTime: EpochMs | null): void {
-    const wasTrading = this.#phase === 'trading';
-    this.#phase = 'over';
-    this.#request.drop();
-    this.#listener.onEnded({ status, deliveryTime, wasTrading });
+  #over(listener: SymbolStatusListener, status: string, deliveryTime: EpochMs | null): void {
+    const wasTrading = listener.symbolPhase === 'trading';
+    listener.symbolPhase = 'over';
+    this.stop(listener);
+    listener.onEnded({ status, deliveryTime, wasTrading });
   }
 }
