@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { VENUE_IDS } from '../../src/core/candle.ts';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RECONNECT } from '../../src/core/defaults.ts';
-import { ConfigError } from '../../src/core/errors.ts';
-import { checkSettings, reconnectProblems, validateSettings } from '../../src/core/settings.ts';
+import { reconnectProblems, validateSettings } from '../../src/core/settings.ts';
 
 const everything = {
   venue: 'binance-spot',
@@ -33,7 +32,7 @@ describe('validateSettings', () => {
   );
 
   it.each(['socks5://proxy.corp', false])('takes %j as the proxy', (proxy) =>
-    expect(checkSettings({ proxy })).toEqual({ proxy }),
+    expect(validateSettings({ proxy }).settings).toEqual({ proxy }),
   );
 
   it.each([true, '', 3128, 'bot:secret@proxy.corp', 'socks4://bot:secret@proxy.corp'])(
@@ -53,12 +52,12 @@ describe('validateSettings', () => {
     ['WARN', 'warn'],
     ['Silent', 'silent'],
   ])('reads the log level %s as %s', (logLevel, expected) => {
-    expect(checkSettings({ logLevel })).toEqual({ logLevel: expected });
+    expect(validateSettings({ logLevel }).settings).toEqual({ logLevel: expected });
   });
 
   it('cuts slashes off the end of a URL', () => {
     const endpoints = { stream: 'wss://fstream.binance.com/market/', rest: 'https://fapi.binance.com/' };
-    expect(checkSettings({ endpoints }).endpoints).toEqual({
+    expect(validateSettings({ endpoints }).settings.endpoints).toEqual({
       stream: 'wss://fstream.binance.com/market',
       rest: 'https://fapi.binance.com',
     });
@@ -66,7 +65,7 @@ describe('validateSettings', () => {
 
   it('takes a REST host behind the path of a reverse proxy', () => {
     const endpoints = { rest: 'https://proxy.corp/binance/' };
-    expect(checkSettings({ endpoints }).endpoints).toEqual({ rest: 'https://proxy.corp/binance' });
+    expect(validateSettings({ endpoints }).settings.endpoints).toEqual({ rest: 'https://proxy.corp/binance' });
   });
 
   it.each<[unknown, string]>([
@@ -178,13 +177,5 @@ describe('validateSettings', () => {
         expect(validateSettings(settings).problems.filter((problem) => !problem.startsWith('credentials'))).toEqual([]);
       }),
     );
-  });
-});
-
-describe('checkSettings', () => {
-  it('throws one ConfigError with every problem', () => {
-    const attempt = () => checkSettings({ graceMs: -1, reconnect: { multiplier: 0 } });
-    expect(attempt).toThrow(ConfigError);
-    expect(attempt).toThrow(/^bad options: graceMs: .*; reconnect\.multiplier: must be/);
   });
 });

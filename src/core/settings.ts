@@ -1,6 +1,5 @@
 import type { ReconnectOptions, ReconnectPolicy } from './backoff.ts';
 import { VENUE_IDS, type VenueId } from './candle.ts';
-import { ConfigError } from './errors.ts';
 import type { LogLevel } from './log-level.ts';
 import { PROXY_URL, parseProxyUrl, showProxyUrl } from './proxy-url.ts';
 import {
@@ -132,17 +131,6 @@ export function validateSettings(input: unknown): CheckedSettings {
   bad.push(...delayProblems(settings.reconnect, 'reconnect.'));
   const half = credentialProblems(input);
   return { settings, problems: [...bad, ...unknown, ...half], bad, unknown, half };
-}
-
-/**
- * Valid settings.
- *
- * @throws ConfigError that lists every problem
- */
-export function checkSettings(input: unknown): FeedSettings {
-  const { settings, problems } = validateSettings(input);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return settings;
 }
 
 /** Every problem of a reconnection policy, each beginning with its key. */

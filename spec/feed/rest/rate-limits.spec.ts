@@ -65,7 +65,7 @@ describe('what a host says of its own limits', () => {
   it('is also what a refusal says in words', () => {
     const { limits } = limitsOf(6000);
     limits.applyBackoff(refused({ weight: 1300 }, [minute(1200)]), ONE);
-    expect(limits.limitOf('weight')).toBe(1200);
+    expect(limits.uses[0]?.limit).toBe(1200);
   });
 });
 
@@ -73,7 +73,7 @@ describe('a refusal at a use below the limit', () => {
   it('means that the limit is lower, and the lowest of several counts', () => {
     const { limits } = limitsOf(6000);
     for (const weight of [1207, 1201, 1210]) limits.applyBackoff(refused({ weight }), ONE);
-    expect(limits.limitOf('weight')).toBe(1200);
+    expect(limits.uses[0]?.limit).toBe(1200);
   });
 
   it.each<[string, Usage | undefined]>([
@@ -82,21 +82,21 @@ describe('a refusal at a use below the limit', () => {
   ])('means nothing %s', (_, usage) => {
     const { limits } = limitsOf(6000);
     limits.applyBackoff(refused(usage), ONE);
-    expect(limits.limitOf('weight')).toBe(6000);
+    expect(limits.uses[0]?.limit).toBe(6000);
   });
 
   it('means nothing where the host has named its limit', () => {
     const { limits } = limitsOf(6000);
     limits.learn([minute(1200)]);
     limits.applyBackoff(refused({ weight: 3 }), ONE);
-    expect(limits.limitOf('weight')).toBe(1200);
+    expect(limits.uses[0]?.limit).toBe(1200);
   });
 
   it('is forgotten when the host names its limit', () => {
     const { limits } = limitsOf(6000);
     limits.applyBackoff(refused({ weight: 3 }), ONE);
     limits.learn([minute(6000)]);
-    expect(limits.limitOf('weight')).toBe(6000);
+    expect(limits.uses[0]?.limit).toBe(6000);
   });
 });
 

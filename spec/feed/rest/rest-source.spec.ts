@@ -100,13 +100,13 @@ describe('an answer', () => {
     const source = sourceOf();
     answer = () => of({ body: TWO_ROWS, headers: { 'x-mbx-used-weight-1m': '42' } });
     outcomeOf(source.klines$(TWO_MINUTES));
-    expect(limits.used('weight')).toBe(42);
+    expect(limits.uses[0]?.used).toBe(42);
     answer = () => of({ status: 500, headers: { 'x-mbx-used-weight-1m': '43' } });
     outcomeOf(source.klines$(TWO_MINUTES));
-    expect(limits.used('weight')).toBe(43);
+    expect(limits.uses[0]?.used).toBe(43);
     answer = () => of({ body: 'no rows', headers: { 'x-mbx-used-weight-1m': '44' } });
     outcomeOf(source.klines$(TWO_MINUTES));
-    expect(limits.used('weight')).toBe(44);
+    expect(limits.uses[0]?.used).toBe(44);
   });
 
   it.each([
@@ -140,13 +140,13 @@ describe('the limits of the host', () => {
 
   it('are those the venue documents until the host has named its own', () => {
     const source = sourceOf();
-    expect(limits.limitOf('weight')).toBe(binanceUsdm.rest.limits[0]?.limit);
+    expect(limits.uses[0]?.limit).toBe(binanceUsdm.rest.limits[0]?.limit);
     answer = () => of({ body: `{${limitOf(1200)},${symbols}}` });
     expect(outcomeOf(source.symbols$()).value?.value).toMatchObject([{ symbol: 'BTCUSDT' }]);
-    expect(limits.limitOf('weight')).toBe(1200);
+    expect(limits.uses[0]?.limit).toBe(1200);
     answer = () => of({ body: `{${symbols}}` });
     outcomeOf(source.symbols$());
-    expect(limits.limitOf('weight')).toBe(1200);
+    expect(limits.uses[0]?.limit).toBe(1200);
   });
 });
 
@@ -179,7 +179,7 @@ describe('another dialect', () => {
     const { value } = outcomeOf(sourceOf(dialect).symbols$());
     expect(value?.value.map(({ symbol }) => symbol)).toEqual(['S0', 'S1', 'S2']);
     expect(value).toMatchObject({ sentAt: 0, receivedAt: 30 });
-    expect(limits.used('list')).toBe(3);
+    expect(limits.uses.find(({ name }) => name === 'list')?.used).toBe(3);
   });
 
   it('may call rows final, and which ones is passed on', () => {

@@ -21,7 +21,7 @@ function rig() {
     const share = hosts.take(hostOf(venue, url), clock);
     const { limits, queue } = share.with(() => clock.now() + aheadMs);
     const spend = (weight: number) => limits.spend({ weight })(undefined);
-    return { share, limits, queue, spend, used: () => limits.used('weight') };
+    return { share, limits, queue, spend, used: () => limits.uses[0]?.used };
   };
   return { clock, feedOf };
 }
@@ -74,8 +74,8 @@ describe('a budget outlives the feed that used it', () => {
     const first = feedOf(binanceSpot, 'https://api.binance.us');
     first.limits.learn([{ name: 'weight', limit: 1200, windowMs: 60_000, window: 'fixed' }]);
     first.share.release();
-    expect(feedOf(binanceSpot, 'https://api.binance.us').limits.limitOf('weight')).toBe(1200);
-    expect(feedOf(binanceSpot).limits.limitOf('weight')).toBe(6000);
+    expect(feedOf(binanceSpot, 'https://api.binance.us').limits.uses[0]?.limit).toBe(1200);
+    expect(feedOf(binanceSpot).limits.uses[0]?.limit).toBe(6000);
   });
 
   it('and counts minutes by its clock as it was, not as it becomes once the feed is gone', () => {
@@ -86,7 +86,7 @@ describe('a budget outlives the feed that used it', () => {
     limits.spend({ weight: 50 })(undefined);
     share.release();
     offset += 3_600_000;
-    expect(limits.used('weight')).toBe(50);
+    expect(limits.uses[0]?.used).toBe(50);
   });
 });
 
@@ -111,5 +111,5 @@ it('goes on by the clock of the feed that is there when another leaves', () => {
   limits.spend({ weight: 50 })(undefined);
   first.release();
   offset += 60_000;
-  expect(limits.used('weight')).toBe(0);
+  expect(limits.uses[0]?.used).toBe(0);
 });

@@ -56,7 +56,7 @@ export function wantedOf(key: SeriesKey): Wanted {
   return { symbol, interval: toChartInterval(interval) };
 }
 
-export function troubleOf(series: SeriesKey, error: unknown): StreamEvent {
+function troubleOf(series: SeriesKey, error: unknown): StreamEvent {
   const code = isFeedError(error) ? error.code : 'FEED_INTERNAL';
   return { type: 'trouble', data: { series, code, message: error instanceof Error ? error.message : String(error) } };
 }

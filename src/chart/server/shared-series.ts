@@ -3,7 +3,7 @@ import type { LiveCandle } from './lengthen.ts';
 import { liveCandles$, type ChartFeed, type Wanted } from './live-candles.ts';
 
 /** Closed candles that a page begins with. */
-export const FIRST_CANDLES = 1000;
+const FIRST_CANDLES = 1000;
 /** Closed candles that are kept of a series, for the next page and for one that comes back. */
 const KEPT_CANDLES = 2000;
 /** A series that no page shows is kept for this long: a page that is loaded again finds it, ms. */

@@ -83,11 +83,7 @@ export class RateLimits {
     if (error.failure === 'rate limited') this.#lower(error.usage ?? {});
   }
 
-  used(name: string): number {
-    return this.#held.get(name)?.window.used(this.#now()) ?? 0;
-  }
-
-  /** Every limit, and what is used of it now. */
+  /** Every limit as it is known now, with nothing left to others, and what is used of it. */
   get uses(): readonly RestLimit[] {
     const now = this.#now();
     return [...this.#held.values()].map(({ limit, window }) => ({
@@ -95,11 +91,6 @@ export class RateLimits {
       used: window.used(now),
       limit: limit.limit,
     }));
-  }
-
-  /** The limit as it is known now, with nothing left to others. */
-  limitOf(name: string): number | undefined {
-    return this.#held.get(name)?.limit.limit;
   }
 
   /** Until when nothing is sent, ms UTC; null when nothing forbids it. */
