@@ -74,7 +74,7 @@ class Bench {
       ) => ask$(symbol, priority ?? SHORTEST_LENGTH_MS[interval], limit < 100 ? 1 : 2),
       snapshot: () => ({
         ...queue.counts,
-        usedWeight: this.limits.used('weight'),
+        usedWeight: this.limits.uses[0]?.used,
         pausedUntil: this.limits.pausedUntil,
       }),
     };
