@@ -10,6 +10,7 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/adapters/socket-end.ts': 'spec/adapters/socket.spec.ts',
   'src/venues/binance/frame-reader.ts': 'spec/venues/binance/kline-frame.spec.ts',
   'src/adapters/log-templates.ts': 'spec/adapters/log.spec.ts',
+  'src/feed/series/timer-heap.ts': 'spec/feed/series/timer-queue.spec.ts',
   'src/feed/series/delivery.ts': 'spec/feed/series/series-subscriber.spec.ts',
   'src/core/holes.ts': 'spec/core/evidence.spec.ts',
   'src/core/series-pace.ts': 'spec/core/series-plan.spec.ts',
