@@ -29,11 +29,15 @@ export function reportSeries(output: SeriesOutput, series: ReportingSeries, deps
   if (output.kind === 'deliver') reportDelivery(output.candle, deps);
   else if (output.kind === 'read') deps.symbols.refresh(output.doubtful ? LIST_AGE_DOUBTFUL_MS : LIST_AGE_LATE_MS);
   else if (output.kind === 'duplicate')
-    deps.stats.countDropped(output.timestamp <= (series.record.fetchedUpTo ?? -Infinity));
+    deps.stats.countDropped(wasFetched(series, output.timestamp));
   else if (output.kind === 'rejected') reportRejected(output.row, { symbol, interval }, deps);
   else if (output.kind === 'missing') reportMissing(output, { symbol, interval }, deps);
   else if (output.kind === 'truncated') reportTruncated(output, { symbol, interval }, deps);
   else reportWaiting(output, { symbol, interval }, deps);
+}
+
+function wasFetched({ record: { fetchedUpTo } }: ReportingSeries, timestamp: EpochMs): boolean {
+  return fetchedUpTo !== undefined && timestamp <= fetchedUpTo;
 }
 
 /** Some markets go on showing flat candles over REST after a symbol has ended; the stream does not push them. */
