@@ -18,7 +18,7 @@ import { callHandler, Delivery, type DeliveryOptions } from './series/delivery.t
 import { RunningUpdates } from './series/running-updates.ts';
 import { SeriesRegistry } from './series/series-registry.ts';
 import type { Series } from './series/series.ts';
-import type { SeriesName } from './series/series-report.ts';
+import type { SeriesName } from './series/series-name.ts';
 import { SinceGuard } from './since-guard.ts';
 import { SymbolAskers } from './symbol-askers.ts';
 import { Upkeep } from './upkeep.ts';

@@ -2,7 +2,7 @@ import { UnknownSymbolError, UnsupportedIntervalError } from '../core/errors.ts'
 import type { Interval } from '../core/interval.ts';
 import { intervalHint, writtenHint } from '../venues/hints.ts';
 import type { Venue } from '../ports/connector.ts';
-import type { SeriesName } from './series/series-report.ts';
+import type { SeriesName } from './series/series-name.ts';
 
 /**
  * The series somebody asks for, as the venue spells it.

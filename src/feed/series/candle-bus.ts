@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../core/candle.ts';
 import type { CandleClosed } from '../../core/events.ts';
-import type { SeriesName } from './series-report.ts';
+import { keyOf, type SeriesName } from './series-name.ts';
 
 /**
  * Where the series of a feed publish their candles, each once. A series that loses its last subscriber and gets another
@@ -28,5 +28,3 @@ export class CandleBus {
     return this.#left.size === 0 ? -Infinity : (this.#left.get(keyOf(series)) ?? -Infinity);
   }
 }
-
-const keyOf = ({ symbol, interval }: SeriesName): string => `${symbol}@${interval}`;

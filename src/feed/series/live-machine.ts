@@ -10,7 +10,7 @@ import type { CommandListener, SeriesCommand } from './series-commands.ts';
 import type { SeriesContext } from './series-context.ts';
 import type { SeriesEnd } from './series-end.ts';
 import type { SeriesRecord } from './series-record.ts';
-import type { SeriesName } from './series-report.ts';
+import type { SeriesName } from './series-name.ts';
 import type { SeriesRunner } from './series-runner.ts';
 
 /** What the live machine needs of its series. */

@@ -8,7 +8,7 @@ import type { PastOptions } from './past-options.ts';
 import type { SeriesCommands } from './series-commands.ts';
 import type { SeriesContext } from './series-context.ts';
 import type { SeriesGrid } from './series-grid.ts';
-import type { SeriesName } from './series-report.ts';
+import type { SeriesName } from './series-name.ts';
 
 /** The series whose past is read. */
 export interface ReadSeries extends SeriesName {

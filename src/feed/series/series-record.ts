@@ -2,7 +2,7 @@ import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { SeriesProgress } from '../../core/series-progress.ts';
 import type { SeriesPhase, SeriesStatus } from '../../core/status.ts';
 import type { SeriesContext } from './series-context.ts';
-import type { SeriesName } from './series-report.ts';
+import type { SeriesName } from './series-name.ts';
 import type { SeriesSubscribers } from './series-subscribers.ts';
 
 /** What a series has delivered live. */

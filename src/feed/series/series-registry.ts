@@ -1,13 +1,10 @@
 import type { Unsubscribable } from 'rxjs';
 import type { SeriesStatus } from '../../core/status.ts';
 import type { SeriesContext } from './series-context.ts';
-import type { SeriesName } from './series-report.ts';
+import { keyOf, type SeriesName } from './series-name.ts';
 import type { SeriesSubscriber } from './series-subscriber.ts';
 import { statusOf } from './series-record.ts';
 import { Series } from './series.ts';
-
-/** Key of a series in maps. */
-const keyOf = ({ symbol, interval }: SeriesName): string => `${symbol}@${interval}`;
 
 export interface SeriesRegistryOptions {
   readonly context: () => SeriesContext;

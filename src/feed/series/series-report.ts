@@ -1,14 +1,9 @@
 import type { Candle, EpochMs } from '../../core/candle.ts';
 import type { RejectedRow } from '../../core/evidence.ts';
-import { candlesIn, type Interval } from '../../core/interval.ts';
+import { candlesIn } from '../../core/interval.ts';
 import type { SeriesOutput } from '../../core/series-state.ts';
 import type { SeriesContext } from './series-context.ts';
-
-/** Identifies a series within its feed. */
-export interface SeriesName {
-  readonly symbol: string;
-  readonly interval: Interval;
-}
+import type { SeriesName } from './series-name.ts';
 
 /** One that knows how it came by its candles. */
 export interface ReportingSeries extends SeriesName {
@@ -28,12 +23,15 @@ export function reportSeries(output: SeriesOutput, series: ReportingSeries, deps
   const { symbol, interval } = series;
   if (output.kind === 'deliver') reportDelivery(output.candle, deps);
   else if (output.kind === 'read') deps.symbols.refresh(output.doubtful ? LIST_AGE_DOUBTFUL_MS : LIST_AGE_LATE_MS);
-  else if (output.kind === 'duplicate')
-    deps.stats.countDropped(output.timestamp <= (series.record.fetchedUpTo ?? -Infinity));
+  else if (output.kind === 'duplicate') deps.stats.countDropped(wasFetched(series, output.timestamp));
   else if (output.kind === 'rejected') reportRejected(output.row, { symbol, interval }, deps);
   else if (output.kind === 'missing') reportMissing(output, { symbol, interval }, deps);
   else if (output.kind === 'truncated') reportTruncated(output, { symbol, interval }, deps);
   else reportWaiting(output, { symbol, interval }, deps);
+}
+
+function wasFetched({ record: { fetchedUpTo } }: ReportingSeries, timestamp: EpochMs): boolean {
+  return fetchedUpTo !== undefined && timestamp <= fetchedUpTo;
 }
 
 /** Some markets go on showing flat candles over REST after a symbol has ended; the stream does not push them. */
