@@ -75,7 +75,8 @@ async function saveTo(run: Run, screen: Screen, err: Output): Promise<void> {
   draw();
   screen.done();
   const { canResume } = file;
-  for (const line of reportLines({ ...counter.sums, path, isStopped, canResume })) screen.say(`rx-candles: ${line}`);
+  for (const line of reportLines({ ...counter.sums(isStopped), path, isStopped, canResume }))
+    screen.say(`rx-candles: ${line}`);
 }
 
 function written$({ feed, file, counter, request, path, isStopped$ }: Run): Observable<void> {
@@ -85,7 +86,7 @@ function written$({ feed, file, counter, request, path, isStopped$ }: Run): Obse
   return firsts$.pipe(
     map((firsts) => partsOf(path, foundIn(wanted, firsts), { held: file.held, from })),
     tap((parts) => counter.expect(parts, to)),
-    switchMap((parts) => download$(feed, parts, { path, file, to, stopped$ })),
-    map((written) => counter.add(written)),
+    switchMap((parts) => download$(feed, parts, { path, file, to, stopped$, onRead: () => counter.read() })),
+    map((candles) => counter.write(candles)),
   );
 }
