@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +9,6 @@ import { openStore } from '../../../src/store/index.ts';
 import { startFakeExchange, type FakeExchange } from '../../../src/testing/index.ts';
 import { parquetRows } from '../../support/parquet.ts';
 import { fakeTerminal } from '../../support/terminal.ts';
-import { until } from '../../support/until.ts';
 
 const VENUE = 'binance-spot';
 const HOUR = 3_600_000;
@@ -217,26 +216,6 @@ describe.concurrent('rx-candles history', () => {
     clearInterval(asking);
     expect(err()).toMatch(new RegExp(`^rx-candles: stopped[^\\n]*${what}\\n$`));
     if (name.endsWith('.parquet')) expect(readdirSync(folder)).toEqual([]);
-  });
-
-  it('stops within the series whose turn it is, whatever others have been read meanwhile', async () => {
-    const slow = await startFakeExchange();
-    const asked = (symbol: string) => slow.stats.klines.filter((request) => request.symbol === symbol).length;
-    // The second page of the first series never comes; the second series is read to its end.
-    slow.faults.rest.hang({ match: ({ query }) => query.get('symbol') === 'BTCUSDT' && asked('BTCUSDT') >= 2 });
-    const { stream, rest } = slow.endpoints(VENUE);
-    const path = join(newFolder(), 'a.csv');
-    const { terminal, stop$, err } = fakeTerminal();
-    const hosts = ['--venue', VENUE, '--stream-url', stream, '--rest-url', rest, '--log-level', 'silent'];
-    const span = ['--from', String(from), '--to', String(to)];
-    const done = run(['history', 'BTCUSDT', 'ETHUSDT', ...hosts, ...span, '--out', path], terminal);
-    await until(() => asked('ETHUSDT') >= 3 && existsSync(path), 'both pages of the second series');
-    stop$.next();
-    expect(await done).toBe(0);
-    await slow.close();
-    const text = readFileSync(path, 'utf8');
-    expect((csv.head + linesOf('BTCUSDT').join('')).startsWith(text)).toBe(true);
-    expect(err()).toMatch(/^rx-candles: stopped with (999|1,000) candles of 2 series/);
   });
 
   it('draws a bar on a terminal, and leaves it whole', async () => {
