@@ -84,7 +84,7 @@ function written$({ feed, file, counter, request, path, isStopped$ }: Run): Obse
   const stopped$ = isStopped$.pipe(filter((isStopped) => isStopped));
   const firsts$ = firstCandles$(feed, request).pipe(takeUntil(stopped$));
   return firsts$.pipe(
-    map((firsts) => partsOf(path, foundIn(wanted, firsts), { held: file.held, from })),
+    map((firsts) => partsOf(path, foundIn(wanted, firsts), { held: file.held, from, to })),
     tap((parts) => counter.expect(parts, to)),
     switchMap((parts) => download$(feed, parts, { path, file, to, stopped$, onRead: () => counter.read() })),
     map((candles) => counter.write(candles)),
