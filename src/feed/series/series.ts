@@ -135,7 +135,10 @@ export class Series implements SymbolStatusListener {
   /** The exchange's list has been read, or could not be. */
   checkSymbol(): void {
     if (this.subscribers.isEmpty) return;
-    this.#context.symbolStatus.check(this, this.subscribers.lastSubscribedAt);
+    const { symbols, symbolStatus } = this.#context;
+    // Where nothing comes over the stream, all that could begin it is refused.
+    if (!this.isLive && symbols.isFailing && symbols.isGeoBlocked) this.subscribers.error(this.geoBlocked());
+    else symbolStatus.check(this, this.subscribers.lastSubscribedAt);
   }
 
   onPastReadable(): void {
