@@ -28,7 +28,11 @@ export async function screenOn(out: Output): Promise<Screen> {
   let drawn = { text: '', width: widthNow() };
   /** Before anything else is written, what the terminal has broken into more lines is taken away. */
   const replace = (text: string, write: () => void): void => {
-    const broken = brokenLines(drawn.text.split('\n').map(widthOf), drawn.width, widthNow());
+    const broken = brokenLines(
+      drawn.text.split('\n').map((line) => widthOf(line)),
+      drawn.width,
+      widthNow(),
+    );
     drawn = { text, width: widthNow() };
     if (broken > 0) {
       update.clear();

@@ -56,5 +56,5 @@ function nothingLeft$(candles$: Observable<Candle>, { path }: DownloadOptions): 
 function rest$(feed: Feed, { wanted: { symbol, interval }, from }: Part, options: DownloadOptions): Observable<Candle> {
   const { to, stopped$, onRead } = options;
   const candles$ = from < to ? feed.history$(symbol, interval, { from, to }) : EMPTY;
-  return candles$.pipe(takeUntil(stopped$), tap(onRead));
+  return candles$.pipe(tap(onRead), takeUntil(stopped$));
 }
