@@ -89,7 +89,7 @@ describe('notices', () => {
   it('sum up a crowd of gaps, and leave them to a log that tells of them', () => {
     const [told, logged] = [listen({ begun$: of(1) }), listen({ begun$: EMPTY, logsGaps: true })];
     for (let index = 0; index < 500; index++) for (const { bus } of [told, logged]) bus.publish(gap(`S${index}USDT`));
-    vi.advanceTimersByTime(500);
+    vi.advanceTimersByTime(400);
     expect(told.lines).toEqual([
       'waiting for candles of 500 series (REST: network: getaddrinfo ENOTFOUND fapi.binance.com)',
     ]);

@@ -105,3 +105,19 @@ describe('the symbols of a feed in use', () => {
     expect(rig.market.count('symbols')).toBe(3);
   });
 });
+
+describe('history$', () => {
+  it.each([
+    ['ends at once where the exchange does not serve this place', 'geo-blocked', [GeoBlockedError]],
+    ['waits while the exchange does not answer', 'server', []],
+  ] as const)('%s', (_, why, expected) => {
+    const rig = new FeedRig();
+    rig.market.failing = { symbols: failure(why), time: failure(why), klines: failure(why) };
+    const seen: unknown[] = [];
+    const span = { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 0, 2) };
+    const reading = rig.feed.history$('BTCUSDT', '1m', span).subscribe({ error: (error: unknown) => seen.push(error) });
+    rig.run(1000);
+    reading.unsubscribe();
+    expect(seen).toEqual(expected.map((error) => expect.any(error) as unknown));
+  });
+});

@@ -32,11 +32,22 @@ export function addFeedOptions(command: Command): Command {
     .addOption(new Option('--log-level <level>', 'log level on stderr').choices(LOG_LEVELS));
 }
 
-/** The command line overrides the file, which overrides the defaults. Retries are unlimited: the user can interrupt. */
-export async function feedOptionsOf(options: FeedArguments): Promise<FeedOptions> {
+/**
+ * What runs until it is told to stop does not give up by itself, unless the file says otherwise; what is watched does, as
+ * a feed does.
+ */
+export const TIRELESS: FeedOptions = { reconnect: { maxRetries: Infinity } };
+
+/**
+ * The command line overrides the file, which overrides the defaults.
+ *
+ * @param defaults - of the command, in place of the library's
+ */
+export async function feedOptionsOf(options: FeedArguments, defaults: FeedOptions = {}): Promise<FeedOptions> {
   const { venue, config, logLevel } = options;
   const instead = { logLevel, venue };
-  return withArguments(await (config === undefined ? findConfig(instead) : askForConfig(config, instead)), options);
+  const file = await (config === undefined ? findConfig(instead) : askForConfig(config, instead));
+  return withArguments({ ...file, reconnect: { ...defaults.reconnect, ...file.reconnect } }, options);
 }
 
 /** @param file - what the configuration file says */
@@ -46,7 +57,6 @@ export function withArguments(file: FeedOptions, options: FeedArguments): FeedOp
     ...file,
     ...withoutGaps({ venue, testnet, proxy, logLevel }),
     endpoints: { ...file.endpoints, ...withoutGaps({ stream: streamUrl, rest: restUrl }) },
-    reconnect: { ...file.reconnect, maxRetries: Infinity },
   };
 }
 

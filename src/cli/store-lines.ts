@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { FIELDS } from '../index.ts';
 import type { CandleStore, Finding, ReasonedGap, SeriesInfo } from '../store/index.ts';
+import { sizeText } from './size.ts';
 
 /** Gaps of a series that are listed. */
 const MOST_GAPS = 5;
@@ -31,7 +32,22 @@ function gapLine({ from, to, reason }: ReasonedGap): string {
 /** With what is not yet in the file itself. */
 function sizeOf(path: string): string {
   const bytes = ['', '-wal'].map((end) => statSync(path + end, { throwIfNoEntry: false })?.size ?? 0);
-  return `${(bytes.reduce((sum, size) => sum + size) / 1e6).toFixed(1)} MB`;
+  return sizeText(bytes.reduce((sum, size) => sum + size));
+}
+
+export interface AuditSum {
+  readonly count: number;
+  readonly series: number;
+  /** False where it was stopped before all had been read. */
+  readonly isWhole: boolean;
+}
+
+/** What is said at the end of an audit. */
+export function auditSum({ count, series, isWhole }: AuditSum): string {
+  const differences = count === 0 ? 'no difference' : count === 1 ? '1 difference' : `${count} differences`;
+  return isWhole
+    ? `${differences} in ${series} series`
+    : `stopped; ${differences} in what was read of ${series} series`;
 }
 
 /** One difference: as JSON, or for people. */

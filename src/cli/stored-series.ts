@@ -22,6 +22,10 @@ export function addStoredOptions(command: Command): Command {
 /** The same without the venue, which may be an option of its own. */
 export function addSpanOptions(command: Command): Command {
   return command
+    .hook('preAction', (_, action) => {
+      const { from = -Infinity, to = Infinity } = action.opts<StoredOptions>();
+      if (from >= to) action.error('error: --from must be before --to');
+    })
     .option('--symbol <symbols>', 'only these symbols; repeatable, or a comma-separated list', addSymbols)
     .option('-i, --interval <interval>', 'only these lengths; repeatable, or a comma-separated list', addIntervals)
     .option('--from <time>', 'first open time, as ISO date or time (UTC) or ms', toTime)

@@ -1,5 +1,4 @@
 import { FeedClosedError, GeoBlockedError, type FeedError } from '../core/errors.ts';
-import { MarketDataError } from '../ports/market-data.ts';
 import type { SymbolInfo } from '../ports/symbol-info.ts';
 import { FRESH_MS, type SymbolList } from './rest/symbol-list.ts';
 
@@ -38,7 +37,7 @@ export class SymbolAskers {
     const { failure } = this.#symbols;
     const fresh = failure === undefined ? this.#symbols.youngerThan(FRESH_MS) : undefined;
     if (fresh !== undefined) for (const { resolve } of this.#leave()) resolve(fresh);
-    else if (failure instanceof MarketDataError && failure.failure === 'geo-blocked')
+    else if (this.#symbols.isGeoBlocked)
       for (const { reject } of this.#leave()) reject(new GeoBlockedError(this.#restUrl));
   }
 

@@ -1,10 +1,12 @@
-import { catchError, connect, filter, last, merge, switchMap, takeUntil, throwError, type Observable } from 'rxjs';
+import { catchError, connect, defer, filter, last, merge, switchMap, takeUntil, throwError, timeout, type Observable } from 'rxjs'; // prettier-ignore
 import { isFeedError, type Feed, type Interval, type ResampleInterval } from '../../index.ts';
 import { partsIn, sourcesOf } from './intervals.ts';
 import { lengthen, type LiveCandle } from './lengthen.ts';
 
 /** Rows that are read to make candles that the exchange does not have. */
 const MOST_PARTS = 20_000;
+/** Behind a gap, without an update for this long, it is looked whether another candle is running meanwhile, ms. */
+const QUIET_MS = 1000;
 
 export type ChartFeed = Pick<Feed, 'candles$' | 'closedCandles$' | 'bus' | 'status$' | 'symbols'>;
 
@@ -59,15 +61,17 @@ function behindGaps$(feed: ChartFeed, symbol: string, interval: Interval): Obser
   const isOurs = (one: { readonly symbol: string; readonly interval: Interval }): boolean =>
     one.symbol.toUpperCase() === symbol.toUpperCase() && one.interval === interval;
   const filled$ = feed.bus.on('GAP_FILLED').pipe(filter(isOurs));
-  // A gap is told again while it lasts, and each time from the candle on that is running then.
+  // When the candle that is running has closed, those after it wait too: then from the one on that is running now.
+  const running$: Observable<LiveCandle> = defer(() =>
+    feed.candles$(symbol, interval).pipe(
+      filter(({ closed }) => !closed),
+      timeout({ each: QUIET_MS, with: () => running$ }),
+    ),
+  );
+  // A gap is told again while it lasts.
   return feed.bus.on('GAP_OPENED').pipe(
     filter(isOurs),
-    switchMap(() =>
-      feed.candles$(symbol, interval).pipe(
-        filter(({ closed }) => !closed),
-        takeUntil(filled$),
-      ),
-    ),
+    switchMap(() => running$.pipe(takeUntil(filled$))),
   );
 }
 

@@ -6,7 +6,7 @@ import { createFeed } from '../../index.ts';
 import { addSymbols, toAmount } from '../arguments.ts';
 import { CHART_PAGE } from '../chart-page.ts';
 import { withExamples } from '../examples.ts';
-import { addFeedOptions, feedOptionsOf, type FeedArguments } from '../feed-options.ts';
+import { addFeedOptions, feedOptionsOf, TIRELESS, type FeedArguments } from '../feed-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface ChartOptions extends FeedArguments {
@@ -37,7 +37,7 @@ export function addChart(program: Command, terminal: Terminal): void {
 
 async function chart(symbols: readonly string[], options: ChartOptions, { out, err, stop$, gone$ }: Terminal) {
   const { interval: intervals = ['1m'], port } = options;
-  const settings = await feedOptionsOf(options);
+  const settings = await feedOptionsOf(options, TIRELESS);
   await using feed = createFeed(settings);
   const series = symbols.flatMap((symbol) =>
     intervals.map((interval) => keyOf({ symbol: symbol.toUpperCase(), interval })),

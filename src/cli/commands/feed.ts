@@ -5,7 +5,7 @@ import { createFeed, isFeedError, type Feed, type Interval, type LogReason } fro
 import { feedTo, type NatsLog } from '../../log/nats/index.ts';
 import { addIntervals, addSymbols, toAmount } from '../arguments.ts';
 import { withExamples } from '../examples.ts';
-import { addFeedOptions, feedOptionsOf, type FeedArguments } from '../feed-options.ts';
+import { addFeedOptions, feedOptionsOf, TIRELESS, type FeedArguments } from '../feed-options.ts';
 import { FeedTally } from '../feed-tally.ts';
 import { logNotices$ } from '../log-notices.ts';
 import { addLogOptions, openLog, type LogArguments } from '../log-options.ts';
@@ -52,7 +52,7 @@ export function addFeed(program: Command, terminal: Terminal): void {
 }
 
 async function feedAll(symbols: readonly string[], options: FeedCommandOptions, terminal: Terminal): Promise<void> {
-  const settings = await feedOptionsOf(options);
+  const settings = await feedOptionsOf(options, TIRELESS);
   const { interval: intervals = ['1m'], history, since } = options;
   const venue = settings.venue ?? VENUE_IDS[0];
   const series = symbols.flatMap((symbol) => intervals.map((interval) => ({ venue, symbol, interval })));

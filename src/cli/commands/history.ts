@@ -10,10 +10,12 @@ import { saveHistory } from '../history/save.ts';
 import type { Terminal } from '../terminal.ts';
 import { toTime } from '../time-argument.ts';
 
+type Asked = Omit<HistoryOptions, 'to'> & { readonly to?: number };
+
 interface HistoryOptions extends FeedArguments {
   readonly interval?: readonly Interval[];
   readonly from: number;
-  readonly to?: number;
+  readonly to: number;
   readonly out: { readonly path: string; readonly open: OpenFile };
 }
 
@@ -38,14 +40,15 @@ export function addHistory(program: Command, terminal: Terminal): void {
     'rx-candles history BTCUSDT --from 2026-01-01 --to 2026-02-01 --out btc.csv',
     'rx-candles history BTCUSDT ETHUSDT -i 1h --from 2024-01-01 --out hours.parquet',
     'rx-candles history BTCUSDT --venue binance-spot -i 1d --from 0 --out days.ndjson',
-  ).action((symbols: readonly string[], options: HistoryOptions) => {
-    if (options.from >= (options.to ?? Infinity)) command.error('error: --from must be before --to');
-    return history(symbols, options, terminal);
+  ).action((symbols: readonly string[], options: Asked) => {
+    const { from, to = Date.now() } = options;
+    if (from >= to) command.error(`error: --from must be before ${options.to === undefined ? 'now' : '--to'}`);
+    return history(symbols, { ...options, to }, terminal);
   });
 }
 
 async function history(symbols: readonly string[], options: HistoryOptions, terminal: Terminal): Promise<void> {
-  const { interval: intervals = ['1m'], from, to = Date.now(), out } = options;
+  const { interval: intervals = ['1m'], from, to, out } = options;
   const settings = await feedOptionsOf(options);
   const wanted = symbols.flatMap((symbol) => intervals.map((interval) => ({ symbol, interval })));
   const request: HistoryRequest = { venue: settings.venue ?? VENUE_IDS[0], wanted, from, to };

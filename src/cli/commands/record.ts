@@ -5,7 +5,7 @@ import { createFeed, type Interval } from '../../index.ts';
 import { openStore, record, RecordCounts } from '../../store/index.ts';
 import { addIntervals, addSymbols, toAmount } from '../arguments.ts';
 import { withExamples } from '../examples.ts';
-import { addFeedOptions, feedOptionsOf, type FeedArguments } from '../feed-options.ts';
+import { addFeedOptions, feedOptionsOf, TIRELESS, type FeedArguments } from '../feed-options.ts';
 import { addMetricsOptions, type MetricsArguments } from '../metrics/metrics-options.ts';
 import { serveMetrics } from '../metrics/serve-metrics.ts';
 import { sayingEachMinute } from '../minute-lines.ts';
@@ -44,7 +44,7 @@ export function addRecord(program: Command, terminal: Terminal): void {
 }
 
 async function recordAll(symbols: readonly string[], options: RecordOptions, terminal: Terminal): Promise<void> {
-  const settings = await feedOptionsOf(options);
+  const settings = await feedOptionsOf(options, TIRELESS);
   const { interval: intervals = ['1m'], history } = options;
   const venue = settings.venue ?? VENUE_IDS[0];
   const series = symbols.flatMap((symbol) => intervals.map((interval) => ({ venue, symbol, interval })));

@@ -9,7 +9,7 @@ import { addFeedOptions, feedOptionsOf, type FeedArguments } from '../feed-optio
 import { printLines } from '../print.ts';
 import { exportStore } from '../store-export.ts';
 import { importFile, type ImportOptions } from '../store-import.ts';
-import { findingLine, infoLines } from '../store-lines.ts';
+import { auditSum, findingLine, infoLines } from '../store-lines.ts';
 import { addSpanOptions, addStoredOptions, storedSeries, type StoredOptions } from '../stored-series.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -63,15 +63,14 @@ async function auditStore(file: string, options: AuditOptions, terminal: Termina
   const series = await storedSeries(opened, { ...options, venue });
   await using feed = createFeed({ ...settings, venue });
   let count = 0;
+  let isWhole = false;
   const asJson = options.json === true || terminal.out.isTTY !== true;
   const lines$ = audit(opened, feed, { series, from: options.from, to: options.to }).pipe(
-    tap(() => (count += 1)),
+    tap({ next: () => (count += 1), complete: () => (isWhole = true) }),
     map((finding) => findingLine(finding, asJson)),
   );
   await printLines(lines$, terminal);
-  terminal.err.write(
-    `rx-candles: ${count === 0 ? 'no difference' : `${count} differences`} in ${series.length} series\n`,
-  );
+  terminal.err.write(`rx-candles: ${auditSum({ count, series: series.length, isWhole })}\n`);
 }
 
 /** The market that all series are of, if they are of one. */

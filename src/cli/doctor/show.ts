@@ -75,7 +75,7 @@ async function textWriter(out: Output, checks: readonly { readonly title: string
 }
 
 function throwIfFailed(reports: readonly Report[]): void {
-  const failed = reports.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id);
+  const failed = reports.filter(({ outcome }) => outcome === 'failed').map(({ title }) => title);
   if (failed.length > 0) throw new Error(`${failed.length} of ${reports.length} checks failed: ${failed.join(', ')}`);
 }
 

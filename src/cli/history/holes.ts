@@ -8,6 +8,11 @@ export interface Hole {
   readonly to: EpochMs;
 }
 
+/** A key for the series of a candle or a hole, of one venue. */
+export function seriesOf({ symbol, interval }: Pick<Hole, 'symbol' | 'interval'>): string {
+  return `${symbol} ${interval}`;
+}
+
 /** The hole between two candles that follow each other in a file; undefined where no whole slot of the grid lies between. */
 export function holeBetween(before: Candle, after: Candle): Hole | undefined {
   const { symbol, interval, timestamp } = before;

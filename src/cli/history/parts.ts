@@ -3,6 +3,7 @@ import type { Candle, EpochMs, Feed } from '../../index.ts';
 import type { Wanted } from '../due.ts';
 import { ForeignFileError, type HeldSeries, type HistoryRequest } from './candle-file.ts';
 import { isSameSeries } from './held.ts';
+import { seriesOf } from './holes.ts';
 
 /** A series that exists, with its first candle in the span. */
 export interface Found {
@@ -43,20 +44,26 @@ export interface Begun {
   readonly held: readonly HeldSeries[];
   /** Where each series begins that the file does not hold yet. */
   readonly from: EpochMs;
+  readonly to: EpochMs;
 }
 
 /**
  * What is left to read after what a file holds.
  *
- * @throws ForeignFileError where the file holds other series, or does not begin where it should
+ * @throws ForeignFileError where the file holds other series, does not begin where it should, or goes on behind the end
  */
-export function partsOf(path: string, found: readonly Found[], { held, from }: Begun): readonly Part[] {
+export function partsOf(path: string, found: readonly Found[], { held, from, to }: Begun): readonly Part[] {
   const strange = held.find(({ first }, index) => !isSameCandle(found[index]?.first, first));
   if (strange !== undefined) {
-    const { symbol, interval, timestamp } = strange.first;
-    const what = `${symbol} ${interval} from ${new Date(timestamp).toISOString()}`;
+    const what = `${seriesOf(strange.first)} from ${timeOf(strange.first)}`;
     throw new ForeignFileError(path, `it holds ${what}, which is not what these series, --from and --to give here`);
   }
+  const longer = held.find(({ last }) => last.timestamp >= to);
+  if (longer !== undefined)
+    throw new ForeignFileError(
+      path,
+      `its ${seriesOf(longer.last)} goes on to ${timeOf(longer.last)}, which is not before --to`,
+    );
   return found.map((one, index) => {
     const before = held[index]?.last.timestamp;
     return { ...one, from: before === undefined ? from : before + 1, isWhole: index < held.length - 1 };
@@ -65,4 +72,8 @@ export function partsOf(path: string, found: readonly Found[], { held, from }: B
 
 function isSameCandle(one: Candle | undefined, other: Candle): boolean {
   return one !== undefined && isSameSeries(one, other) && one.timestamp === other.timestamp;
+}
+
+function timeOf({ timestamp }: Candle): string {
+  return new Date(timestamp).toISOString();
 }

@@ -75,7 +75,8 @@ async function saveTo(run: Run, screen: Screen, err: Output): Promise<void> {
   draw();
   screen.done();
   const { canResume } = file;
-  for (const line of reportLines({ ...counter.sums, path, isStopped, canResume })) screen.say(`rx-candles: ${line}`);
+  for (const line of reportLines({ ...counter.sums(isStopped), path, isStopped, canResume }))
+    screen.say(`rx-candles: ${line}`);
 }
 
 function written$({ feed, file, counter, request, path, isStopped$ }: Run): Observable<void> {
@@ -83,9 +84,9 @@ function written$({ feed, file, counter, request, path, isStopped$ }: Run): Obse
   const stopped$ = isStopped$.pipe(filter((isStopped) => isStopped));
   const firsts$ = firstCandles$(feed, request).pipe(takeUntil(stopped$));
   return firsts$.pipe(
-    map((firsts) => partsOf(path, foundIn(wanted, firsts), { held: file.held, from })),
+    map((firsts) => partsOf(path, foundIn(wanted, firsts), { held: file.held, from, to })),
     tap((parts) => counter.expect(parts, to)),
-    switchMap((parts) => download$(feed, parts, { path, file, to, stopped$ })),
-    map((written) => counter.add(written)),
+    switchMap((parts) => download$(feed, parts, { path, file, to, stopped$, onRead: () => counter.read() })),
+    map((candles) => counter.write(candles)),
   );
 }

@@ -81,6 +81,11 @@ export class SymbolList {
     return this.#failure;
   }
 
+  /** Whether the exchange refuses this location. */
+  get isGeoBlocked(): boolean {
+    return this.#failure instanceof MarketDataError && this.#failure.failure === 'geo-blocked';
+  }
+
   /** All of the list, unless it is as old as this, ms, or has never been read. */
   youngerThan(ageMs: number): readonly SymbolInfo[] | undefined {
     if (this.#options.scheduler.now() - this.#loadedAt >= ageMs) return undefined;

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
-import { SymbolNotTradingError, UnknownSymbolError } from '../../core/errors.ts';
+import { GeoBlockedError, SymbolNotTradingError, UnknownSymbolError } from '../../core/errors.ts';
 import type { Interval } from '../../core/interval.ts';
 import type { SeriesProgress } from '../../core/series-progress.ts';
 import { startSeries, type SeriesOutput, type SeriesRules } from '../../core/series-state.ts';
@@ -136,7 +136,10 @@ export class Series implements SymbolStatusListener {
   /** The exchange's list has been read, or could not be. */
   checkSymbol(): void {
     if (this.subscribers.isEmpty) return;
-    this.#context.symbolStatus.check(this, this.subscribers.lastSubscribedAt);
+    const { symbols, symbolStatus, restUrl } = this.#context;
+    // Where nothing comes over the stream, all that could begin it is refused.
+    if (!this.isLive && symbols.isFailing && symbols.isGeoBlocked) this.subscribers.error(new GeoBlockedError(restUrl));
+    else symbolStatus.check(this, this.subscribers.lastSubscribedAt);
   }
 
   onPastReadable(): void {

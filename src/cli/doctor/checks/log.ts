@@ -2,6 +2,7 @@ import { catchError, firstValueFrom, of, timeout } from 'rxjs';
 import { isFeedError, type Candle } from '../../../index.ts';
 import type { SeriesPattern, StreamReport } from '../../../log/nats/index.ts';
 import { counted } from '../../counted.ts';
+import { sizeText } from '../../size.ts';
 import { failed, ok, warning, type Check, type Finding } from '../check.ts';
 import type { LogAccess, Reached, Tails } from '../log-access.ts';
 
@@ -51,7 +52,7 @@ function adviceFor(error: unknown): string {
 
 export function streamFinding({ stream, server, keep, replicas, messages, bytes }: StreamReport): Finding {
   const kept = keep === 'all' ? 'keeps all' : `keeps the last ${keep.toLocaleString('en-US')} of each series`;
-  const size = `${counted(messages, 'candle')}, ${(bytes / 1e6).toFixed(1)} MB`;
+  const size = `${counted(messages, 'candle')}, ${sizeText(bytes)}`;
   const copies = replicas === 1 ? 'one copy' : `${replicas} copies`;
   return ok(`${stream} on nats-server ${server}: ${size}, ${kept}, ${copies}`, { stream, version: server, keep, replicas, messages, bytes }); // prettier-ignore
 }
