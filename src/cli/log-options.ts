@@ -10,7 +10,7 @@ export interface LogArguments {
 }
 
 /** Options of the way to an exchange, which nobody needs who looks at a log. */
-export const NOT_WITH_NATS = ['testnet', 'streamUrl', 'restUrl', 'proxy', 'metricsPort'];
+export const NOT_WITH_NATS = ['testnet', 'streamUrl', 'restUrl', 'proxy'];
 
 /** Where a log is, and who we are there. */
 export interface LogServers {
