@@ -1,4 +1,4 @@
-import { defer, filter, map, retry, tap, throwError, timer, type Observable, type SchedulerLike } from 'rxjs';
+import { defer, filter, identity, map, retry, tap, throwError, timer, type Observable, type SchedulerLike } from 'rxjs';
 import { calculateBackoff } from '../core/backoff.ts';
 import { withSource, type Candle, type EpochMs } from '../core/candle.ts';
 import { LogError, toFeedError } from '../core/errors.ts';
@@ -38,7 +38,7 @@ export function follow$(reading: Reading, from: FollowFrom): Observable<Candle> 
         return candle && labelled(candle, from, position.isLive);
       }),
       filter((candle) => candle !== undefined),
-      tap((candle) => reader?.deliver(candle)),
+      reader === undefined ? identity : tap((candle) => reader.deliver(candle)),
       readAgain((hole) => position.isLasting(hole), reading),
     );
   });
@@ -46,7 +46,8 @@ export function follow$(reading: Reading, from: FollowFrom): Observable<Candle> 
 
 /** What was warm-up, or closed while the reader was away, is told; live it is what the feeder saw. */
 function labelled(candle: Candle, { warmUpTo }: FollowFrom, isLive: boolean): Candle {
-  if (candle.timestamp <= (warmUpTo.get(keyOf(candle)) ?? -Infinity)) return withSource(candle, 'history');
+  if (warmUpTo.size > 0 && candle.timestamp <= (warmUpTo.get(keyOf(candle)) ?? -Infinity))
+    return withSource(candle, 'history');
   return isLive ? candle : withSource(candle, 'backfill');
 }
 
