@@ -72,7 +72,8 @@ function credentialsIn({ username, password }: URL): NatsCredentials | undefined
 export async function openLog({ nats, natsStream, natsCreds }: LogArguments): Promise<NatsLog> {
   const credentials = natsCreds === undefined ? nats?.credentials : { creds: await credsIn(natsCreds) };
   const { natsLog } = await import('../log/nats/index.ts');
-  return natsLog({ servers: nats?.servers, stream: natsStream, credentials });
+  // Each command tells of the way to the log itself.
+  return natsLog({ servers: nats?.servers, stream: natsStream, credentials, warn: () => undefined });
 }
 
 async function credsIn(file: string): Promise<string> {

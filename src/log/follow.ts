@@ -44,11 +44,14 @@ export function follow$(reading: Reading, from: FollowFrom): Observable<Candle> 
   });
 }
 
-/** What was warm-up, or closed while the reader was away, is told; live it is what the feeder saw. */
+/**
+ * What was warm-up, or closed while the reader was away, is told; live it is what the feeder saw. The warm-up of a feeder
+ * that is only just filling the log is not that of its readers.
+ */
 function labelled(candle: Candle, { warmUpTo }: FollowFrom, isLive: boolean): Candle {
   if (warmUpTo.size > 0 && candle.timestamp <= (warmUpTo.get(keyOf(candle)) ?? -Infinity))
     return withSource(candle, 'history');
-  return isLive ? candle : withSource(candle, 'backfill');
+  return isLive && candle.source !== 'history' ? candle : withSource(candle, 'backfill');
 }
 
 /** Subscribes again to what broke off, and once to what has a hole. */
