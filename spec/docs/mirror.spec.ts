@@ -93,6 +93,8 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   // Parts of the log, shown by what is fed and read.
   'src/log/append-decision.ts': 'spec/log/chain.spec.ts',
   'src/log/append-in-order.ts': 'spec/log/feed-to.spec.ts',
+  'src/log/counts/': 'spec/log/log-counts.spec.ts',
+  'src/log/log-health.ts': 'spec/log/log-counts.spec.ts',
   'src/log/follow.ts': 'spec/log/closed-candles-of.spec.ts',
   'src/log/history-mark.ts': 'spec/log/closed-candles-of.spec.ts',
   'src/log/read-position.ts': 'spec/log/closed-candles-of.spec.ts',

@@ -2,9 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EMPTY } from 'rxjs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { LogCounts } from '../../src/log/log-counts.ts';
 import { FEED_METRICS, SERIES_METRICS } from '../../src/metrics/feed-metrics.ts';
+import { LOG_METRICS } from '../../src/metrics/log-metrics.ts';
 import type { Metric } from '../../src/metrics/metric.ts';
 import { labelName, prometheusName } from '../../src/metrics/prometheus-name.ts';
 import { STORE_METRICS } from '../../src/metrics/store-metrics.ts';
@@ -15,9 +18,9 @@ import { headingsOf, projectRoot, textOf } from './pages.ts';
 
 const FOLDER = 'docs/operations';
 const FILES = ['README.md', 'alerts.yaml', 'alerts.test.yaml', 'dashboard.json'].map((name) => `${FOLDER}/${name}`);
-const METRICS: readonly Metric<never>[] = [...FEED_METRICS, ...SERIES_METRICS, ...STORE_METRICS];
+const METRICS: readonly Metric<never>[] = [...FEED_METRICS, ...SERIES_METRICS, ...STORE_METRICS, ...LOG_METRICS];
 const EMITTED = new Set(METRICS.flatMap(namesOf));
-const LABELS = new Set(['rx_candles_venue', ...METRICS.flatMap(labelsOf)]);
+const LABELS = new Set(['rx_candles_venue', 'rx_candles_log', ...METRICS.flatMap(labelsOf)]);
 
 interface Rule {
   readonly alert: string;
@@ -37,9 +40,11 @@ function labelsOf(metric: Metric<never>): readonly string[] {
 /** Values of a label that a feed tells of even before anything has happened. */
 function valuesOf(label: string): readonly string[] {
   const recorded = new RecordCounts();
+  const logged = new LogCounts({ status$: EMPTY });
   const figures = [
     ...FEED_METRICS.flatMap((metric) => (metric.kind === 'histogram' ? [] : [{ ...metric, readings: metric.read(feedStatus()) }])),
     ...STORE_METRICS.flatMap((metric) => (metric.kind === 'histogram' ? [] : [{ ...metric, readings: metric.read(recorded) }])),
+    ...LOG_METRICS.flatMap((metric) => (metric.kind === 'histogram' ? [] : [{ ...metric, readings: metric.read(logged) }])),
   ]; // prettier-ignore
   return figures.flatMap(({ by, readings }) =>
     readings.map(([, ...values]) => values[by.map(labelName).indexOf(label)] ?? ''),

@@ -58,7 +58,17 @@ const SAYS: Readonly<Record<string, RegExp>> = {
  * Not run here. `proxy` needs a proxy by that name, a log its server, and both doors to metrics the same port; `strategy`
  * is what others run, `slow-in-turn` says nothing. All of them are compiled.
  */
-const SILENT = ['log-feed', 'log-many', 'log-read', 'metrics', 'otel', 'proxy', 'slow-in-turn', 'strategy'];
+const SILENT = [
+  'log-feed',
+  'log-many',
+  'log-metrics',
+  'log-read',
+  'metrics',
+  'otel',
+  'proxy',
+  'slow-in-turn',
+  'strategy',
+];
 
 /** Those that a spec of their own is about. */
 const SHOWN_APART = ['alerts', 'minute-closed', 'symbol-picker', 'trend-filter'];

@@ -57,10 +57,17 @@ describe('one series', () => {
     expect(got).toEqual(['BTC 3 stream', 'BTC 5 stream']);
   });
 
+  it('is not called history because a feeder is only just storing its own', async () => {
+    await appendAll(log, [minute(0, { source: 'history' })]);
+    await one({ history: 5 });
+    await appendAll(log, [minute(1, { source: 'history' }), minute(2)], at(0));
+    expect(got).toEqual(['BTC 0 history', 'BTC 1 backfill', 'BTC 2 stream']);
+  });
+
   it('begins with its first candle where nothing was stored', async () => {
     await one();
     await appendAll(log, minutes(2, { source: 'history' }));
-    expect(got).toEqual(['BTC 0 history', 'BTC 1 history']);
+    expect(got).toEqual(['BTC 0 backfill', 'BTC 1 backfill']);
   });
 
   it('goes on after the last candle handled', async () => {

@@ -1,15 +1,17 @@
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { Registry } from 'prom-client';
-import { defer, lastValueFrom, merge, of, take, toArray } from 'rxjs';
+import { BehaviorSubject, defer, from, lastValueFrom, merge, of, take, toArray } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError, createFeed, type Feed, type FeedStatus } from 'rx-candles';
-import { instrument } from 'rx-candles/otel';
+import { LogCounts, closedCandlesOf$, feedTo, type LogStatus } from 'rx-candles/nats';
+import { instrument, type Observed } from 'rx-candles/otel';
 import { registerMetrics } from 'rx-candles/prometheus';
 import { RecordCounts } from 'rx-candles/store';
-import { startFakeExchange, type FakeExchange } from 'rx-candles/testing';
+import { memoryLog, startFakeExchange, type FakeExchange } from 'rx-candles/testing';
 import { feedStatus, seriesStatus } from '../support/feed-status.ts';
 import { figuresOf } from '../support/exposition.ts';
+import { BTC, minutes } from '../support/stored.ts';
 
 const VENUE = 'binance-spot';
 /** What the exporter of OpenTelemetry's JavaScript leaves out of a name, though its specification has it. */
@@ -19,7 +21,7 @@ const OWN = /^target_info|otel_scope/;
 /** What is told in seconds may differ by so much between two readings of one moment. */
 const CLOCKS_APART_S = 0.02;
 
-function otel(feed: Pick<Feed, 'status$'>, options?: Parameters<typeof instrument>[2]) {
+function otel(feed: Observed, options?: Parameters<typeof instrument>[2]) {
   const exporter = new PrometheusExporter({ preventServerStart: true, withoutScopeInfo: true });
   const provider = new MeterProvider({ readers: [exporter] });
   const subscription = instrument(feed, provider.getMeter('rx-candles'), options);
@@ -32,7 +34,7 @@ function otel(feed: Pick<Feed, 'status$'>, options?: Parameters<typeof instrumen
   return { text, subscription };
 }
 
-function prometheus(feed: Pick<Feed, 'status$'>, options?: Parameters<typeof registerMetrics>[2]) {
+function prometheus(feed: Observed, options?: Parameters<typeof registerMetrics>[2]) {
   const register = new Registry();
   const subscription = registerMetrics(feed, register, options);
   return { register, subscription, text: () => register.metrics() };
@@ -95,6 +97,33 @@ describe('both doors tell the same', () => {
     expect(of('rest_requests_total', 'rx_candles_outcome="server",')).toBe(1);
     expect(of('close_delay_count')).toBeGreaterThan(5);
     expect(of('close_delay_sum')).toBeGreaterThan(0);
+  });
+
+  it('of a log that is written, read and lost', async () => {
+    const status$ = new BehaviorSubject<LogStatus>({ state: 'connected', server: 'here' });
+    const log = Object.assign(memoryLog(), { status$ });
+    const counts = new LogCounts(log, { name: 'OKX' });
+    const [one, other] = [otel(counts), prometheus(counts)];
+    const reader = closedCandlesOf$(log, 'BTCUSDT', '1m', { since: 0, counts }).subscribe();
+    await lastValueFrom(feedTo(log, { closedCandles$: () => from(minutes(3)) }, BTC, { counts }));
+    status$.next({ state: 'waiting', reason: 'refused', attempt: 1, delayMs: 250 });
+    const [otelText, promText] = await Promise.all([one.text(), other.text()]);
+    reader.unsubscribe();
+    const told = figuresOf(promText);
+    // At two moments by this machine's clock.
+    const still = (text: string) => withoutUnits(figuresOf(text)).filter(([key]) => !key.includes('lateness_max'));
+    expect(still(otelText)).toEqual(still(promText));
+    const figure = (name: string, label = '') => told.get(`rx_candles_log_${name}{rx_candles_log="OKX"${label}}`);
+    expect(figure('appended_total', ',rx_candles_outcome="stored"')).toBe(3);
+    expect(figure('read_total', ',rx_candles_source="stream"')).toBe(3);
+    expect([figure('connection_count'), figure('connection_failures_total')]).toEqual([0, 1]);
+    expect([figure('append_delay_seconds_count'), figure('read_delay_seconds_count'), figure('lag_seconds')]).toEqual([
+      3, 3, 0,
+    ]);
+    expect(figure('lateness_max_seconds')).toBeGreaterThan(1_000_000);
+    expect(() => registerMetrics(new LogCounts(log, { name: 'OKX' }), other.register)).toThrow('a log OKX already');
+    registerMetrics({ status$: of(busy) }, other.register);
+    expect(await other.text()).toContain('rx_candles_connection_count{rx_candles_venue="binance-spot"}');
   });
 
   it('with everything that is optional', async () => {

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { EventBus, Feed } from '../index.ts';
+import type { LogCounts } from '../log/nats/index.ts';
 import type { Wanted } from './due.ts';
 import type { Update } from './live/board.ts';
 
@@ -10,8 +11,10 @@ export interface CandleSource {
   readonly bus: Pick<EventBus, 'on'>;
   /** The last closed candles of each series, for a table that would be empty until the first close. Never errors. */
   readonly lastCloses$: (wanted: readonly Wanted[]) => Observable<Update>;
-  /** Where they come from an exchange: what metrics are told of. */
+  /** What metrics are told of, where they come from an exchange. */
   readonly feed?: Feed;
+  /** And where they come out of a log. */
+  readonly logged?: LogCounts;
   readonly close: () => Promise<void>;
 }
 

@@ -10,7 +10,7 @@ export interface LogArguments {
 }
 
 /** Options of the way to an exchange, which nobody needs who looks at a log. */
-export const NOT_WITH_NATS = ['testnet', 'streamUrl', 'restUrl', 'proxy', 'metricsPort'];
+export const NOT_WITH_NATS = ['testnet', 'streamUrl', 'restUrl', 'proxy'];
 
 /** Where a log is, and who we are there. */
 export interface LogServers {
@@ -72,7 +72,8 @@ function credentialsIn({ username, password }: URL): NatsCredentials | undefined
 export async function openLog({ nats, natsStream, natsCreds }: LogArguments): Promise<NatsLog> {
   const credentials = natsCreds === undefined ? nats?.credentials : { creds: await credsIn(natsCreds) };
   const { natsLog } = await import('../log/nats/index.ts');
-  return natsLog({ servers: nats?.servers, stream: natsStream, credentials });
+  // Each command tells of the way to the log itself.
+  return natsLog({ servers: nats?.servers, stream: natsStream, credentials, warn: () => undefined });
 }
 
 async function credsIn(file: string): Promise<string> {

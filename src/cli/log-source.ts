@@ -1,6 +1,6 @@
 import { catchError, EMPTY, map, merge } from 'rxjs';
 import { EventBus, type VenueId } from '../index.ts';
-import { closedCandlesOf$, type CandleLog, type LogStatus } from '../log/nats/index.ts';
+import { closedCandlesOf$, LogCounts, type CandleLog, type LogStatus } from '../log/nats/index.ts';
 import type { CandleSource, SourceStatus } from './candle-source.ts';
 import { MOST_CLOSES } from './live/board.ts';
 import { logNotices$ } from './log-notices.ts';
@@ -8,15 +8,22 @@ import { logNotices$ } from './log-notices.ts';
 /**
  * The candles of one market out of a log.
  *
+ * @param from - the log, what it is called in metrics, and the market
  * @param say - takes lines about the way to the log
  */
-export function logSource(log: CandleLog, venue: VenueId, say: (line: string) => void): CandleSource {
+export function logSource(
+  { log, name, venue }: { readonly log: CandleLog; readonly name: string | undefined; readonly venue: VenueId },
+  say: (line: string) => void,
+): CandleSource {
+  const logged = new LogCounts(log, { name });
   // eslint-disable-next-line rxjs-x/no-ignored-error -- the status of a log never errors
   const notices = logNotices$(log.status$).subscribe(say);
   return {
-    closedCandles$: (symbol, interval, options) => closedCandlesOf$(log, symbol, interval, { ...options, venue }),
+    closedCandles$: (symbol, interval, options) =>
+      closedCandlesOf$(log, symbol, interval, { ...options, venue, counts: logged }),
     status$: log.status$.pipe(map(shownOf)),
     bus: new EventBus(),
+    logged,
     // It goes on after them; what the table has already changes nothing.
     lastCloses$: (wanted) =>
       merge(

@@ -2,6 +2,7 @@ import {
   concatMap,
   defer,
   dematerialize,
+  finalize,
   materialize,
   tap,
   withLatestFrom,
@@ -10,6 +11,7 @@ import {
 } from 'rxjs';
 import type { Candle, EpochMs } from '../core/candle.ts';
 import type { CandleLog, LogStatus } from '../ports/candle-log.ts';
+import type { Arrival, FeedAgainReason, FeedingCounts } from './counts/feeding-counts.ts';
 
 /** A candle that the log has: stored by this program, or by another that was faster. */
 export interface Fed {
@@ -20,6 +22,12 @@ export interface Fed {
 /** The candles that come are not what the log needs next: subscribe to them again, from its end on. */
 export class FeedAgain extends Error {
   override readonly name = 'FeedAgain';
+  readonly reason: FeedAgainReason;
+
+  constructor(reason: FeedAgainReason) {
+    super(`the log: ${reason}`);
+    this.reason = reason;
+  }
 }
 
 export interface AppendOptions {
@@ -27,6 +35,7 @@ export interface AppendOptions {
   readonly after: EpochMs | undefined;
   /** Most candles that wait while the log is away. */
   readonly maxWaiting: number;
+  readonly counts: FeedingCounts;
 }
 
 /** After so many candles in a row that others had stored, it is looked whether they are that far ahead. */
@@ -46,11 +55,14 @@ export function appendInOrder(log: CandleLog, options: AppendOptions): OperatorF
         // The end, too, waits behind what came before it.
         materialize(),
         withLatestFrom(log.status$),
-        tap(([, status]) => {
-          queue.admit(status);
+        tap(([notice, status]) => {
+          if (notice.kind === 'N') queue.admit(notice.value, status);
         }),
         concatMap(async ([notice]) => (notice.kind === 'N' ? nextNotice(await queue.append(notice.value)) : notice)),
         dematerialize(),
+        finalize(() => {
+          queue.drop();
+        }),
       );
     });
 }
@@ -62,31 +74,43 @@ function nextNotice(value: Fed): ObservableNotification<Fed> {
 class AppendQueue {
   readonly #log: CandleLog;
   readonly #maxWaiting: number;
+  readonly #counts: FeedingCounts;
+  readonly #waiting: Arrival[] = [];
   #after: EpochMs | undefined;
-  #waiting = 0;
   /** Candles in a row that others had stored. */
   #already = 0;
 
-  constructor(log: CandleLog, { after, maxWaiting }: AppendOptions) {
+  constructor(log: CandleLog, { after, maxWaiting, counts }: AppendOptions) {
     this.#log = log;
     this.#after = after;
     this.#maxWaiting = maxWaiting;
+    this.#counts = counts;
   }
 
-  admit({ state }: LogStatus): void {
-    this.#waiting += 1;
-    if (state !== 'connected' && this.#waiting > this.#maxWaiting) throw new FeedAgain('the log is away');
+  admit(candle: Candle, { state }: LogStatus): void {
+    this.#waiting.push(this.#counts.arrive(candle));
+    if (state !== 'connected' && this.#waiting.length > this.#maxWaiting) throw new FeedAgain('away');
   }
 
   async append(candle: Candle): Promise<Fed> {
     const outcome = await this.#log.append(candle, this.#after);
-    if (typeof outcome === 'object') throw new FeedAgain(`the log ends with ${String(outcome.tail)}`);
-    this.#waiting -= 1;
+    if (typeof outcome === 'object') throw new FeedAgain('ends elsewhere');
+    this.#settleFirst(outcome);
     this.#after = candle.timestamp;
     this.#already = outcome === 'already' ? this.#already + 1 : 0;
     if (this.#already % FAR === FAR - 1 && isFarBehind(candle, await this.#log.tail(candle)))
-      throw new FeedAgain('others are far ahead');
+      throw new FeedAgain('far behind');
     return { candle, outcome };
+  }
+
+  /** What still waits is read again. */
+  drop(): void {
+    this.#counts.drop(this.#waiting);
+  }
+
+  #settleFirst(outcome: Fed['outcome']): void {
+    const arrival = this.#waiting.shift();
+    if (arrival !== undefined) this.#counts.settle(arrival, outcome);
   }
 }
 

@@ -3,6 +3,7 @@ import {
   catchError,
   concatMap,
   defer,
+  finalize,
   from,
   map,
   mergeMap,
@@ -22,12 +23,15 @@ import { keyOf } from '../venues/series-key.ts';
 import type { Mark } from './chain.ts';
 import { follow$, type FollowFrom, type Reading } from './follow.ts';
 import { historyMark$, tails$ } from './history-mark.ts';
+import type { LogCounts } from './log-counts.ts';
 import { patternsIn } from './pattern.ts';
 
 /** Where reading one series begins. With neither `history` nor `since`: with what closes after the subscription. */
 export interface LoggedCandlesOptions extends ClosedCandlesOptions {
   /** Whose candles. Default `'binance-usdm'`. */
   readonly venue?: VenueId | undefined;
+  /** Is told what is read, for metrics. Default none. */
+  readonly counts?: LogCounts | undefined;
   /** Time. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined;
 }
@@ -47,6 +51,8 @@ export interface ManyLoggedCandlesOptions {
    * not among them begins after the oldest of them.
    */
   readonly since?: EpochMs | Date | readonly SeriesMark[] | undefined;
+  /** Is told what is read, for metrics. Default none. */
+  readonly counts?: LogCounts | undefined;
   /** Time. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined;
 }
@@ -67,11 +73,15 @@ export function closedCandlesOf$(
   interval: Interval,
   options: LoggedCandlesOptions = {},
 ): Observable<Candle> {
-  const { venue = DEFAULTS.venue, scheduler = asyncScheduler, ...beginning } = options;
+  const { venue = DEFAULTS.venue, scheduler = asyncScheduler, counts, ...beginning } = options;
   return defer(() => {
     const { since, history } = checkBeginning(beginning);
     const patterns = patternsIn({ venue, symbol, interval });
-    return candlesFrom$({ log, patterns, scheduler }, { history, marks: new Map(), others: othersAfter(since, false) });
+    return counted$(
+      { log, patterns, scheduler },
+      { history, marks: new Map(), others: othersAfter(since, false) },
+      counts,
+    );
   }).pipe(withLastTimestamp());
 }
 
@@ -87,7 +97,7 @@ export function closedCandlesOfMany$(
   series: SeriesPattern | readonly SeriesPattern[],
   options: ManyLoggedCandlesOptions = {},
 ): Observable<Candle> {
-  const { since, history, scheduler = asyncScheduler } = options;
+  const { since, history, scheduler = asyncScheduler, counts } = options;
   return defer(() => {
     const patterns = patternsIn(series);
     const begun = Array.isArray(since) ? undefined : checkBeginning({ since: since as EpochMs | Date | undefined });
@@ -96,7 +106,7 @@ export function closedCandlesOfMany$(
       begun === undefined
         ? behindMarks(since as readonly SeriesMark[])
         : { marks: new Map<string, Mark>(), others: othersAfter(begun.since, true) };
-    return candlesFrom$({ log, patterns, scheduler }, { ...from, history: count });
+    return counted$({ log, patterns, scheduler }, { ...from, history: count }, counts);
   }).pipe(withLastTimestamp());
 }
 
@@ -118,6 +128,15 @@ function behindMarks(marks: readonly SeriesMark[]): Pick<FollowFrom, 'marks' | '
 
 interface Beginning extends Pick<FollowFrom, 'marks' | 'others'> {
   readonly history: number;
+}
+
+function counted$(reading: Reading, beginning: Beginning, counts: LogCounts | undefined): Observable<Candle> {
+  if (counts === undefined) return candlesFrom$(reading, beginning);
+  const reader = counts.reading.begin(reading.patterns);
+  return candlesFrom$({ ...reading, reader }, beginning).pipe(
+    tap({ error: (error: unknown) => counts.fail(error) }),
+    finalize(() => counts.reading.end(reader)),
+  );
 }
 
 function candlesFrom$(reading: Reading, { history, marks, others }: Beginning): Observable<Candle> {

@@ -19,6 +19,8 @@ import type { Interval } from '../core/interval.ts';
 import type { CandleLog, CandleSeries } from '../ports/candle-log.ts';
 import { keyOf, seriesIn } from '../venues/series-key.ts';
 import { FeedAgain, appendInOrder, type Fed } from './append-in-order.ts';
+import { FeedingCounts } from './counts/feeding-counts.ts';
+import type { LogCounts } from './log-counts.ts';
 
 /** The member of a `Feed` that is needed here. */
 export interface LiveCandles {
@@ -33,6 +35,8 @@ export interface FeedToOptions {
   readonly since?: EpochMs | Date | undefined;
   /** Most candles of a series that wait while the log is away; then they are dropped, and read again. Default 100. */
   readonly maxWaiting?: number | undefined;
+  /** Is told what is done, for metrics. Default none. */
+  readonly counts?: LogCounts | undefined;
   /** Time between attempts. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined;
 }
@@ -58,7 +62,11 @@ export function feedTo(
   series: CandleSeries | readonly CandleSeries[],
   options: FeedToOptions = {},
 ): Observable<Fed> {
-  return from(seriesIn(series)).pipe(mergeMap((one) => fedSeries$({ log, feed }, one, options)));
+  const { counts } = options;
+  return from(seriesIn(series)).pipe(
+    mergeMap((one) => fedSeries$({ log, feed }, one, options)),
+    tap({ error: (error: unknown) => counts?.fail(error) }),
+  );
 }
 
 interface Between {
@@ -68,8 +76,12 @@ interface Between {
 
 function fedSeries$({ log, feed }: Between, series: CandleSeries, options: FeedToOptions): Observable<Fed> {
   const { history, since, maxWaiting = MAX_WAITING, scheduler = asyncScheduler } = options;
-  const again$ = (error: unknown, attempt: number): Observable<unknown> =>
-    error instanceof FeedAgain ? timer(calculateBackoff(RETRY, attempt), scheduler) : throwError(() => error as Error);
+  const counts = options.counts?.feeding ?? new FeedingCounts(scheduler);
+  const again$ = (error: unknown, attempt: number): Observable<unknown> => {
+    if (!(error instanceof FeedAgain)) return throwError(() => error as Error);
+    counts.conflicts[error.reason] += 1;
+    return timer(calculateBackoff(RETRY, attempt), scheduler);
+  };
   return defer(() => {
     // Should the log lose all it has, it gets again what this program knows of.
     let first: EpochMs | undefined;
@@ -83,7 +95,7 @@ function fedSeries$({ log, feed }: Between, series: CandleSeries, options: FeedT
             checkSeries(candle, series);
             first ??= candle.timestamp;
           }),
-          appendInOrder(log, { after: tail?.timestamp, maxWaiting }),
+          appendInOrder(log, { after: tail?.timestamp, maxWaiting, counts }),
         );
       }),
       retry({ delay: again$, resetOnSuccess: true }),

@@ -1,10 +1,11 @@
-import { defer, filter, map, retry, throwError, timer, type Observable, type SchedulerLike } from 'rxjs';
+import { defer, filter, identity, map, retry, tap, throwError, timer, type Observable, type SchedulerLike } from 'rxjs';
 import { calculateBackoff } from '../core/backoff.ts';
 import { withSource, type Candle, type EpochMs } from '../core/candle.ts';
 import { LogError, toFeedError } from '../core/errors.ts';
 import { LogInterrupted } from '../core/log-interrupted.ts';
 import type { CandleLog, SeriesPattern } from '../ports/candle-log.ts';
 import { keyOf } from '../venues/series-key.ts';
+import type { ReaderCounts } from './counts/reading-counts.ts';
 import { LogHole, ReadPosition, TailAhead, type ReadBeginning } from './read-position.ts';
 
 /** What is read, and whose time counts. */
@@ -12,6 +13,8 @@ export interface Reading {
   readonly log: CandleLog;
   readonly patterns: readonly SeriesPattern[];
   readonly scheduler: SchedulerLike;
+  /** Is told what is read. */
+  readonly reader?: ReaderCounts | undefined;
 }
 
 /** Where reading begins, and up to where it is warm-up, by the keys of series. */
@@ -23,37 +26,49 @@ export interface FollowFrom extends ReadBeginning {
 const RETRY = { initialDelayMs: 250, maxDelayMs: 5000, multiplier: 2, jitter: true };
 
 /** Each candle from the beginning on, once, in order within its series, however often reading has to begin again. */
-export function follow$({ log, patterns, scheduler }: Reading, from: FollowFrom): Observable<Candle> {
+export function follow$(reading: Reading, from: FollowFrom): Observable<Candle> {
+  const { log, patterns, scheduler, reader } = reading;
   return defer(() => {
     const position = new ReadPosition(from);
     const subscribedAt = scheduler.now();
     return defer(() => log.read$(patterns, position.start())).pipe(
       map((signal) => {
         const candle = position.take(signal, { subscribedAt, waitedMs: scheduler.now() - subscribedAt });
+        reader?.see(signal);
         return candle && labelled(candle, from, position.isLive);
       }),
       filter((candle) => candle !== undefined),
-      readAgain((hole) => position.isLasting(hole), scheduler),
+      reader === undefined ? identity : tap((candle) => reader.deliver(candle)),
+      readAgain((hole) => position.isLasting(hole), reading),
     );
   });
 }
 
-/** What was warm-up, or closed while the reader was away, is told; live it is what the feeder saw. */
+/**
+ * What was warm-up, or closed while the reader was away, is told; live it is what the feeder saw. The warm-up of a feeder
+ * that is only just filling the log is not that of its readers.
+ */
 function labelled(candle: Candle, { warmUpTo }: FollowFrom, isLive: boolean): Candle {
-  if (candle.timestamp <= (warmUpTo.get(keyOf(candle)) ?? -Infinity)) return withSource(candle, 'history');
-  return isLive ? candle : withSource(candle, 'backfill');
+  if (warmUpTo.size > 0 && candle.timestamp <= (warmUpTo.get(keyOf(candle)) ?? -Infinity))
+    return withSource(candle, 'history');
+  return isLive && candle.source !== 'history' ? candle : withSource(candle, 'backfill');
 }
 
 /** Subscribes again to what broke off, and once to what has a hole. */
 export function readAgain<T>(
   isLasting: (hole: LogHole) => boolean,
-  scheduler: SchedulerLike,
+  { scheduler, reader }: Pick<Reading, 'scheduler' | 'reader'>,
 ): (source$: Observable<T>) => Observable<T> {
   const again$ = (error: unknown, attempt: number) => {
-    if (error instanceof LogInterrupted) return timer(calculateBackoff(RETRY, attempt), scheduler);
     if (error instanceof TailAhead) return timer(0, scheduler);
+    if (error instanceof LogInterrupted) {
+      reader?.repair('interrupted');
+      return timer(calculateBackoff(RETRY, attempt), scheduler);
+    }
     if (!(error instanceof LogHole)) return throwError(() => toFeedError(error));
-    return isLasting(error) ? throwError(() => holeError(error)) : timer(0, scheduler);
+    if (isLasting(error)) return throwError(() => holeError(error));
+    reader?.repair('hole');
+    return timer(0, scheduler);
   };
   return retry({ delay: again$, resetOnSuccess: true });
 }

@@ -1,4 +1,4 @@
-import { defer, map, mergeMap, of, reduce, takeWhile, type Observable } from 'rxjs';
+import { defer, map, mergeMap, of, reduce, takeWhile, tap, type Observable } from 'rxjs';
 import type { EpochMs } from '../core/candle.ts';
 import type { CandleSeries, LogEntry } from '../ports/candle-log.ts';
 import type { Mark } from './chain.ts';
@@ -17,15 +17,15 @@ export interface Wanted {
 const FARTHER = 4;
 
 /** The last entry of each series that has any. */
-export function tails$({ log, patterns, scheduler }: Reading): Observable<readonly LogEntry[]> {
-  return past$(() => log.read$(patterns, 'tail'), scheduler);
+export function tails$(reading: Reading): Observable<readonly LogEntry[]> {
+  return past$(() => reading.log.read$(reading.patterns, 'tail'), reading);
 }
 
 /** The mark behind which the wanted candles of a series begin. */
 export function historyMark$(reading: Reading, series: CandleSeries, wanted: Wanted): Observable<Mark> {
   const look$ = (spanMs: number): Observable<Mark> => {
     const since = Math.max(0, wanted.upTo - spanMs);
-    return past$(() => reading.log.read$(series, { since }), reading.scheduler).pipe(
+    return past$(() => reading.log.read$(series, { since }), reading).pipe(
       mergeMap((entries) => {
         const mark = markBefore(entries, wanted);
         return mark === 'farther back' && since > 0
@@ -38,18 +38,16 @@ export function historyMark$(reading: Reading, series: CandleSeries, wanted: Wan
 }
 
 /** What is stored, ends where live begins. */
-function past$(
-  read$: () => Observable<LogEntry | 'live'>,
-  scheduler: Reading['scheduler'],
-): Observable<readonly LogEntry[]> {
+function past$(read$: () => Observable<LogEntry | 'live'>, reading: Reading): Observable<readonly LogEntry[]> {
   return defer(read$).pipe(
+    tap(() => reading.reader?.hear()),
     takeWhile((signal) => signal !== 'live'),
     reduce(
       (entries, entry) => entries.set(`${keyOf(entry.candle)} ${entry.candle.timestamp}`, entry),
       new Map<string, LogEntry>(),
     ),
     map((entries) => [...entries.values()].sort((a, b) => a.candle.timestamp - b.candle.timestamp)),
-    readAgain(() => true, scheduler),
+    readAgain(() => true, reading),
   );
 }
 

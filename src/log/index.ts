@@ -7,6 +7,8 @@ export {
   type ManyLoggedCandlesOptions,
   type SeriesMark,
 } from './closed-candles-of.ts';
+export { LogCounts, type LogCountsOptions } from './log-counts.ts';
+export { logHealthOf, type LogHealth } from './log-health.ts';
 export { LogError, type LogReason } from '../core/errors.ts';
 export { LogInterrupted } from '../core/log-interrupted.ts';
 export type {

@@ -27,8 +27,10 @@ export function decodeEntry(text: string): LogEntry | string {
 
 type Message = Readonly<Record<string, unknown>>;
 
+const NEEDED = [...FIELDS, 'previousTimestamp'];
+
 function missingIn(message: Message): string | undefined {
-  const missing = [...FIELDS, 'previousTimestamp'].filter((field) => !Object.hasOwn(message, field));
+  const missing = NEEDED.filter((field) => !Object.hasOwn(message, field));
   return missing.length > 0 ? `it has no ${missing.join(', ')}` : undefined;
 }
 

@@ -2,23 +2,24 @@
 import { metrics, type BatchObservableCallback, type Meter, type Observable as Instrument } from '@opentelemetry/api';
 import { Subscription } from 'rxjs';
 import { DelayReader } from './delay-reader.ts';
-import { metricsOf, type BoundDelay, type BoundFigure, type MetricsOptions, type ObservedFeed } from './sources.ts';
+import { metricsOf, type BoundDelay, type BoundFigure, type MetricsOptions, type Observed } from './sources.ts';
 
-export type { MetricsOptions, ObservedFeed, RecordFigures } from './sources.ts';
+export type { LogFigures, MetricsOptions, Observed, ObservedFeed, RecordFigures } from './sources.ts';
 
 /**
- * The figures of a feed as instruments of OpenTelemetry. They are read when the application's SDK collects them; without
+ * The figures of a feed, or of a log, as instruments of OpenTelemetry. They are read when the application's SDK collects them; without
  * an SDK, never. Durations are told at the mean of their bucket: counts and sums are exact, the least and the greatest are not.
  *
+ * @param observed - a feed, or the `LogCounts` of a log, to which the options do not apply
  * @param meter - default: `metrics.getMeter('rx-candles')` of the global provider
- * @returns unsubscribing ends it; the feed is left as it is
+ * @returns unsubscribing ends it; feed and log are left as they are
  */
 export function instrument(
-  feed: ObservedFeed,
+  observed: Observed,
   meter: Meter = metrics.getMeter('rx-candles'),
   options: MetricsOptions = {},
 ): Subscription {
-  const bound = metricsOf(feed, options);
+  const bound = metricsOf(observed, options);
   const figures = bound.flatMap((metric) => (metric.kind === 'histogram' ? [] : [observable(meter, metric)]));
   const delays = bound.flatMap((metric) => (metric.kind === 'histogram' ? [recorder(meter, metric)] : []));
   const instruments = figures.map(({ instrument: one }) => one);

@@ -4,8 +4,8 @@ import { Subscription } from 'rxjs';
 import { ConfigError } from '../core/errors.ts';
 import { DelayReader } from './delay-reader.ts';
 import { labelName, prometheusName } from './prometheus-name.ts';
-import { metricsOf, statusOf, VENUE } from './sources.ts';
-import type { Attributes, BoundDelay, BoundFigure, BoundMetric, MetricsOptions, ObservedFeed } from './sources.ts';
+import { metricsOf, statusOf } from './sources.ts';
+import type { Attributes, BoundDelay, BoundFigure, BoundMetric, MetricsOptions, Observed } from './sources.ts';
 
 /** What is used of the package `prom-client`. */
 export type Client = Pick<typeof PromClient, 'Counter' | 'Gauge' | 'Histogram'>;
@@ -17,11 +17,11 @@ interface Shared {
   isUnused(): boolean;
 }
 
-/** The metrics of one register: several feeds, of different venues, share them. */
+/** The metrics of one register: several feeds, of different venues, share them, as do several logs. */
 export class Registration {
   readonly #client: Client;
   readonly #register: AnyRegistry;
-  readonly #venues = new Set<string>();
+  readonly #known = new Set<string>();
   readonly #shared = new Map<string, Shared>();
 
   constructor(client: Client, register: AnyRegistry) {
@@ -29,13 +29,13 @@ export class Registration {
     this.#register = register;
   }
 
-  /** @throws ConfigError for a second feed of one venue: their figures would have the same names */
-  add(feed: ObservedFeed, options: MetricsOptions): Subscription {
-    const venue = statusOf(feed)?.venue ?? '';
-    if (this.#venues.has(venue)) throw twice(venue);
-    this.#venues.add(venue);
-    const taken = new Subscription(() => this.#venues.delete(venue));
-    for (const metric of metricsOf(feed, options)) taken.add(this.#addMetric(metric));
+  /** @throws ConfigError for a second feed of one venue, or log of one name: their figures would have the same names */
+  add(observed: Observed, options: MetricsOptions): Subscription {
+    const who = 'status$' in observed ? `a feed of ${statusOf(observed)?.venue ?? ''}` : `a log ${observed.name}`;
+    if (this.#known.has(who)) throw twice(who);
+    this.#known.add(who);
+    const taken = new Subscription(() => this.#known.delete(who));
+    for (const metric of metricsOf(observed, options)) taken.add(this.#addMetric(metric));
     return taken;
   }
 
@@ -67,11 +67,11 @@ interface About {
 }
 
 /** A counter of prom-client can be set by beginning anew. */
-function sharedFigure(client: Client, about: About, { kind, by }: BoundFigure): Shared {
+function sharedFigure(client: Client, about: About, { kind, owner, by }: BoundFigure): Shared {
   const readers = new Set<BoundMetric>();
   const config = {
     ...about,
-    labelNames: [VENUE, ...by].map(labelName),
+    labelNames: [owner, ...by].map(labelName),
     collect: () => {
       metric.reset();
       for (const reader of readers) if (reader.kind !== 'histogram') tell(metric, reader);
@@ -85,11 +85,11 @@ function tell(metric: Counter | Gauge, { read }: BoundFigure): void {
   for (const { value, attributes } of read()) metric.inc(labelsOf(attributes), value);
 }
 
-function sharedDelay(client: Client, about: About, { boundsMs }: BoundDelay): Shared {
+function sharedDelay(client: Client, about: About, { owner, boundsMs }: BoundDelay): Shared {
   const readers = new Map<BoundMetric, () => void>();
   const metric: Histogram = new client.Histogram({
     ...about,
-    labelNames: [labelName(VENUE)],
+    labelNames: [labelName(owner)],
     buckets: boundsMs.map((ms) => ms / 1000),
     collect: () => {
       for (const observe of readers.values()) observe();
@@ -130,8 +130,6 @@ function labelsOf(attributes: Attributes): Record<string, string> {
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [labelName(name), value]));
 }
 
-function twice(venue: string): ConfigError {
-  return new ConfigError([
-    `register: has the metrics of a feed of ${venue} already; give another feed of that venue a register of its own`,
-  ]);
+function twice(who: string): ConfigError {
+  return new ConfigError([`register: has the metrics of ${who} already; give the other a register of its own`]);
 }

@@ -20,6 +20,13 @@ export function seriesIn(series: CandleSeries | readonly CandleSeries[]): readon
 }
 
 /** Two series differ if their keys do; the order of keys is that of `replay$`. */
-export function keyOf({ venue, symbol, interval }: CandleSeries): string {
-  return `${venue} ${symbol} ${interval}`;
+export function keyOf(series: CandleSeries): string {
+  if (series === last.series) return last.key;
+  const { venue, symbol, interval } = series;
+  const key = `${venue} ${symbol} ${interval}`;
+  if (Object.isFrozen(series)) last = { series, key };
+  return key;
 }
+
+/** A thousand readers ask for the key of one candle, one after the other: to make and to hash it is what costs. */
+let last: { readonly series: CandleSeries | undefined; readonly key: string } = { series: undefined, key: '' };

@@ -90,14 +90,24 @@ export const contenders = {
     return feed;
   },
 
-  /** The same, with its metrics in a register that `scrape` reads. */
-  async 'rx-candles, scraped'(target, onClose) {
+  /** The same, with metrics that `meter` turns on and off; `read` reads a register that stays. */
+  async 'rx-candles, metered'(target, onClose) {
     const feed = await contenders['rx-candles'](target, onClose);
     const { Registry } = requireOwn('prom-client');
     const { registerMetrics } = await import('../../../dist/metrics/prometheus.js');
-    const register = new Registry();
-    registerMetrics(feed, register);
-    return { ...feed, scrape: () => register.metrics() };
+    const [switched, kept] = [new Registry(), new Registry()];
+    let registered;
+    // Whether it is turned on or off, the same has been done before, and left the same behind.
+    const meter = (isOn) => {
+      registered?.unsubscribe();
+      registered = registerMetrics(feed, switched);
+      if (!isOn) registered.unsubscribe();
+    };
+    const read = () => {
+      if (kept.getMetricsAsArray().length === 0) registerMetrics(feed, kept);
+      return kept.metrics();
+    };
+    return { meter, read };
   },
 
   async binance({ ws, series }, onClose) {

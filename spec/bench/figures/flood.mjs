@@ -46,12 +46,13 @@ const TITLES = {
 const KINDS = { 'one close in 240': true, 'running candles alone': false };
 const [WITH_CLOSES, ALONE] = Object.keys(KINDS);
 
-export async function withServers(names, { venue, against }, use) {
-  const client = startProcess('client/turns.mjs', { core: CLIENT_CORE });
+export async function withServers(names, { venue, against, execArgv = [] }, use) {
+  const client = startProcess('client/turns.mjs', { core: CLIENT_CORE, execArgv });
   const servers = names.map(() => startProcess('server/load-server.mjs', { core: SERVER_CORE }));
   try {
     for (const [index, name] of names.entries()) await subscribe(client, servers[index], { name, venue, against });
-    return await use((index, options) => turn(client, servers[index], { ...options, name: names[index] }));
+    const take = (index, options) => turn(client, servers[index], { ...options, name: names[index] });
+    return await use(take, client);
   } finally {
     for (const process of [client, ...servers]) await process.stop();
   }
@@ -67,8 +68,8 @@ async function subscribe(client, server, { name, venue, against }) {
   await pause(500);
 }
 
-async function turn(client, server, { name, scrape = false, ...options }) {
-  await client.ask('begin', { name, scrape });
+async function turn(client, server, { name, metered = false, ...options }) {
+  await client.ask('begin', { name, metered });
   const { frames, closes } = await server.ask('flood', options);
   return (await client.ask('end', { name, frames, closes })) / frames;
 }

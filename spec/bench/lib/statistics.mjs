@@ -27,3 +27,18 @@ export function halfOf(values, digits = 2) {
 export function ratios(runs, base, figure) {
   return runs.map((run, index) => figure(run) / figure(base[index]));
 }
+
+const RESAMPLES = 2000;
+
+/** The median, and between what 95 % of the medians of samples drawn from these values lie. */
+export function bootstrap(values) {
+  const draw = () => median(values.map(() => values[Math.floor(Math.random() * values.length)]));
+  const medians = Array.from({ length: RESAMPLES }, draw).sort((a, b) => a - b);
+  return { median: median(values), low: percentile(medians, 0.025), high: percentile(medians, 0.975) };
+}
+
+/** `1.002 (0.998–1.006)`: the median and the interval that `bootstrap` gives. */
+export function interval(values, digits = 3) {
+  const { median: middle, low, high } = bootstrap(values);
+  return `${middle.toFixed(digits)} (${low.toFixed(digits)}–${high.toFixed(digits)})`;
+}

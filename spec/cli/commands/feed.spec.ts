@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/program.ts';
 import type { Candle } from '../../../src/index.ts';
 import { startFakeExchange, type FakeExchange } from '../../../src/testing/index.ts';
+import { figuresOf } from '../../support/exposition.ts';
 import { hasNatsServer, startNatsServer, type NatsServer } from '../../support/nats-server.ts';
 import { fakeTerminal } from '../../support/terminal.ts';
 import { until } from '../../support/until.ts';
@@ -38,6 +39,15 @@ describe.skipIf(!hasNatsServer)('rx-candles feed, and watch out of the log', () 
   const candlesOf = (lines: readonly string[], symbol: string) =>
     lines.map((line) => JSON.parse(line) as Candle).filter((candle) => candle.symbol === symbol);
 
+  /** What `--metrics-port` serves. */
+  const page = ({ err }: { err: () => string }, path: string) =>
+    fetch(`${/metrics on (\S+)\/metrics\n/.exec(err())?.[1] ?? ''}${path}`);
+  const healthOf = async (one: { err: () => string }) => {
+    const answer = await page(one, '/healthz');
+    return [answer.status, await answer.json()];
+  };
+  const figuresIn = async (one: { err: () => string }) => figuresOf(await (await page(one, '/metrics')).text());
+
   it('puts each candle in once, from two feeders, and reads what the exchange has', async () => {
     const feeders = [feed('BTCUSDT', 'ETHUSDT', '--history', '5'), feed('btcusdt,ethusdt', '--history', '5')];
     await until(() => feeders.every(({ err }) => err().includes('the stream CANDLES on nats-server')));
@@ -58,11 +68,22 @@ describe.skipIf(!hasNatsServer)('rx-candles feed, and watch out of the log', () 
   });
 
   it('goes on where the log ends, tells of a server that is away, and can be interrupted meanwhile', async () => {
-    const feeder = feed('BTCUSDT');
-    const reader = watch('BTCUSDT');
+    const feeder = feed('BTCUSDT', '--metrics-port', '0');
+    const reader = watch('BTCUSDT', '--metrics-port', '0');
     await until(() => reader.lines().length >= 2);
+    const well = { healthy: true, log: 'CANDLES', late: [] };
+    expect(await healthOf(feeder)).toEqual([200, { ...well, venue: VENUE, series: 1 }]);
+    expect(await healthOf(reader)).toEqual([200, well]);
     await server.kill();
     await until(() => feeder.err().includes('the log cannot be reached'));
+    for (const [one, done] of [
+      [feeder, 'appended_total{rx_candles_log="CANDLES",rx_candles_outcome="stored"}'],
+      [reader, 'read_total{rx_candles_log="CANDLES",rx_candles_source="stream"}'],
+    ] as const) {
+      const figures = await figuresIn(one);
+      expect(figures.get(`rx_candles_log_${done}`)).toBeGreaterThan(0);
+      expect(figures.get('rx_candles_log_connection_count{rx_candles_log="CANDLES"}')).toBe(0);
+    }
     const other = feed('BTCUSDT');
     await until(() => other.err().includes('the log cannot be reached'));
     expect(await other.stop()).toBe(0);

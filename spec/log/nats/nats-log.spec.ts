@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { connect, nanos, type NatsConnection } from '@nats-io/transport-node';
+import { connect, nanos, nkeys, type NatsConnection } from '@nats-io/transport-node';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { lastValueFrom } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Candle } from 'rx-candles';
-import { closedCandlesOf$, natsLog, type LogSignal, type NatsLog } from 'rx-candles/nats';
+import { closedCandlesOf$, natsLog, type LogSignal, type NatsCredentials, type NatsLog } from 'rx-candles/nats';
 import { rulesOf } from '../../../src/log/nats/stream-rules.ts';
 import { hasOpenssl, makeCertificates } from '../../support/certificates.ts';
 import { hasNatsServer, startNatsServer, type NatsServer } from '../../support/nats-server.ts';
@@ -21,6 +21,9 @@ describe.runIf(hasNatsServer)('NATS JetStream', () => {
     return { open, stop: async () => server[Symbol.asyncDispose]() };
   });
 });
+
+const [ME, OTHER] = [nkeys.createUser(), nkeys.createUser()];
+const seedOf = (pair: typeof ME): string => new TextDecoder().decode(pair.getSeed());
 
 describe.runIf(hasNatsServer)('a log in NATS', () => {
   let server: NatsServer;
@@ -199,12 +202,31 @@ describe.runIf(hasNatsServer)('a log in NATS', () => {
     expect(states).toEqual(expect.arrayContaining(['connected', 'waiting']));
   });
 
-  it('refuses who may not, and a server without JetStream', async () => {
-    await using own = await startNatsServer('authorization { user: me, password: right }');
-    await using wrong = natsLog({ servers: own.url, credentials: { user: 'me', password: 'wrong' } });
-    await expect(wrong.tail(BTC)).rejects.toMatchObject({ reason: 'refused' });
-    await using right = natsLog({ servers: own.url, credentials: { user: 'me', password: 'right' } });
-    expect((await right.ensureStream()).outcome).toBe('made');
+  it.each<[string, string, NatsCredentials, NatsCredentials]>([
+    [
+      'a user',
+      'authorization { user: me, password: right }',
+      { user: 'me', password: 'right' },
+      { user: 'me', password: 'wrong' },
+    ],
+    ['a token', 'authorization { token: right }', { token: 'right' }, { token: 'wrong' }],
+    [
+      'an nkey',
+      `authorization { users: [ { nkey: ${ME.getPublicKey()} } ] }`,
+      { nkey: seedOf(ME) },
+      { nkey: seedOf(OTHER) },
+    ],
+  ])('lets in %s that the server knows, and no other', async (_, config, right, wrong) => {
+    await using own = await startNatsServer(config);
+    await using log = natsLog({ servers: own.url, credentials: right });
+    expect((await log.ensureStream()).outcome).toBe('made');
+    await using other = natsLog({ servers: own.url, credentials: wrong });
+    await expect(other.tail(BTC)).rejects.toMatchObject({ reason: 'refused' });
+    await using nobody = natsLog({ servers: own.url });
+    await expect(nobody.tail(BTC)).rejects.toMatchObject({ reason: 'refused' });
+  });
+
+  it('refuses a server without JetStream', async () => {
     await using plain = await startNatsServer('', false);
     await using log = natsLog({ servers: plain.url });
     await expect(log.ensureStream()).rejects.toMatchObject({ reason: 'no JetStream' });

@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { natsLog, type NatsLogOptions } from 'rx-candles/nats';
 import { natsSettings } from '../../../src/log/nats/options.ts';
 import { loadNats } from '../../../src/log/nats/load.ts';
+import { BTC } from '../../support/stored.ts';
+import { until } from '../../support/until.ts';
 import { failureOf } from '../../../src/log/nats/failure.ts';
 
 it('has defaults', () => {
@@ -26,6 +28,34 @@ it('names the packages that it needs and does not find', async () => {
     code: 'FEED_LOG',
     reason: 'not installed',
     message: expect.stringContaining('npm install @nats-io/transport-node no-such-package') as string,
+  });
+});
+
+it('tells at once, and once, that the first attempt to connect has failed, where and why', async () => {
+  const told: string[] = [];
+  await using log = natsLog({ servers: ['nats://127.0.0.1:1', 'nosuch.invalid'], warn: (line) => told.push(line) });
+  const reasons: string[] = [];
+  log.status$.subscribe((status) => {
+    if (status.state === 'waiting') reasons.push(status.reason);
+  });
+  const waiting = log.tail(BTC);
+  await until(() => reasons.length >= 2);
+  expect(reasons[0]).toMatch(
+    /^nats:\/\/127\.0\.0\.1:1, nosuch\.invalid: (connection refused|getaddrinfo \w+ nosuch\.invalid)$/,
+  );
+  expect(told).toEqual([`the log cannot be reached (${reasons[0] ?? ''}); trying again for as long as somebody waits`]);
+  await log.close();
+  await expect(waiting).rejects.toMatchObject({ reason: 'closed' });
+});
+
+it('warns as Node does where nobody asked to be told', () => {
+  const warnings: Error[] = [];
+  const listen = (warning: Error) => warnings.push(warning);
+  process.on('warning', listen);
+  natsSettings({}).warn('the log is away');
+  return new Promise((resolve) => setImmediate(resolve)).then(() => {
+    process.off('warning', listen);
+    expect(warnings.map(({ message }) => message)).toEqual(['rx-candles: the log is away']);
   });
 });
 

@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander';
 import { catchError, defer, EMPTY, switchMap, tap, throwError, type Observable } from 'rxjs';
 import { VENUE_IDS } from '../../configuration.ts';
 import { createFeed, isFeedError, type Feed, type Interval, type LogReason } from '../../index.ts';
-import { feedTo, type NatsLog } from '../../log/nats/index.ts';
+import { feedTo, LogCounts, type NatsLog } from '../../log/nats/index.ts';
 import { addIntervals, addSymbols, toAmount } from '../arguments.ts';
 import { withExamples } from '../examples.ts';
 import { addFeedOptions, feedOptionsOf, TIRELESS, type FeedArguments } from '../feed-options.ts';
@@ -57,10 +57,11 @@ async function feedAll(symbols: readonly string[], options: FeedCommandOptions, 
   const venue = settings.venue ?? VENUE_IDS[0];
   const series = symbols.flatMap((symbol) => intervals.map((interval) => ({ venue, symbol, interval })));
   await using log = await openLog(options);
+  const logged = new LogCounts(log, { name: options.natsStream });
   await using feed = createFeed(settings);
   const tally = new FeedTally(series.length, feed);
   const say = (line: string): void => void terminal.err.write(`rx-candles: ${line}\n`);
-  const serving = await serveMetrics({ feed }, options, linesOn(terminal.err).say);
+  const serving = await serveMetrics({ feed, logged }, options, linesOn(terminal.err).say);
   const source = willing(feed, series.length, (line) => {
     say(line);
     tally.leaveOut();
@@ -72,7 +73,7 @@ async function feedAll(symbols: readonly string[], options: FeedCommandOptions, 
     tap(({ stream, server, outcome }) => {
       say(`${outcome === 'made' ? 'made' : 'found'} the stream ${stream} on nats-server ${server}`);
     }),
-    switchMap(() => feedTo(log, source, series, { history, since })),
+    switchMap(() => feedTo(log, source, series, { history, since, counts: logged })),
     tap((fed) => {
       tally.add(fed);
     }),

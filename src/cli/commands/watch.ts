@@ -148,7 +148,7 @@ async function fromLog(
 ): Promise<CandleSource> {
   const tell = isQuiet(logLevel) ? () => undefined : (line: string) => say(`rx-candles: ${line}`);
   const { logSource } = await import('../log-source.ts');
-  return logSource(await openLog(options), venue, tell);
+  return logSource({ log: await openLog(options), name: options.natsStream, venue }, tell);
 }
 
 /** Writes notices to stderr, unless logging is silenced. */

@@ -31,6 +31,8 @@ export class NatsLink {
   /** The connection there is; undefined while there is none; why there will be none. */
   readonly #current$ = new BehaviorSubject<Session | LogError | undefined>(undefined);
   #connecting: Subscription | undefined;
+  /** Whether there has been a connection, or was told that there is none. */
+  #isFirst = true;
   /** Whether the server has done anything for us: then it can, and what it cannot now it will again. */
   #hasWorked = false;
 
@@ -101,6 +103,7 @@ export class NatsLink {
     this.#current$.next(undefined);
     this.#connecting = this.#sessions$().subscribe({
       next: (session) => {
+        this.#isFirst = false;
         this.#current$.next(session);
         this.#tellConnected(session);
       },
@@ -115,12 +118,21 @@ export class NatsLink {
   #sessions$(): Observable<Session> {
     const pause$ = (error: unknown, attempt: number): Observable<unknown> => {
       this.#current$.next(undefined);
+      this.#warnOnce(error);
       return this.#pause$(error, attempt);
     };
     return defer(() => {
       if (this.#status$.value.state === 'idle') this.#status$.next({ state: 'connecting' });
       return openSession$(this.#settings);
     }).pipe(retry({ delay: pause$, resetOnSuccess: true }));
+  }
+
+  /** An address that is mistyped is tried for ever: whoever does not look at `status$` should know. */
+  #warnOnce(error: unknown): void {
+    const failure = this.failureOf(error);
+    if (!this.#isFirst || failure instanceof LogError) return;
+    this.#isFirst = false;
+    this.#settings.warn(`the log cannot be reached (${failure.message}); trying again for as long as somebody waits`);
   }
 
   /** Waits for the next attempt and says so, or fails with what waiting does not mend. */

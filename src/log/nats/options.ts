@@ -26,6 +26,11 @@ export interface NatsLogOptions {
   readonly tls?: TlsOptions | undefined;
   /** Name of the connection, as the server's monitoring shows it. Default `rx-candles`. */
   readonly name?: string | undefined;
+  /**
+   * Is told once, in a line, that the first attempt to connect has failed, and why; all else is in `status$`. Default:
+   * a warning of Node's (`process.emitWarning`).
+   */
+  readonly warn?: ((line: string) => void) | undefined;
   /** Time between attempts. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined;
 }
@@ -57,6 +62,7 @@ export interface NatsSettings {
   readonly credentials: NatsCredentials | undefined;
   readonly tls: TlsOptions | undefined;
   readonly name: string;
+  readonly warn: (line: string) => void;
 }
 
 const servers: Schema = {
@@ -80,6 +86,11 @@ const OPTIONS: Group = {
   credentials: { user: secret, password: secret, token: secret, creds: secret, nkey: secret },
   tls: TLS,
   name: word('be a non-blank string', /\S/),
+  warn: {
+    must: 'be a function',
+    read: (value) => (typeof value === 'function' ? value : undefined),
+    show: kindOf,
+  },
 };
 
 /** The keys of one kind of credentials. */
@@ -97,7 +108,12 @@ export function natsSettings(options: Omit<NatsLogOptions, 'scheduler'>): NatsSe
     credentials: read.credentials,
     tls: read.tls,
     name: read.name ?? 'rx-candles',
+    warn: read.warn ?? emitWarning,
   };
+}
+
+function emitWarning(line: string): void {
+  process.emitWarning(`rx-candles: ${line}`);
 }
 
 function credentialProblems(credentials: object | undefined): string[] {

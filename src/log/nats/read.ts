@@ -11,7 +11,7 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import type { LogSignal, LogStart, SeriesPattern } from '../../ports/candle-log.ts';
+import type { LogEntry, LogSignal, LogStart, SeriesPattern } from '../../ports/candle-log.ts';
 import { isOneSeries, matches } from '../pattern.ts';
 import { readTail } from './append.ts';
 import { failureOf } from './failure.ts';
@@ -33,14 +33,15 @@ export interface ReadRequest {
 /** The entries of some series over one connection, and `live`. */
 export function readStream$(session: Session, { patterns, start, scheduler }: ReadRequest): Observable<LogSignal> {
   const asked = askedFor(patterns);
+  const isWanted = ({ candle }: LogEntry): boolean =>
+    asked === patterns || patterns.some((pattern) => matches(pattern, candle));
   return defer(() => session.facts()).pipe(
     switchMap((facts) => {
       let notLive = asked.length;
       const each = asked.map((pattern) => readPattern$(session, facts, { pattern, start, scheduler }));
       return merge(...each).pipe(
-        filter((signal) => signal !== 'live' || (notLive -= 1) === 0),
         map((signal) => (signal === 'live' ? signal : signal.entry)),
-        filter((signal) => signal === 'live' || patterns.some((pattern) => matches(pattern, signal.candle))),
+        filter((signal) => (signal === 'live' ? (notLive -= 1) === 0 : isWanted(signal))),
       );
     }),
   );

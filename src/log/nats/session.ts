@@ -62,6 +62,10 @@ export function openSession$(settings: NatsSettings): Observable<Session> {
     const fail = (error: unknown): void => {
       subscriber.error(failureOf(error, settings.stream));
     };
+    const failToConnect = (error: unknown): void => {
+      const failure = failureOf(error, settings.stream);
+      subscriber.error(failure instanceof LogInterrupted ? atServers(settings, failure) : failure);
+    };
     connectTo(settings).then((session) => {
       const { connection } = session;
       subscriber.add(() => void connection.close().catch(() => undefined));
@@ -69,8 +73,13 @@ export function openSession$(settings: NatsSettings): Observable<Session> {
       void connection.closed().then((error) => {
         fail(error instanceof Error ? error : new LogInterrupted('the server closed the connection'));
       });
-    }, fail);
+    }, failToConnect);
   });
+}
+
+/** The client names no host, or only one that it could not look up. */
+function atServers({ servers }: NatsSettings, failure: LogInterrupted): LogInterrupted {
+  return new LogInterrupted(`${servers.join(', ')}: ${failure.message}`, { cause: failure.cause });
 }
 
 async function connectTo(settings: NatsSettings): Promise<Session> {
