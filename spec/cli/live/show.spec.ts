@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { concat, EMPTY, NEVER, of, Subject, throwError, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { exchangeSource } from '../../../src/cli/exchange-source.ts';
@@ -14,7 +15,6 @@ const WANTED = [
   { symbol: 'ETHUSDT', interval: '1m' },
 ] as const;
 
-const plain = (text: string) => text.replaceAll(/\u001b\[[0-9;?]*[a-zA-Z]/g, '');
 const update = (minute: number, changes: Partial<Candle> = {}, index = 0): Update => ({
   index,
   candle: candle(minute, changes),
@@ -46,7 +46,7 @@ function shown(updates$: Observable<Update>, { aside$ = EMPTY, columns = 160, ro
     ...fake,
     frames,
     ended,
-    last: () => plain(frames.filter((frame) => frame !== 'done').at(-1) ?? '').split('\n'),
+    last: () => stripVTControlCharacters(frames.filter((frame) => frame !== 'done').at(-1) ?? '').split('\n'),
   };
 }
 
@@ -132,13 +132,13 @@ describe('the live table', () => {
 
 describe('the screen', () => {
   it('draws in place, with lines that stay above', async () => {
-    const { terminal, out } = fakeTerminal({ isTTY: true, columns: 80 });
+    const { terminal, out, plain } = fakeTerminal({ isTTY: true, columns: 80 });
     const screen = await screenOn(terminal.out);
     screen.draw('one');
     screen.say('a line');
     screen.draw('two');
     screen.done();
-    expect(plain(out()).replaceAll('\r', '')).toMatch(/a line\n[^]*two\n$/);
+    expect(plain().replaceAll('\r', '')).toMatch(/a line\n[^]*two\n$/);
     expect(out()).toContain('\u001b[');
   });
 
