@@ -6,6 +6,7 @@ import { run } from '../../../src/cli/program.ts';
 import type { Candle } from '../../../src/index.ts';
 import { startFakeExchange, type FakeExchange } from '../../../src/testing/index.ts';
 import { fakeTerminal } from '../../support/terminal.ts';
+import { until } from '../../support/until.ts';
 
 const VENUE = 'binance-spot';
 
@@ -26,9 +27,9 @@ describe('rx-candles watch', () => {
     return ['--venue', VENUE, '--stream-url', stream, '--rest-url', rest, '--log-level', 'silent'];
   };
   async function watch(args: string[], options?: { isTTY?: boolean; columns?: number }) {
-    const { terminal, out, err, lines } = fakeTerminal(options);
+    const { terminal, plain, err, lines } = fakeTerminal(options);
     const code = await run(['watch', ...hosts(), ...args], terminal);
-    return { code, out: out(), err: err(), lines: lines() };
+    return { code, plain: plain(), err: err(), lines: lines() };
   }
   const candlesIn = (lines: readonly string[]) => lines.map((line) => JSON.parse(line) as Candle);
 
@@ -75,17 +76,17 @@ describe('rx-candles watch', () => {
   });
 
   it('draws a live table on a terminal, and stops after the count', async () => {
-    const { code, out } = await watch(['BTCUSDT', '--history', '2', '--count', '2'], { isTTY: true, columns: 160 });
+    const { code, plain } = await watch(['BTCUSDT', '--history', '2', '--count', '2'], { isTTY: true, columns: 160 });
     expect(code).toBe(0);
-
-    const text = out.replaceAll(/\u001b\[[0-9;?]*[a-zA-Z]/g, '');
-    expect(text).toMatch(/^symbol +length +time \(UTC\)[^]*\n● connected[^]*\nBTCUSDT +1m [^\n]* history\n/);
+    expect(plain).toMatch(/^symbol +length +time \(UTC\)[^]*\n● connected[^]*\nBTCUSDT +1m [^\n]* history\n/);
   });
 
   it('fills the live table with the last closes, which are not counted', async () => {
-    const { code, out } = await watch(['BTCUSDT', 'NOSUCH', '-i', '1s', '--count', '1'], { isTTY: true, columns: 160 });
-    expect(code).toBe(0);
-    expect(out).toMatch(/[▁▂▃▄▅▆▇█]{30}/);
+    const { terminal, stop$, plain } = fakeTerminal({ isTTY: true, columns: 160 });
+    const done = run(['watch', ...hosts(), 'BTCUSDT', 'NOSUCH', '-i', '1s', '--count', '25'], terminal);
+    await until(() => /[▁▂▃▄▅▆▇█]{30}/.test(plain()), 'more closes than it is to count');
+    stop$.next();
+    expect(await done).toBe(0);
   });
 
   it.each([
@@ -180,10 +181,10 @@ describe('rx-candles watch', () => {
   it('ends with 0 when the user wants an end, and closes its sockets', async () => {
     const { terminal, stop$, lines } = fakeTerminal();
     const done = run(['watch', ...hosts(), 'BTCUSDT', '--interval', '1s'], terminal);
-    while (lines().length < 1) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => lines().length > 0, 'a candle');
     stop$.next();
     expect(await done).toBe(0);
-    expect(exchange.stats.connections).toBe(0);
+    await until(() => exchange.stats.connections === 0, 'the exchange to notice');
   });
 
   it('ends with 0 when nobody reads any more', async () => {
