@@ -8,6 +8,7 @@ import { startFakeExchange, type FakeExchange, type FakeExchangeOptions } from '
 import { hasOpenssl, makeCertificates, type Certificates } from '../../support/certificates.ts';
 import { PROXIED_HOST, startHttpProxy, startSocksProxy } from '../../support/proxies.ts';
 import { fakeTerminal } from '../../support/terminal.ts';
+import { until } from '../../support/until.ts';
 
 interface Line {
   readonly id: string;
@@ -20,7 +21,7 @@ interface Line {
 }
 
 const VENUE = 'binance-usdm';
-const PATIENCE = { timeout: 60_000, interval: 20 };
+const PATIENCE_MS = 60_000;
 /** Nothing listens there. */
 const NOBODY = '127.0.0.1:1';
 const IDS = [
@@ -121,7 +122,7 @@ describe.concurrent('rx-candles doctor', () => {
       { data: [/close frame/, /does not last/] },
     ],
   ])('tells of %s', async (_, fault, expected) => {
-    const { code, failed, of } = await withFault(fault, ['--quick', '--timeout', '2']);
+    const { code, failed, of } = await withFault(fault, ['--quick', '--timeout', '4']);
     expect([code, failed]).toEqual([1, Object.keys(expected)]);
     for (const [id, [found, advice]] of Object.entries(expected)) {
       expect(of(id).found).toMatch(found);
@@ -208,7 +209,7 @@ describe.concurrent('rx-candles doctor', () => {
     for (let isInterrupted = false; !isInterrupted;) {
       const { terminal, plain, stop$ } = fakeTerminal({ isTTY: true, columns: 100 });
       const done = run(['doctor', ...Object.entries(hostsOf(exchange)).flat()], terminal);
-      await vi.waitFor(() => expect(plain()).toMatch(/… close comes: in \d+ s|✓ close comes/), PATIENCE);
+      await until(() => /… close comes: in \d+ s|✓ close comes/.test(plain()), 'what it waits for', PATIENCE_MS);
       // Where a minute ended meanwhile there was nothing to wait for: once more.
       isInterrupted = !plain().includes('✓ close comes');
       stop$.next();
