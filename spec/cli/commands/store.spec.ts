@@ -64,7 +64,7 @@ describe('rx-candles record', () => {
     const first = await start();
     const stored = async () => (existsSync(path) ? (await command('store', 'info', path, '--json')).lines : []);
     let count = 0;
-    for (let turn = 0; turn < 100 && count < 7; turn++) {
+    for (let turn = 0; turn < 600 && count < 7; turn++) {
       await new Promise((resolve) => setTimeout(resolve, 100));
       count = (JSON.parse((await stored())[0] ?? '{}') as { candles?: number }).candles ?? 0;
     }
