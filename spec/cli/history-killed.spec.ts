@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startFakeExchange, type FakeExchange } from '../../src/testing/index.ts';
+import { startFakeExchange, type FakeExchange, type Fault } from '../../src/testing/index.ts';
 import { buildPackage, type Built } from '../support/built.ts';
 import { until } from '../support/until.ts';
 
@@ -18,10 +18,11 @@ describe('rx-candles history, killed', () => {
   let exchange: FakeExchange;
   let folder: string;
   let span: readonly string[];
+  let slowness: Fault;
   beforeAll(async () => {
     built = buildPackage();
     exchange = await startFakeExchange();
-    exchange.faults.rest.slow(40);
+    slowness = exchange.faults.rest.slow(40);
     folder = mkdtempSync(join(tmpdir(), 'rx-candles-killed-'));
     const to = Math.floor(exchange.now() / HOUR) * HOUR - HOUR;
     span = ['--from', String(to - 50 * HOUR), '--to', String(to)];
@@ -62,8 +63,11 @@ describe('rx-candles history, killed', () => {
 
   it('leaves no part of a Parquet file', async () => {
     const before = exchange.stats.klines.length;
+    const hasPages = () => exchange.stats.klines.length > before + 3;
+    slowness.stop();
+    exchange.faults.rest.hang({ match: hasPages });
     const child = start(join(folder, 'cut.parquet'));
-    await until(() => exchange.stats.klines.length > before + 6, 'some pages');
+    await until(hasPages, 'some pages');
     child.kill('SIGKILL');
     await child.ended;
     expect(existsSync(join(folder, 'cut.parquet'))).toBe(false);
