@@ -12,4 +12,4 @@ it('takes a closing frame from the socket to `next` through few files, and seldo
   expect(figure('files')).toBeGreaterThan(1);
   expect(figure('files')).toBeLessThanOrEqual(MOST_FILES);
   expect(figure('steps backwards')).toBeLessThanOrEqual(MOST_STEPS_BACK);
-}, 60_000);
+});

@@ -43,7 +43,7 @@ export async function startExamples(): Promise<Examples> {
     log: heard.log,
     [Symbol.asyncDispose]: async () => {
       child.send({ order: 'end' });
-      await until(() => child.exitCode !== null, 'the end of the examples');
+      await until(() => child.exitCode !== null, 'the end of the examples', 60_000);
       built.remove();
     },
   };

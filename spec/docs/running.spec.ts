@@ -164,9 +164,10 @@ const CHROMIUM = '/usr/bin/chromium';
 
 it.skipIf(!existsSync(CHROMIUM))('chart-page draws what chart-server sends, without a complaint', async () => {
   const [port] = /(?<=port: )\d+/.exec(examples.linesOf('chart-server').join(' ')) ?? [];
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'], timeout: PATIENCE_MS });
   const complaints: string[] = [];
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   page
     .on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
     .on('pageerror', ({ message }) => complaints.push(message));

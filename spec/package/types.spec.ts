@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 /** What a user has beside the package. */
 const BESIDE = ['rxjs', 'tslib', '@types', 'undici-types'];
-const BUILD_MS = 120_000;
+const BUILD_MS = 300_000;
 
 let folder: string;
 

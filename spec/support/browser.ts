@@ -17,6 +17,7 @@ export const REBOUND_HOST = 'evil.example';
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM ?? '',
+    timeout: 120_000,
     args: ['--no-sandbox', `--host-resolver-rules=MAP ${REBOUND_HOST} 127.0.0.1`],
   });
 }
