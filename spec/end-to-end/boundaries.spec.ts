@@ -24,7 +24,7 @@ describe.concurrent('over real minute boundaries', () => {
     );
     await Promise.all(heard.map(({ series, heard: one }) => one.count(series.interval === '1m' ? 2 : 1, 100_000)));
     for (const { series, heard: one } of heard) {
-      expect(one.candles.map(({ timestamp }) => timestamp)).toEqual(
+      expect(one.candles.slice(0, 2).map(({ timestamp }) => timestamp)).toEqual(
         series.interval === '1m'
           ? [Date.UTC(2026, 10, 22, 11, 59), Date.UTC(2026, 10, 22, 12, 0)]
           : [Date.UTC(2026, 10, 22, 11, 55)],

@@ -35,10 +35,9 @@ describe.concurrent('history', () => {
     r.exchange.faults.rest.slow(1000);
     const heard = r.listen('BTCUSDT', '1s', { history: 1500 });
     await heard.count(1506);
+    await heard.fromStream();
     expectWhole(heard.candles, r.exchange, BTC);
-    const sources = heard.candles.map(({ source }) => source);
-    expect(sources.lastIndexOf('history')).toBe(1499);
-    expect(sources.at(-1)).toBe('stream');
+    expect(heard.candles.findLastIndex(({ source }) => source === 'history')).toBe(1499);
   });
 
   it('is stitched too when connection and REST fail on the way', async () => {
@@ -132,7 +131,7 @@ describe.concurrent('since', () => {
     const since = r.exchange.openTimeNow(BTC) + 2000;
     const heard = r.listen('BTCUSDT', '1s', { since: new Date(since) });
     await heard.count(2);
-    expect(heard.candles.map(({ timestamp }) => timestamp)).toEqual([since + 1000, since + 2000]);
+    expect(heard.candles.slice(0, 2).map(({ timestamp }) => timestamp)).toEqual([since + 1000, since + 2000]);
   });
 
   it('between two candles begins with the next one', async () => {
