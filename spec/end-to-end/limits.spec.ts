@@ -1,3 +1,4 @@
+import { lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createFeed, type VenueId } from 'rx-candles';
 import { startScriptedServer } from '../support/scripted-server.ts';
@@ -58,10 +59,13 @@ it('has its sockets kept while the feed has subscribers, and closed within a sec
   await using r = await rig({ feed: { graceMs: 20_000 } });
   const heard = r.listen('BTCUSDT', '1s', { history: 2 });
   await heard.count(3);
+  // A request of now: where nothing was asked for five seconds the exchange itself hangs up.
+  const now = r.exchange.now();
+  await lastValueFrom(r.feed.history$('BTCUSDT', '1s', { from: now - 10_000, to: now - 5000 }));
   const sockets = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
-  const open = sockets();
   await new Promise((resolve) => setTimeout(resolve, 1500));
-  expect(sockets()).toBe(open);
+  // Both ends of the stream, and the exchange's of the request: Node does not count one that waits to be used again.
+  expect(sockets()).toBeGreaterThanOrEqual(3);
   heard.stop();
   await until(() => sockets() === 0, 'all sockets to be closed', 1000);
 });
