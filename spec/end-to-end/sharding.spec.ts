@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { expectWhole, rig, until } from './rig.ts';
+import { PATIENT, expectWhole, rig, until } from './rig.ts';
 
 it('carries 450 series over three connections within the limits, and a lost one takes only its own through recovery', async () => {
   const venue = 'binance-spot';
   const symbols = Array.from({ length: 450 }, (_, index) => `S${String(index).padStart(3, '0')}USDT`);
-  await using r = await rig({ exchange: { symbols: { [venue]: symbols }, updatesPerSecond: 0 } });
+  await using r = await rig({ exchange: { symbols: { [venue]: symbols }, updatesPerSecond: 0 }, feed: PATIENT });
   const heard = symbols.map((symbol) => ({ symbol, heard: r.listen(symbol, '1s') }));
   await Promise.all(heard.map(({ heard: one }) => one.count(2)));
   await until(() =>
