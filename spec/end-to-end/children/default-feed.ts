@@ -2,6 +2,8 @@
 import { inspect } from 'node:util';
 import { closedCandles$, loadConfig, type Candle } from 'rx-candles';
 
+const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
+
 const say = (what: string, more: object = {}): void => console.log(JSON.stringify({ what, ...more }));
 
 function round(left: () => void): void {
@@ -9,7 +11,8 @@ function round(left: () => void): void {
   const take = (candle: Candle): void => {
     candles.push(candle);
     say('candle', candle);
-    if (candles.length < 4) return;
+    const hasTwoOf = (symbol: string): boolean => candles.filter((one) => one.symbol === symbol).length >= 2;
+    if (!SYMBOLS.every(hasTwoOf)) return;
     for (const one of series) one.unsubscribe();
     say('left');
     left();
