@@ -87,7 +87,7 @@ it('owes the candle that ran when it was subscribed to, however long the files t
   await using exchange = await startFakeExchange();
   pointAt(exchange);
   const series = { venue: 'binance-spot', symbol: 'BTCUSDT', interval: '1s' } as const;
-  await new Promise((resolve) => setTimeout(resolve, 1900 - (exchange.now() % 1000)));
+  await until(() => Math.abs((exchange.now() % 1000) - 850) < 50, 'the end of a second');
   const running = exchange.openTimeNow(series);
   const first = firstValueFrom(closedCandles$('BTCUSDT', '1s'));
   // The process is busy until that candle has closed, and the files wait as long.
