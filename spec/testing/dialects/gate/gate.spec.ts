@@ -2,11 +2,12 @@ import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startFakeExchange } from '../../../../src/testing/index.ts';
 import { rewritten } from '../../../../src/testing/dialects/gate/rewrite.ts';
+import { until } from '../../../support/until.ts';
 
 const GATE = { venues: ['gate-spot'] } as const;
 
 it('refuses what the documents forbid', async () => {
-  await using exchange = await startFakeExchange(GATE);
+  await using exchange = await startFakeExchange({ ...GATE, startAt: Date.UTC(2026, 10, 22, 12, 0, 20) });
   const now = Math.floor(exchange.now() / 1000);
   const ask = async (query: string): Promise<[number, string]> => {
     const answer = await fetch(`${exchange.endpoints().rest}/api/v4/spot/candlesticks?${query}`);
@@ -38,7 +39,7 @@ it('refuses a request that is a minute old, and takes one that is not', async ()
   ] as const)
     // prettier-ignore
     socket.send(JSON.stringify({ time, id, channel: 'spot.candlesticks', event: 'subscribe', payload: ['1m', 'BTC_USDT'] }));
-  await expect.poll(() => said.length).toBeGreaterThanOrEqual(2);
+  await until(() => said.length >= 2);
   socket.terminate();
   expect(said.slice(0, 2).map(({ id, error }) => [id, error === null])).toEqual([[1, false], [2, true]]); // prettier-ignore
 });
