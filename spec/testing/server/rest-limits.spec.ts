@@ -2,12 +2,13 @@ import { expect, it } from 'vitest';
 import { startFakeExchange } from '../../../src/testing/index.ts';
 import { get } from '../../support/fake-client.ts';
 
-const JUST_BEFORE_NOON = Date.UTC(2026, 10, 22, 11, 59, 10);
+/** There the exchange's clock stands still: all requests come within one minute. */
+const JUST_BEFORE_NOON = { startAt: Date.UTC(2026, 10, 22, 11, 59, 10), driftPpm: -1_000_000 };
 const path = (limit: number): string => `/fapi/v1/klines?symbol=BTCUSDT&interval=1m&limit=${String(limit)}`;
 const used = (reply: { readonly headers: Headers }): number => Number(reply.headers.get('x-mbx-used-weight-1m'));
 
 it('counts weight by limit, and more where no limit is given', async () => {
-  await using exchange = await startFakeExchange({ startAt: JUST_BEFORE_NOON });
+  await using exchange = await startFakeExchange(JUST_BEFORE_NOON);
   expect(used(await get(exchange, path(100)))).toBe(1);
   expect(used(await get(exchange, path(500)))).toBe(3);
   expect(used(await get(exchange, path(1500)))).toBe(13);
@@ -16,21 +17,21 @@ it('counts weight by limit, and more where no limit is given', async () => {
 });
 
 it('gives USDⓈ-M and COIN-M one budget and spot its own', async () => {
-  await using exchange = await startFakeExchange({ startAt: JUST_BEFORE_NOON });
+  await using exchange = await startFakeExchange(JUST_BEFORE_NOON);
   await get(exchange, path(1500));
   expect(used(await get(exchange, '/dapi/v1/time'))).toBe(11);
   expect(used(await get(exchange, '/api/v3/exchangeInfo'))).toBe(20);
 });
 
 it('starts anew with each minute of its own clock', async () => {
-  await using exchange = await startFakeExchange({ startAt: JUST_BEFORE_NOON });
+  await using exchange = await startFakeExchange(JUST_BEFORE_NOON);
   await get(exchange, path(1500));
   exchange.clock.jump(50_000);
   expect(used(await get(exchange, '/fapi/v1/time'))).toBe(1);
 });
 
 it('refuses with 429 and the seconds to wait, and bans with 418 who goes on', async () => {
-  await using exchange = await startFakeExchange({ startAt: JUST_BEFORE_NOON, weightLimit: 5, banMs: 90_000 });
+  await using exchange = await startFakeExchange({ ...JUST_BEFORE_NOON, weightLimit: 5, banMs: 90_000 });
   await get(exchange, path(1000));
   const refused = await get(exchange, '/fapi/v1/time');
   expect(refused).toMatchObject({ status: 429, json: { code: -1003 } });
@@ -56,7 +57,7 @@ it('refuses with 429 and the seconds to wait, and bans with 418 who goes on', as
 
 it('may have limits and weights of its own, and says so', async () => {
   await using exchange = await startFakeExchange({
-    startAt: JUST_BEFORE_NOON,
+    ...JUST_BEFORE_NOON,
     weightLimit: 1200,
     restWeights: { klines: 1, exchangeInfo: 10 },
   });
@@ -67,7 +68,7 @@ it('may have limits and weights of its own, and says so', async () => {
 });
 
 it('names its limit in a refusal', async () => {
-  await using exchange = await startFakeExchange({ startAt: JUST_BEFORE_NOON, weightLimit: 5 });
+  await using exchange = await startFakeExchange({ ...JUST_BEFORE_NOON, weightLimit: 5 });
   const { json } = await get(exchange, path(1500));
   expect(json).toMatchObject({
     msg: expect.stringContaining('current limit is 5 request weight per 1 MINUTE') as string,
@@ -75,7 +76,7 @@ it('names its limit in a refusal', async () => {
 });
 
 it('may tell the end of a ban only in words', async () => {
-  const options = { startAt: JUST_BEFORE_NOON, weightLimit: 1, banMs: 90_000, banTold: 'words' } as const;
+  const options = { ...JUST_BEFORE_NOON, weightLimit: 1, banMs: 90_000, banTold: 'words' } as const;
   await using exchange = await startFakeExchange(options);
   for (let i = 0; i < 5; i++) expect((await get(exchange, path(500))).status).toBe(429);
   const before = exchange.now();
