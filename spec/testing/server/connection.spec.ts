@@ -20,8 +20,9 @@ describe('the limit of messages', () => {
     for (let i = 0; i < 10; i++) client.send('LIST_SUBSCRIPTIONS');
     for (let i = 0; i < 10; i++) client.ws.ping();
     await until(() => client.pongs === 10 && client.texts.length === 10);
-    client.send('LIST_SUBSCRIPTIONS');
-    expect(await client.closed).toMatchObject({ code: 1008 });
+    const other = await connect(exchange, '/stream', 'binance-usdm');
+    for (let i = 0; i < 11; i++) other.send('LIST_SUBSCRIPTIONS');
+    expect(await other.closed).toMatchObject({ code: 1008 });
   });
 });
 
