@@ -57,9 +57,9 @@ it('sends each close to every connection that is subscribed, once', async () => 
     await subscribed(exchange, 'btcusdt@kline_1s'),
     await listening(exchange, 'btcusdt@kline_1s', 'ethusdt@kline_1s'),
   ] as const;
-  await until(() => clients.every((client) => client.closes.length >= 2));
-  expect(opens(clients[0])[0]).toBe(START - 500);
-  expect(clients[1].closes.filter(({ s }) => s === 'BTCUSDT').map(({ k }) => k.t)).toEqual(opens(clients[0]));
+  await until(() => clients.every(({ closes }) => closes.filter(({ s }) => s === 'BTCUSDT').length >= 2));
+  const heard = clients.map(({ closes }) => closes.filter(({ s }) => s === 'BTCUSDT').map(({ k }) => k.t));
+  for (const times of heard) expect(times.slice(0, 2)).toEqual([START - 500, START + 500]);
 });
 
 it('sends nothing after UNSUBSCRIBE, nor to upper-case names', async () => {
@@ -93,16 +93,17 @@ it('pushes empty candles flat, or not at all where it is told so', async () => {
   const [heard, unheard] = await Promise.all(
     [spot, mute].map((exchange) => listening(exchange, 'deadusdt@kline_1s', 'btcusdt@kline_1s')),
   );
-  await until(() => heard?.closes.length === 2 && unheard?.closes.length === 1);
-  const flat = heard?.closes.find(({ s }) => s === 'DEADUSDT');
+  const dead = (client = heard) => client?.closes.find(({ s }) => s === 'DEADUSDT');
+  await until(() => dead() !== undefined && (unheard?.closes.length ?? 0) >= 1);
+  const flat = dead();
   expect(flat?.k).toMatchObject({ f: -1, L: -1, n: 0, v: '0.00000000', o: flat?.k.c, h: flat?.k.c, l: flat?.k.c });
-  expect(unheard?.closes[0]?.s).toBe('BTCUSDT');
+  expect(dead(unheard)).toBeUndefined();
 });
 
 it('catches up when the clock is moved forward, and repeats nothing when it is moved back', async () => {
   await using exchange = await startFakeExchange(QUICK);
   const client = await listening(exchange, 'btcusdt@kline_1s');
-  await until(() => client.closes.length === 1);
+  await until(() => client.closes.length >= 1);
   exchange.clock.jump(5 * SECOND);
   await until(() => client.closes.length >= 6);
   exchange.clock.jump(-2 * SECOND);
@@ -116,8 +117,8 @@ describe('faults of closing frames', () => {
     await using exchange = await startFakeExchange(QUICK);
     const fault = exchange.faults.stream.loseCloses({ next: 1 });
     const client = await listening(exchange, 'btcusdt@kline_1s');
-    await until(() => client.closes.length === 1);
-    expect(opens(client)).toEqual([START + 500]);
+    await until(() => client.closes.length >= 1);
+    expect(opens(client)[0]).toBe(START + 500);
     expect(fault.hits).toBe(1);
     expect(
       await rows(exchange, `/api/v3/klines?symbol=BTCUSDT&interval=1s&startTime=${String(START - 500)}&limit=1`),
@@ -131,18 +132,18 @@ describe('faults of closing frames', () => {
     exchange.faults.stream.delayCloses(700, of('ETHUSDT'));
     exchange.faults.stream.disorderCloses(of('SOLUSDT'));
     const client = await listening(exchange, 'btcusdt@kline_1s', 'ethusdt@kline_1s', 'solusdt@kline_1s');
-    await until(() => client.closes.length >= 10);
-    const by = (symbol: string): KlineMessage[] => client.closes.filter(({ s }) => s === symbol);
-    expect(by('BTCUSDT').map(({ k }) => k.t)).toEqual([START - 500, START - 500, START + 500, START + 1500]);
-    expect(by('SOLUSDT').map(({ k }) => k.t)).toEqual([START + 500, START - 500, START + 1500]);
-    expect(by('ETHUSDT').map(({ k }) => k.t)).toEqual([START - 500, START + 500, START + 1500]);
+    const by = (symbol: string): number[] => client.closes.filter(({ s }) => s === symbol).map(({ k }) => k.t);
+    await until(() => by('BTCUSDT').length >= 4 && by('SOLUSDT').length >= 3 && by('ETHUSDT').length >= 3);
+    expect(by('BTCUSDT').slice(0, 4)).toEqual([START - 500, START - 500, START + 500, START + 1500]);
+    expect(by('SOLUSDT').slice(0, 3)).toEqual([START + 500, START - 500, START + 1500]);
+    expect(by('ETHUSDT').slice(0, 3)).toEqual([START - 500, START + 500, START + 1500]);
   });
 
   it('writes them otherwise', async () => {
     await using exchange = await startFakeExchange(QUICK);
     exchange.faults.stream.rewriteCloses('truncated', { next: 1 });
     const client = await listening(exchange, 'btcusdt@kline_1s');
-    await until(() => client.texts.length === 2);
+    await until(() => client.texts.length >= 2);
     expect(() => client.messages).toThrow(SyntaxError);
   });
 });
