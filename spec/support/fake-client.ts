@@ -94,7 +94,9 @@ export interface RestReply {
 }
 
 export async function get(exchange: FakeExchange, path: string, signal?: AbortSignal): Promise<RestReply> {
-  const response = await fetch(exchange.endpoints().rest + path, signal === undefined ? {} : { signal });
+  // A connection for each request: one that is kept may be closed by the other side just when it is used again.
+  const headers = { connection: 'close' };
+  const response = await fetch(exchange.endpoints().rest + path, { headers, signal: signal ?? null });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, json: parsed(text) };
 }
