@@ -26,7 +26,7 @@ describe('a store, for an exchange of ccxt', () => {
     await using store = await openStore(folder.newFile());
     {
       await using feed = open(exchange);
-      const recorded$ = record(feed, SERIES, store, { history: 250, batchSize: 250 });
+      const recorded$ = record(feed, SERIES, store, { history: 250, batchSize: 250, batchMs: MINUTE });
       expect((await firstValueFrom(recorded$)).candles).toHaveLength(250);
     }
     const asked = exchange.stats.klines.length;
@@ -87,7 +87,7 @@ describe.runIf(hasOpenssl).concurrent('certificates, for an exchange of ccxt', (
     expect((await waiting).reason).toMatch(/certificate/);
     subscription.unsubscribe();
     expect(exchange.stats.requests.size).toBe(0);
-  }, 20_000);
+  });
 });
 
 it.each<[FeedOptions, RegExp]>([
