@@ -27,7 +27,7 @@ afterEach(async () => {
 async function expectNoSockets(): Promise<void> {
   const since = performance.now();
   await until(() => server.sockets.size === 0);
-  expect(performance.now() - since).toBeLessThan(1500);
+  expect(performance.now() - since).toBeLessThan(4000);
 }
 
 const get$ = () => client.get$(`${server.url}/path?a=1`);
@@ -111,7 +111,7 @@ describe('the deadline', () => {
   }); // prettier-ignore
 
   it('closes idle sockets too: what swallowed one request may have swallowed them', async () => {
-    client = httpClient({ timeoutMs: 150 });
+    client = httpClient({ timeoutMs: 800 });
     await Promise.all([get(), get(), get()]);
     expect(server.sockets.size).toBe(3);
     server.answer = () => undefined;
@@ -200,7 +200,7 @@ it('lets the process end by itself, unclosed, with an idle socket', async () => 
   const typescript = ['--import', './spec/support/ts-hooks.mjs', '--input-type=module', '-e', PROGRAM];
   const child = spawn(process.execPath, ['--unhandled-rejections=strict', ...typescript, server.url], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: 28_000,
+    timeout: 120_000,
   });
   const lines: string[] = [];
   child.stdout.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
