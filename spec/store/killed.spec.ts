@@ -43,7 +43,7 @@ async function life(exchange: FakeExchange, path: string, lifeMs: number): Promi
   child.stdout.on('data', (text: Buffer) => (out += text.toString('utf8')));
   child.stderr.on('data', (text: Buffer) => (err += text.toString('utf8')));
   const ended = new Promise((resolve) => child.on('close', resolve));
-  await until(() => out !== '');
+  await until(() => out !== '', 'its first word', 60_000);
   await pause(lifeMs);
   child.kill('SIGKILL');
   await ended;
@@ -68,7 +68,7 @@ async function candlesIn(path: string, symbol: string): Promise<readonly Candle[
 
 it(
   'killed at any moment it goes on without a hole or a repeat, and others read meanwhile',
-  { timeout: 60_000 + KILLS * 15_000 },
+  { timeout: 180_000 + KILLS * 15_000 },
   async () => {
     const random = createRandom(SEED);
     const path = folder.newFile();

@@ -199,7 +199,7 @@ it('says that the disk is full, and has all that it had before', async () => {
   expect((await store.append([at(100)])).added).toHaveLength(1);
 });
 
-it('waits for another writer, but not for ever', { timeout: 20_000 }, async () => {
+it('waits for another writer, but not for ever', async () => {
   const path = newFile();
   await using store = await openStore(path);
   const other = sqlite(path);

@@ -15,6 +15,7 @@ import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { EventBus, UnknownSymbolError, type Candle, type ClosedCandlesOptions } from 'rx-candles';
 import { openStore, record, type CandleStore } from 'rx-candles/store';
 import { BTC, ETH, MINUTE, START, minute, minutes, storeFolder } from '../support/stored.ts';
+import { until } from '../support/until.ts';
 
 const folder = storeFolder();
 let store: CandleStore;
@@ -102,8 +103,7 @@ it('records many series, each once', async () => {
   const candles$ = new Subject<Candle>();
   const feed = { closedCandles$: (symbol: string) => (symbol === 'ETHUSDT' ? candles$ : from(minutes(1))) };
   const done = recorded(feed, [BTC, ETH, { ...BTC, symbol: 'btcusdt' }], store);
-  await firstValueFrom(from(store.series()));
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => candles$.observed, 'the series to be subscribed');
   candles$.next(minute(0, { symbol: 'ETHUSDT' }));
   candles$.complete();
   expect((await done).flatMap(({ candles }) => candles)).toHaveLength(2);
