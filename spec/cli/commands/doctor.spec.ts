@@ -22,6 +22,8 @@ interface Line {
 
 const VENUE = 'binance-usdm';
 const PATIENCE_MS = 60_000;
+/** For a check that is to succeed, however busy the machine. */
+const PATIENCE_S = '60';
 /** Nothing listens there. */
 const NOBODY = '127.0.0.1:1';
 const IDS = [
@@ -36,7 +38,7 @@ let exchange: FakeExchange;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rx-candles-doctor-'));
   config = join(folder, 'feed.yaml');
-  writeFileSync(config, 'restTimeoutMs: 5000\n');
+  writeFileSync(config, 'restTimeoutMs: 60000\n');
   exchange = await startFakeExchange();
 });
 afterAll(async () => {
@@ -54,7 +56,10 @@ async function doctor(...args: readonly (string | Record<string, string>)[]) {
   const { terminal, lines, err } = fakeTerminal();
   const options = args.filter((arg) => typeof arg === 'object').reduce((all, some) => ({ ...all, ...some }), {});
   const words = args.filter((arg) => typeof arg === 'string');
-  const code = await run(['doctor', '--json', ...words, ...Object.entries(options).flat()], terminal);
+  const code = await run(
+    ['doctor', '--json', '--timeout', PATIENCE_S, ...words, ...Object.entries(options).flat()],
+    terminal,
+  );
   const all = lines().map((line) => JSON.parse(line) as Line);
   const of = (id: string) => all.find((line) => line.id === id) ?? expect.fail(`no line of ${id}`);
   const failed = all.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id);
