@@ -187,7 +187,7 @@ function survivesGarbage(samples: Samples): void {
       expectProofHolds(frame, samples);
     });
     fc.assert(property, { numRuns: 2000 });
-  });
+  }, 600_000);
 }
 
 function asksForTopics(samples: Samples): void {
