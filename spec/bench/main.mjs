@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { canPin } from './lib/processes.mjs';
+import { burst } from './figures/burst.mjs';
 import { check } from './figures/check.mjs';
 import { flood } from './figures/flood.mjs';
 import { log } from './figures/log.mjs';
@@ -18,16 +19,18 @@ import { startUp } from './figures/start-up.mjs';
 import { store } from './figures/store.mjs';
 
 /**
- * Everything `docs/speed.md` says, measured: `npm run bench [-- peers flood scale market memory store metrics start-up] [--runs 5] [--json file]`.
+ * Everything `docs/speed.md` says, measured: `npm run bench`, or some of it:
+ * `npm run bench -- peers flood burst scale market memory store metrics start-up [--runs 5] [--json file]`.
  * Apart from them: ten minutes, `npm run bench -- soak [--minutes 10]`; what needs a nats-server, `npm run bench -- log`.
  * What a log costs, computed from that: `npm run bench -- scale-out`.
- * `flood --against <folder>/dist/index.js` measures another build beside this one; `check` compares with the ratios
- * committed (`--write` writes them).
+ * `flood` and `burst` measure another build beside this one: `--against <folder>/dist/index.js`. `check` compares with the
+ * ratios committed (`--write` writes them).
  */
 const FIGURES = {
   'start-up': startUp,
   peers,
   flood,
+  burst,
   scale,
   market,
   memory,

@@ -49,10 +49,11 @@ export function followsAt(openTime: EpochMs, { next, latest }: Succession): bool
 export function successionOf(
   { timestamp, closeTime }: Pick<Candle, 'timestamp' | 'closeTime'>,
   grid: Grid,
+  slotEnd = slotAfter(timestamp, grid),
 ): Succession {
-  const slotEnd = slotAfter(timestamp, grid);
   const end = closeTime + 1;
-  return { next: Math.min(end, slotEnd), latest: Math.min(end, nextOpenTime(slotEnd, grid.interval) - 1) };
+  if (end <= slotEnd) return { next: end, latest: end };
+  return { next: slotEnd, latest: Math.min(end, nextOpenTime(slotEnd, grid.interval) - 1) };
 }
 
 /** A candle within a longer one does not shorten it. */

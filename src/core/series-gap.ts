@@ -70,6 +70,7 @@ function mayBeQuiet({ rules, gap, lastError }: SeriesState, event: SeriesEvent):
 /** One late close is rescued without much ado; several are a hole. */
 function isOverdue({ rules, grid, next }: SeriesState, isKnown: boolean, at: At): boolean {
   const second = slotAfter(next, grid);
-  if (isKnown) return second - 1 < at.exchange;
+  const hasBegun = second - 1 < at.exchange;
+  if (isKnown || !hasBegun) return hasBegun;
   return slotAfter(second, grid) - 1 + rules.graceMs <= at.exchange;
 }

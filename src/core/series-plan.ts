@@ -36,16 +36,17 @@ export function plan(state: SeriesState, event: SeriesEvent, context: Context): 
 /** Exchange time from which to send a read: after the settle time where candles wait or no close is expected, else after grace. */
 function dueTime(state: SeriesState, at: At): EpochMs {
   const uncertainty = at.exchange - at.atLeast + MARGIN_MS;
-  const waitMs = state.known.length > 0 || isNotCarried(state) ? state.rules.settleMs : state.rules.graceMs;
-  return closeOfNext(state) + waitMs + uncertainty;
+  const closesAt = closeOfNext(state);
+  const isSettling = state.known.length > 0 || !isCarried(state, closesAt);
+  return closesAt + (isSettling ? state.rules.settleMs : state.rules.graceMs) + uncertainty;
 }
 
 /** Last moment of the slot that the next candle is expected in. */
 export const closeOfNext = ({ next, grid }: SeriesState): EpochMs => slotAfter(next, grid) - 1;
 
-/** Whether the stream cannot be expected to send the next close, because it did not carry the series at that moment. */
-function isNotCarried(state: SeriesState): boolean {
-  return state.rules.warmUp || state.liveSince > closeOfNext(state);
+/** Whether the stream can be expected to send a close, because it carried the series at that moment. */
+function isCarried({ rules, liveSince }: SeriesState, closesAt: EpochMs): boolean {
+  return !rules.warmUp && liveSince <= closesAt;
 }
 
 function ask(state: SeriesState, dueAt: EpochMs, { at, outputs }: Context): SeriesState {

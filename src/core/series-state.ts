@@ -148,6 +148,20 @@ export interface Gap {
 const NONE: readonly never[] = [];
 
 /**
+ * The same state as an object like those of `startSeries` and of a delivered close. To V8 one that was spread is another
+ * kind of object: what it compiles for the first closes of thousands of series it would have to compile again for the second.
+ */
+export function inOneShape(state: SeriesState): SeriesState {
+  const { rules, grid, after, next, latest, slot, readFrom, until, known, holes, nextSeenRow, hasStarted, sighted } =
+    state;
+  const { reading, emptyReads, lastError, notBefore, liveSince, gap, missedCloses, missedSince } = state;
+  return {
+    rules, grid, after, next, latest, slot, readFrom, until, known, holes, nextSeenRow, hasStarted, sighted, reading,
+    emptyReads, lastError, notBefore, liveSince, gap, missedCloses, missedSince,
+  }; // prettier-ignore
+}
+
+/**
  * A series that has delivered nothing yet.
  *
  * @param from - open times before it are none of the series; where it lies within a slot, reads begin with the slot: the

@@ -7,6 +7,7 @@ import { pace } from './series-pace.ts';
 import { plan, rowAfterNext } from './series-plan.ts';
 import {
   SILENT_AFTER,
+  inOneShape,
   type At,
   type SeriesEvent,
   type SeriesOutput,
@@ -25,9 +26,9 @@ const CUT_OFF_AFTER = 2;
  * `docs/architecture.md` has the table.
  */
 export function step(state: SeriesState, event: SeriesEvent, at: At): Step {
-  const outputs: SeriesOutput[] = [];
   if (event.kind === 'closed' && isInTurn(state, event.candle))
-    return plan(fastPath(state, event.candle, outputs), event, { at, outputs });
+    return plan(fastPath(state, event.candle), event, { at, outputs: [{ kind: 'deliver', candle: event.candle }] });
+  const outputs: SeriesOutput[] = [];
   const applied = apply(state, event, { at, outputs });
   const delivered = deliverAll(applied, { at, outputs });
   return plan(pace(state, delivered, { event, at }), event, { at, outputs });
@@ -42,8 +43,9 @@ type Place = Pick<SeriesState, 'after' | 'next' | 'latest' | 'slot' | 'readFrom'
 
 /** The members of the state that change with a delivered candle. */
 function placeAfter(state: SeriesState, candle: Candle): Place {
-  const { next, latest } = laterOf(state, successionOf(candle, state.grid));
-  const slot = Math.max(state.slot, slotAfter(candle.timestamp, state.grid));
+  const slotEnd = slotAfter(candle.timestamp, state.grid);
+  const { next, latest } = laterOf(state, successionOf(candle, state.grid, slotEnd));
+  const slot = Math.max(state.slot, slotEnd);
   return { after: candle.timestamp, next, latest, slot, readFrom: next };
 }
 
@@ -57,11 +59,10 @@ function waitingFrom(state: SeriesState, next: EpochMs): SeriesState {
 const RESET = { lastError: undefined, emptyReads: 0, notBefore: -Infinity };
 
 /**
- * Fast path: equals `apply` and `deliverAll` when nothing is pending. Member by member, since spreading a state of this
- * size takes four times as long as the rest of the step.
+ * Fast path: the state that `apply` and `deliverAll` come to when nothing is pending. Member by member, since spreading a
+ * state of this size takes four times as long as the rest of the step.
  */
-function fastPath(state: SeriesState, candle: Candle, outputs: SeriesOutput[]): SeriesState {
-  outputs.push({ kind: 'deliver', candle });
+function fastPath(state: SeriesState, candle: Candle): SeriesState {
   const { rules, grid, until, known, holes, nextSeenRow, sighted, reading, liveSince, gap } = state;
   const { after, next, latest, slot, readFrom } = placeAfter(state, candle);
   const { emptyReads, lastError, notBefore } = RESET;
@@ -96,7 +97,7 @@ function apply(state: SeriesState, event: SeriesEvent, { at, outputs }: Context)
 function applyStream(state: SeriesState, kind: 'live' | 'lost' | 'moved on' | 'wake', at: At): SeriesState {
   if (kind === 'live' || kind === 'moved on') {
     const liveSince = kind === 'live' ? at.exchange : state.liveSince;
-    return { ...state, liveSince, notBefore: -Infinity, emptyReads: 0 };
+    return inOneShape({ ...state, liveSince, notBefore: -Infinity, emptyReads: 0 });
   }
   return kind === 'lost' ? { ...state, liveSince: Infinity } : state;
 }

@@ -7,7 +7,6 @@ const SIZES = [1000, 8000];
 const FLOOD_FRAMES = 2_400_000;
 const PACED_FRAMES = 100_000;
 const PER_SECOND = 20_000;
-const BURSTS = 8;
 
 async function frames(contender, size) {
   const symbols = size / INTERVALS.length;
@@ -17,16 +16,6 @@ async function frames(contender, size) {
     await measure('paced', { frames: PER_SECOND, perSecond: PER_SECOND });
     const paced = await measure('paced', { frames: PACED_FRAMES, perSecond: PER_SECOND });
     return { flood, paced };
-  });
-}
-
-/** The first burst finds code that no burst has compiled yet; the others are as every minute after the first. */
-async function bursts(size) {
-  const symbols = size / INTERVALS.length;
-  return withContender('rx-candles', { series: seriesOf(symbols, INTERVALS), symbols }, async ({ measure }) => {
-    const all = [];
-    for (let count = 0; count < BURSTS; count++) all.push(await measure('burst'));
-    return all;
   });
 }
 
@@ -44,7 +33,7 @@ async function heapPerSeries(size) {
 }
 
 export async function scale({ runs, say }) {
-  const seen = { frames: {}, bursts: [], heap: {} };
+  const seen = { frames: {}, heap: {} };
   for (let run = 0; run < runs; run++) {
     for (const size of SIZES) {
       for (const contender of ['bare', 'rx-candles']) {
@@ -52,10 +41,9 @@ export async function scale({ runs, say }) {
       }
       (seen.heap[size] ??= []).push(await heapPerSeries(size));
     }
-    seen.bursts.push(await bursts(SIZES.at(-1)));
     say(`run ${run + 1} of scale`);
   }
-  return { table: tableOf(seen), goals: goalsOf(seen), problems: problemsOf(seen) };
+  return { table: tableOf(seen), goals: goalsOf(seen), problems: [] };
 }
 
 const figure = (seen, contender, size, kind) => seen.frames[`${contender} ${size}`].map((run) => perFrame(run[kind]));
@@ -78,25 +66,8 @@ function tableOf(seen) {
 
 function goalsOf(seen) {
   const [small, large] = SIZES;
-  const perClose = ({ cpuUs, sentCloses }) => cpuUs / sentCloses;
   const heapOf = (size) => median(seen.heap[size].map(({ later }) => later));
   return [
-    [
-      'burst of 8,000 closes, µs of CPU each',
-      '≤ 15',
-      spread(
-        seen.bursts.map((all) => median(all.slice(1).map(perClose))),
-        1,
-      ),
-    ],
-    [
-      'the same, first burst of the process',
-      '≤ 15',
-      spread(
-        seen.bursts.map(([first]) => perClose(first)),
-        1,
-      ),
-    ],
     [
       'CPU per frame above bare ws in a flood, µs, 1,000 and 8,000 series',
       'flat within 10 %',
@@ -105,13 +76,4 @@ function goalsOf(seen) {
     ['heap per series, KiB, 8,000 series', '≤ 4', spread(seen.heap[large].map(({ later }) => later / 1024))],
     ['heap per series, 8,000 ÷ 1,000', 'flat within 10 %', (heapOf(large) / heapOf(small)).toFixed(2)],
   ];
-}
-
-function problemsOf(seen) {
-  return seen.bursts
-    .flat()
-    .flatMap(({ closes, sentCloses, disordered }) => [
-      ...(closes === sentCloses ? [] : [`burst: ${closes} of ${sentCloses} closes`]),
-      ...(disordered === 0 ? [] : [`burst: ${disordered} closes out of order`]),
-    ]);
 }

@@ -9,7 +9,7 @@ const LONGEST_SETUP_MS = 60_000;
  */
 export async function withContender(
   contender,
-  { series, symbols, first = series.length, silent = false, execArgv = [], venue = 'binance-usdm' },
+  { series, symbols, first = series.length, silent = false, execArgv = [], venue = 'binance-usdm', dist },
   use,
 ) {
   const server = startProcess('server/load-server.mjs', { core: SERVER_CORE });
@@ -26,7 +26,7 @@ export async function withContender(
     return { ...sent, ...(await client.ask('end')), sentCloses: sent.closes };
   };
   try {
-    await client.ask('start', { ws, rest, venue, series, first, silent });
+    await client.ask('start', { ws, rest, venue, series, first, silent, dist });
     await subscribed(server, first);
     return await use({ server, client, measure });
   } finally {

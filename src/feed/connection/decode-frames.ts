@@ -63,8 +63,11 @@ function decode(frame: Buffer, { session, context, subscriber }: Decoding): void
 
 /** A frame that contains a close too must be decoded in any case. */
 function areRunning(messages: readonly StreamMessage[]): boolean {
-  const isRunning = (one: StreamMessage) => one.kind === 'candle' && one.finality === 'running';
   return messages.length > 0 && messages.every(isRunning);
+}
+
+function isRunning(message: StreamMessage): boolean {
+  return message.kind === 'candle' && message.finality === 'running';
 }
 
 /** No subscriber, but not recognized by the byte check: the exchange writes in an unknown format. */

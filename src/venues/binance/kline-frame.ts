@@ -1,5 +1,5 @@
 import { makeCandle, unusableBecause, type VenueId } from '../../core/candle.ts';
-import { closeTimeOf, isInterval } from '../../core/interval.ts';
+import { closeTimeOf, intervalNamed } from '../../core/interval.ts';
 import type { CandleMessage } from '../../ports/stream-protocol.ts';
 import { FrameReader, bytesOf } from './frame-reader.ts';
 import { finalityOf, isOnGrid } from './kline.ts';
@@ -47,7 +47,7 @@ export function readKlineFrame(frame: Buffer, venue: VenueId): CandleMessage | u
   const timestamp = bytes.skip(BEFORE.openTime).whole();
   const closeTime = bytes.skip(BEFORE.closeTime).whole();
   bytes.skip(BEFORE.symbol).skipAgain(nameAt, nameEnd);
-  const interval = bytes.skip(BEFORE.interval).text();
+  const interval = intervalNamed(bytes.skip(BEFORE.interval).text());
   bytes.skip(BEFORE.firstTrade).skipWhole().skip(BEFORE.lastTrade).skipWhole();
   const open = bytes.skip(BEFORE.open).decimal();
   const close = bytes.skip(BEFORE.close).decimal();
@@ -60,7 +60,7 @@ export function readKlineFrame(frame: Buffer, venue: VenueId): CandleMessage | u
   const takerBuyVolume = bytes.skip(BEFORE.takerBuyVolume).decimal();
   const takerBuyQuoteVolume = bytes.skip(BEFORE.takerBuyQuoteVolume).decimal();
   bytes.skipMember(BEFORE.ignored).skip(BEFORE.end);
-  if (!bytes.isAtEnd || nameAt === nameEnd || !isInterval(interval)) return undefined;
+  if (!bytes.isAtEnd || nameAt === nameEnd || interval === undefined) return undefined;
   if (!isTime(eventTime) || !isTime(timestamp) || !isOnGrid(timestamp, closeTime, interval)) return undefined;
   const symbol = frame.toString('latin1', nameAt, nameEnd);
   const candle = makeCandle({
