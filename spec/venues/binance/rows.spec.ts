@@ -113,16 +113,7 @@ describe('rows of a klines answer', () => {
   });
 
   it('that do not say when they open are as good as absent', () => {
-    const body = [
-      null,
-      ROW,
-      'row',
-      [],
-      rowWith(0, null),
-      rowWith(0, 'now'),
-      rowWith(0, T + 0.5),
-      rowWith(0, T * 1000),
-    ];
+    const body = [null, ROW, 'row', [], rowWith(0, null), rowWith(0, 'now'), rowWith(0, T + 0.5), rowWith(0, T * 1000)];
     expect(rowsOf(body, SERIES)).toEqual({ ok: true, value: { candles: [CANDLE], rejected: [] } });
   });
 
