@@ -47,11 +47,14 @@ describe('openTimeAt', () => {
     expect(() => openTimeAt(0, '3d', NaN)).toThrow(RangeError);
   });
 
-  it.each([NaN, Infinity, -Infinity, 1e13 + 1, -8.64e15 - 1, undefined, '0x', {}])('refuses %s as a time', (time) => {
-    expect(() => openTimeAt(time as number, '1m')).toThrow(/^openTimeAt: time must be a finite number of ms/);
-    expect(() => nextOpenTime(time as number, '1M')).toThrow(RangeError);
-    expect(() => closeTimeOf(time as number, '1d')).toThrow(RangeError);
-  });
+  it.each([NaN, Infinity, -Infinity, 1e13 + 1, -8.64e15 - 1, undefined, null, '5', '0x', {}])(
+    'refuses %s as a time',
+    (time) => {
+      expect(() => openTimeAt(time as number, '1m')).toThrow(/^openTimeAt: time must be a finite number of ms/);
+      expect(() => nextOpenTime(time as number, '1M')).toThrow(RangeError);
+      expect(() => closeTimeOf(time as number, '1d')).toThrow(RangeError);
+    },
+  );
 
   it('says so when it is given microseconds', () => {
     const micros = Date.UTC(2026, 0) * 1000;

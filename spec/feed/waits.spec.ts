@@ -33,7 +33,7 @@ describe('a wait', () => {
     clock.advance(60_000);
     const event = { type: 'WAITING', ...SERIES, since: 1_000_500 };
     expect(told).toEqual([
-      { ...event, reason: 'no response yet', waitedMs: 10_000, at: 10_500 },
+      { ...event, reason: 'no usable response yet', waitedMs: 10_000, at: 10_500 },
       { ...event, reason: 'REST: malformed', waitedMs: 20_000, at: 20_500 },
     ]);
     expect(clock.actions).toEqual([]);

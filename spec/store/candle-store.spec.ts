@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { StoreError, type Candle } from 'rx-candles';
 import { openStore, type CandleStore } from 'rx-candles/store';
 import { BTC, ETH, MINUTE, START, minute, minutes, storeFolder } from '../support/stored.ts';
 
@@ -46,6 +47,10 @@ it('keeps what it has, and a candle with other values beside it', async () => {
   expect(await all(BTC)).toEqual(minutes(3));
   expect(await store.revisions(BTC)).toEqual([{ stored: minute(1), candle: other }]);
   expect((await store.info())[0]).toMatchObject({ candles: 3, revisions: 1 });
+});
+
+it.each([null, 'BTCUSDT', {}])('takes no %j for a candle', async (none) => {
+  await expect(store.append([none as unknown as Candle])).rejects.toThrow(StoreError);
 });
 
 it('adds all or nothing', async () => {

@@ -13,7 +13,7 @@ import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openStore } from 'rx-candles/store';
-import { StoreError } from 'rx-candles';
+import { ConfigError, StoreError } from 'rx-candles';
 import { BTC as SERIES, minute as at, minutes, MINUTE, START, storeFolder } from '../support/stored.ts';
 
 const home = storeFolder();
@@ -164,6 +164,10 @@ it('makes no file to read from, and none where there is no folder', async () => 
   expect(existsSync(path)).toBe(false);
   expect((await failure(openStore(join(folder, 'nowhere', 'a.db')))).reason).toBe('not writable');
   expect((await failure(openStore(folder))).reason).toBe('not writable');
+});
+
+it.each(['', undefined, 5])('takes no file without a name: %j', async (path) => {
+  await expect(openStore(path as string)).rejects.toThrow(ConfigError);
 });
 
 it('says that a folder cannot be written to', async () => {

@@ -12,8 +12,8 @@ import {
   type Observable,
 } from 'rxjs';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
-import { EventBus, UnknownSymbolError, type Candle, type ClosedCandlesOptions } from 'rx-candles';
-import { openStore, record, type CandleStore } from 'rx-candles/store';
+import { ConfigError, EventBus, UnknownSymbolError, type Candle, type ClosedCandlesOptions } from 'rx-candles';
+import { openStore, record, type CandleSeries, type CandleStore, type RecordOptions } from 'rx-candles/store';
 import { BTC, ETH, MINUTE, START, minute, minutes, storeFolder } from '../support/stored.ts';
 import { until } from '../support/until.ts';
 
@@ -48,6 +48,20 @@ it('stores what comes, and says what is durable', async () => {
   expect(first?.lagMs).toBeGreaterThanOrEqual(0);
   expect(others).toEqual([]);
   expect((await store.info())[0]?.candles).toBe(3);
+});
+
+it.each([{ history: -1 }, { history: 1.5 }, { batchMs: -1 }, { batchMs: NaN }, { batchSize: 0 }, { batchsize: 5 }])(
+  'refuses the options %j, whatever is stored',
+  async (options) => {
+    await store.append(minutes(2));
+    await expect(recorded(feedOf([minute(2)]), BTC, store, options as RecordOptions)).rejects.toThrow(ConfigError);
+    expect(asked).toEqual([]);
+  },
+);
+
+it('refuses what names no series', async () => {
+  const none = { venue: 'binance-spot' } as CandleSeries;
+  await expect(recorded(feedOf([]), none, store)).rejects.toThrow('series: must be { venue, symbol, interval }');
 });
 
 it('goes on after the last candle stored, by any spelling of the symbol', async () => {

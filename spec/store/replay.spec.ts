@@ -1,7 +1,7 @@
 import { lastValueFrom, take, toArray } from 'rxjs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { resample, type Candle } from 'rx-candles';
-import { openStore, replay$, type CandleStore } from 'rx-candles/store';
+import { openStore, replay$, type CandleStore, type ReplayOptions } from 'rx-candles/store';
 import { BTC, ETH, MINUTE, START, minute, minutes, storeFolder } from '../support/stored.ts';
 import { until } from '../support/until.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
@@ -84,4 +84,5 @@ it('takes its time where it is asked to, by a scheduler', async () => {
 it('refuses a speed and a span that make no sense', async () => {
   await expect(all(BTC, { speed: 0 })).rejects.toThrow('speed');
   await expect(all(BTC, { from: START / 1000 })).rejects.toThrow('looks like seconds');
+  await expect(all(BTC, { sped: 60 } as ReplayOptions)).rejects.toThrow('sped: is not an option');
 });

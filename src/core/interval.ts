@@ -96,7 +96,7 @@ function lengthOf(interval: Interval, asker: string): number {
 }
 
 function requireTime(time: EpochMs, what: string): void {
-  if (time >= FIRST_TIME && time <= LAST_TIME) return;
+  if (Number.isFinite(time) && time >= FIRST_TIME && time <= LAST_TIME) return;
   const got = `${String(time)}${likelyUnitOf(time)}`;
   throw new RangeError(`${what} must be a finite number of ms since the epoch, at most 1e13, got ${got}`);
 }

@@ -79,23 +79,25 @@ export class CandleFeed {
 
   closedCandles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<Candle> {
     return new Observable<Candle>((subscriber) => {
+      const subscribedAt = this.#now();
       const delivery = new Delivery(subscriber, asIs, this.#delivering);
       this.#tellFailure(delivery, () => {
         const beginning = this.#checkedBeginning(options, subscriber);
         const series = this.#series.live(this.#checked(symbol, interval));
-        this.#join(series, newSubscriber(series, delivery, { beginning, subscribedAt: this.#now() }), subscriber);
+        this.#join(series, newSubscriber(series, delivery, { beginning, subscribedAt }), subscriber);
       });
     });
   }
 
   candles$(symbol: string, interval: Interval, options?: ClosedCandlesOptions): Observable<RunningCandle> {
     return new Observable<RunningCandle>((subscriber) => {
+      const subscribedAt = this.#now();
       const delivery = new Delivery(subscriber, (candle) => runningCandle(candle, true), this.#delivering);
       this.#tellFailure(delivery, () => {
         const beginning = this.#checkedBeginning(options, subscriber);
         const series = this.#series.live(this.#checked(symbol, interval));
         const onCaughtUp = () => updates.release();
-        const seriesSubscriber = newSubscriber(series, delivery, { beginning, subscribedAt: this.#now(), onCaughtUp });
+        const seriesSubscriber = newSubscriber(series, delivery, { beginning, subscribedAt, onCaughtUp });
         const tell = (update: Candle) => subscriber.next(runningCandle(update, false));
         const updates = new RunningUpdates({
           owed: () => series.owedTo(seriesSubscriber),
@@ -109,11 +111,12 @@ export class CandleFeed {
 
   history$(symbol: string, interval: Interval, asked: HistorySpan): Observable<Candle> {
     return new Observable<Candle>((subscriber) => {
+      const subscribedAt = this.#now();
       const delivery = new Delivery(subscriber, asIs, this.#delivering);
       this.#tellFailure(delivery, () => {
         const span = checkSpan(asked);
         const series = this.#series.past(this.#checked(symbol, interval));
-        this.#join(series, newReader(series, delivery, { span, subscribedAt: this.#now() }), subscriber);
+        this.#join(series, newReader(series, delivery, { span, subscribedAt }), subscriber);
       });
     });
   }

@@ -40,7 +40,7 @@ export interface WaitsOptions {
   readonly publish: (event: WithoutVenue<FeedEvent>) => void;
 }
 
-const NO_REASON_YET = 'no response yet';
+const NO_REASON_YET = 'no usable response yet';
 
 /** Everything a feed waits for. Long waits are published on the bus. One timer for all. */
 export class Waits {

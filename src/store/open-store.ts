@@ -1,4 +1,5 @@
-import { StoreError } from '../core/errors.ts';
+import { ConfigError, StoreError } from '../core/errors.ts';
+import { textOf } from '../core/schema.ts';
 import type { CandleStore } from '../ports/candle-store.ts';
 import { firstRow, loadEngine, type Database } from './sqlite/engine.ts';
 import { toStoreError } from './sqlite/failure.ts';
@@ -24,10 +25,11 @@ const DEFAULT_PAGE_BYTES = 4096;
  *
  * @param path - of the file; its folder must exist
  * @returns rejects with a StoreError that names the file; a file that is not ours, truncated or of a later version is left
- *   untouched
+ *   untouched. ConfigError without a path
  */
 export async function openStore(path: string, options: StoreOptions = {}): Promise<CandleStore> {
   const { readOnly = false } = options;
+  checkPath(path);
   const open = await loadEngine(path);
   try {
     if (readOnly) checkExists(path);
@@ -38,6 +40,12 @@ export async function openStore(path: string, options: StoreOptions = {}): Promi
   } catch (error) {
     throw accessError(error, path) ?? toStoreError(error, path);
   }
+}
+
+/** Of a file without a name SQLite makes one that is gone when it is closed. */
+function checkPath(path: unknown): void {
+  if (typeof path !== 'string' || path === '')
+    throw new ConfigError([`path: must be that of a file, got ${textOf(path)}`]);
 }
 
 async function prepared(path: string, database: Database, options: StoreOptions): Promise<Database> {

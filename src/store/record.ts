@@ -23,6 +23,7 @@ import { gapBetween } from '../core/gap.ts';
 import type { Interval } from '../core/interval.ts';
 import type { Appended, CandleSeries, CandleStore, Revision, SeriesGap } from '../ports/candle-store.ts';
 import { GapReasons, type MissingEvents } from './gap-reasons.ts';
+import { anything, checkOptions, count, milliseconds, size } from './check-options.ts';
 import { seriesIn } from '../venues/series-key.ts';
 
 /** The members of a `Feed` that are needed here. */
@@ -63,6 +64,8 @@ interface Arrival {
   readonly at: number;
 }
 
+const OPTIONS = { history: count, batchMs: milliseconds, batchSize: size, scheduler: anything };
+
 const BATCH_MS = 1000;
 const BATCH_SIZE = 500;
 
@@ -71,8 +74,8 @@ const BATCH_SIZE = 500;
  * last candle stored of it, so that a program that was killed, at whatever moment, leaves no hole and repeats nothing.
  *
  * Emits:     what has become durable, batch by batch: by then it survives the loss of power.
- * Errors:    as `Feed.closedCandles$`, once what came before it is durable; StoreError; ConfigError for a series that is
- *            not of this feed. Nothing that was durable is lost: subscribe again, and it goes on.
+ * Errors:    as `Feed.closedCandles$`, once what came before it is durable; StoreError; ConfigError for bad options, and for
+ *            a series that is not of this feed. Nothing that was durable is lost: subscribe again, and it goes on.
  * Completes: when all series have.
  * Unsubscribing leaves at most `batchMs` unwritten, which the next subscription fetches.
  */
@@ -84,7 +87,11 @@ export function record(
   options: RecordOptions = {},
 ): Observable<Recorded> {
   const { batchMs = BATCH_MS, batchSize = BATCH_SIZE, scheduler = asyncScheduler } = options;
-  return from(seriesIn(series)).pipe(
+  const series$ = defer(() => {
+    checkOptions(options, OPTIONS);
+    return from(seriesIn(series));
+  });
+  return series$.pipe(
     mergeMap((one) => arrivals$(feed, store, { series: one, history: options.history })),
     map((arrival) => ({ ...arrival, at: scheduler.now() })),
     // The end, too, waits behind what came before it.

@@ -1,8 +1,8 @@
 import { Observable, asyncScheduler, type SchedulerLike, type Subscriber } from 'rxjs';
 import type { Candle, EpochMs } from '../core/candle.ts';
-import { ConfigError } from '../core/errors.ts';
 import type { CandleSeries, CandleStore, StoredSpan } from '../ports/candle-store.ts';
 import { mergeByClose } from './merge-by-close.ts';
+import { aboveZero, anything, checkOptions } from './check-options.ts';
 import { seriesIn } from '../venues/series-key.ts';
 import { spanOf } from './span.ts';
 
@@ -13,6 +13,9 @@ export interface ReplayOptions extends StoredSpan {
   /** Time of `speed`. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined;
 }
+
+/** The span is checked where it is read. */
+const OPTIONS = { from: anything, to: anything, speed: aboveZero, scheduler: anything };
 
 /**
  * The stored candles of one series or of several, as `closedCandles$` would have delivered them.
@@ -26,7 +29,7 @@ export interface ReplayOptions extends StoredSpan {
  * Emits:     candles as they were stored, frozen, by close time, those that close together by venue, symbol and interval.
  *            Without `speed` a page at a time, other work having its turn between pages; with it in their distances in time,
  *            the first one at once.
- * Errors:    StoreError, ConfigError (a bad span or speed).
+ * Errors:    StoreError, ConfigError (bad options).
  * Completes: after the last of them.
  */
 export function replay$(
@@ -53,7 +56,8 @@ async function play(
   { options, subscriber }: Playing,
 ): Promise<void> {
   const scheduler = options.scheduler ?? asyncScheduler;
-  const clock = new ReplayClock(checkedSpeed(options), scheduler, subscriber);
+  checkOptions(options, OPTIONS);
+  const clock = new ReplayClock(options.speed ?? Infinity, scheduler, subscriber);
   for await (const run of mergeByClose(store, series, spanOf(options))) {
     if (clock.isLongSince(run.length)) await turn(scheduler, subscriber);
     for (const candle of run) {
@@ -62,11 +66,6 @@ async function play(
       subscriber.next(candle);
     }
   }
-}
-
-function checkedSpeed({ speed = Infinity }: ReplayOptions): number {
-  if (speed > 0) return speed;
-  throw new ConfigError([`speed: must be a number above 0, got ${String(speed)}`]);
 }
 
 /** Candles handed out before others have their turn. */

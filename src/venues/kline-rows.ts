@@ -1,4 +1,4 @@
-import { FIELDS, type Candle, type EpochMs } from '../core/candle.ts';
+import { FIELDS, sameCandle, type Candle, type EpochMs } from '../core/candle.ts';
 import type { RejectedRow } from '../core/evidence.ts';
 import type { Parsed, Rows } from '../ports/connector.ts';
 import type { KlinesRequest } from '../ports/market-data.ts';
@@ -57,14 +57,15 @@ export function unconfirmedWithin(parsed: Parsed<KlineRows>, request: KlinesRequ
   return good({ rows: candles.map((candle) => ({ candle, final: false })), rejected });
 }
 
-/** One row for each open time: a candle has more weight than a row that is none, and of two candles neither is believed. */
+/** One row for each open time: a candle has more weight than a row that is none, and of two that differ neither is believed. */
 function bestOfEach(rows: readonly ReadRow[]): readonly ReadRow[] {
   const best: ReadRow[] = [];
   for (const row of rows) {
     const last = best.at(-1);
     if (last?.timestamp !== row.timestamp) best.push(row);
     else if (last.candle === undefined) best.splice(-1, 1, row);
-    else if (row.candle !== undefined) best.splice(-1, 1, ambiguous(last.candle, row.candle));
+    else if (row.candle !== undefined && !sameCandle(last.candle, row.candle))
+      best.splice(-1, 1, ambiguous(last.candle, row.candle));
   }
   return best;
 }

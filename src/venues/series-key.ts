@@ -1,8 +1,16 @@
+import { ConfigError } from '../core/errors.ts';
+import { isRecord } from '../core/schema.ts';
 import type { CandleSeries } from '../ports/candle-store.ts';
 import { VENUES, connectorOf } from './registry.ts';
 
-/** The same series with its symbol as the venue spells it; what is no symbol there stays as it is. */
+/**
+ * The same series with its symbol as the venue spells it; what is no symbol there stays as it is.
+ *
+ * @throws ConfigError for what names no series
+ */
 export function spelled<S extends Pick<CandleSeries, 'venue' | 'symbol'>>(series: S): S {
+  if (!isRecord(series) || typeof series.venue !== 'string' || typeof series.symbol !== 'string')
+    throw new ConfigError([`series: must be { venue, symbol, interval }, got ${JSON.stringify(series)}`]);
   const symbol = connectorOf(series.venue)?.symbolOf(series.symbol);
   return symbol === undefined || symbol === series.symbol ? series : { ...series, symbol };
 }

@@ -26,6 +26,12 @@ export function countOf(value: unknown): number | null {
   return Number.isSafeInteger(number) ? number : null;
 }
 
+/** A time in ms, written as text or as a number; undefined where it cannot be read. */
+export function timeOf(value: unknown): EpochMs | undefined {
+  const time = numberOf(value);
+  return isTime(time) ? time : undefined;
+}
+
 export function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -39,6 +39,7 @@ describe('rows of a klines answer', () => {
     ['numbers for texts', ROW.map((value) => Number(value)), {}],
     ['no digit before the point', rowWith(5, '.5'), { volume: 0.5 }],
     ['no digit behind the point', rowWith(5, '5.'), { volume: 5 }],
+    ['times as texts', ROW.map((value, index) => (index % 6 === 0 ? String(value) : value)), {}],
     ['a count as text', rowWith(8, '4409'), {}],
     ['a count that is not told', rowWith(8, null), { trades: null }],
     ['half a trade, which is no count', rowWith(8, 0.5), { trades: null }],
@@ -106,17 +107,13 @@ describe('rows of a klines answer', () => {
     });
   });
 
+  it('that say the same in other words are one', () => {
+    const again = ROW.map((value) => Number(value));
+    expect(rowsOf([ROW, again], SERIES)).toEqual({ ok: true, value: { candles: [CANDLE], rejected: [] } });
+  });
+
   it('that do not say when they open are as good as absent', () => {
-    const body = [
-      null,
-      ROW,
-      'row',
-      [],
-      rowWith(0, null),
-      rowWith(0, String(T)),
-      rowWith(0, T + 0.5),
-      rowWith(0, T * 1000),
-    ];
+    const body = [null, ROW, 'row', [], rowWith(0, null), rowWith(0, 'now'), rowWith(0, T + 0.5), rowWith(0, T * 1000)];
     expect(rowsOf(body, SERIES)).toEqual({ ok: true, value: { candles: [CANDLE], rejected: [] } });
   });
 
@@ -156,7 +153,7 @@ it.each<[string, unknown, number | undefined]>([
   ['a time of 0', { serverTime: 0 }, undefined],
   ['a negative time', { serverTime: -T }, undefined],
   ['a time in microseconds', { serverTime: T * 1000 }, undefined],
-  ['a time as text', { serverTime: String(T) }, undefined],
+  ['a time as text', { serverTime: String(T) }, T],
   ['NaN', { serverTime: NaN }, undefined],
   ['no time', {}, undefined],
   ['a list', [T], undefined],

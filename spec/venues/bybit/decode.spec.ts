@@ -34,7 +34,7 @@ describe('a frame', () => {
     ['an interval that Bybit lacks', linear(CLOSED).replaceAll('kline.1.', 'kline.480.'), 'the topic names no series'],
     ['a topic without a symbol', linear(CLOSED).replace('kline.1.SOLUSDT', 'kline.1.'), 'the topic names no series'],
     ['confirm in words', linear(CLOSED).replace('true', '"true"'), 'confirm is not a boolean'],
-    ['a time in words', linear(CLOSED).replace('60000', '"60000"'), 'start or end is not a time'],
+    ['a time in words', linear(CLOSED).replace('60000', '"now"'), 'start or end is not a time'],
     ['a candle that is none', linear('7'), 'a candle is not an object'],
     ['no candle', linear(), 'a kline topic without candles'],
     ['a topic that is none', '{"topic":7}', 'topic is not a text'],

@@ -1,5 +1,6 @@
 import { makeCandle, unusableBecause, type Candle } from '../../core/candle.ts';
 import { StoreError } from '../../core/errors.ts';
+import { isRecord, kindOf } from '../../core/schema.ts';
 import type { CandleSeries } from '../../ports/candle-store.ts';
 import type { SqlRow, SqlValue } from './engine.ts';
 
@@ -37,6 +38,8 @@ export function candleOf({ venue, symbol, interval }: CandleSeries, row: SqlRow)
 
 /** @throws StoreError for what can be no closed candle */
 export function checkCandle(candle: Candle, path: string): void {
+  if (!isRecord(candle))
+    throw new StoreError('bad candle', path, { what: `does not take ${kindOf(candle)} for a candle` });
   const reason = isRunning(candle) ? 'it is still running' : unusableBecause(candle);
   if (reason === undefined) return;
   const { symbol, interval, timestamp } = candle;

@@ -1,7 +1,7 @@
 import { makeCandle, unusableBecause, type Candle, type VenueId } from '../../core/candle.ts';
 import { closeTimeOf, isInterval, openTimeAt, type Interval } from '../../core/interval.ts';
 import type { CandleMessage, StreamMessage } from '../../ports/stream-protocol.ts';
-import { countOf, isText, isTime, isWireObject, numberOf, type WireObject } from '../values.ts';
+import { countOf, isText, isWireObject, numberOf, timeOf, type WireObject } from '../values.ts';
 
 type Malformed = Extract<StreamMessage, { readonly kind: 'malformed' }>;
 
@@ -19,11 +19,10 @@ type Malformed = Extract<StreamMessage, { readonly kind: 'malformed' }>;
 export function decodeKline(event: WireObject, venue: VenueId): CandleMessage | Malformed {
   const k = event['k'];
   if (!isWireObject(k)) return malformed('kline event without k');
-  const { E: eventTime } = event;
+  const eventTime = timeOf(event['E']);
   const closed = k['x'];
   if (typeof closed !== 'boolean') return malformed('k.x is not a boolean');
-  if (typeof eventTime !== 'number') return malformed('E is not a number');
-  if (!isTime(eventTime)) return malformed('E is not a time');
+  if (eventTime === undefined) return malformed('E is not a time');
   if (event['s'] !== undefined && event['s'] !== k['s']) return malformed('s and k.s differ');
   const candle = candleOf(k, venue);
   if (typeof candle === 'string') return malformed(candle);
@@ -32,11 +31,13 @@ export function decodeKline(event: WireObject, venue: VenueId): CandleMessage | 
 
 /** The candle, or what is wrong with it. */
 function candleOf(k: WireObject, venue: VenueId): Candle | string {
-  const { s: symbol, i: interval, t: timestamp, T: closeTime } = k;
+  const { s: symbol, i: interval } = k;
+  const timestamp = timeOf(k['t']);
+  const closeTime = timeOf(k['T']);
   if (!isText(symbol)) return 'k.s is not a symbol';
   if (!isInterval(interval)) return 'k.i is not an interval';
-  if (!isTime(timestamp)) return 'k.t is not a time';
-  if (!isTime(closeTime)) return 'k.T is not a time';
+  if (timestamp === undefined) return 'k.t is not a time';
+  if (closeTime === undefined) return 'k.T is not a time';
   const candle = makeCandle({
     venue,
     symbol,

@@ -3,7 +3,7 @@ import type { Interval } from '../../core/interval.ts';
 import type { Parsed } from '../../ports/connector.ts';
 import type { SymbolInfo, SymbolPhase } from '../../ports/symbol-info.ts';
 import { inOrder, withoutRepeats, type KlineRows, type ReadRow } from '../kline-rows.ts';
-import { bad, excerptOf, good, countOf, isText, isTime, isWireObject, numberOf } from '../values.ts';
+import { bad, excerptOf, good, countOf, isText, isWireObject, numberOf, timeOf } from '../values.ts';
 
 export type { Parsed };
 
@@ -54,22 +54,27 @@ export function phaseOf(status: string): SymbolPhase {
  */
 export function rowsOf(body: unknown, series: Series): Parsed<KlineRows> {
   if (!Array.isArray(body)) return bad(`klines: expected an array, got ${kindOf(body)}`);
-  const placed = withoutRepeats((body as readonly unknown[]).filter(isPlaced));
+  const placed = withoutRepeats((body as readonly unknown[]).flatMap(placedRow));
   if (placed.length === 0 && body.length > 0) return bad(`klines: no row can be read: ${excerptOf(body[0])}`);
   return inOrder(placed.map((row) => readRow(row, series)));
 }
 
 /** A row that says when it opens. */
-type PlacedRow = readonly [openTime: EpochMs, ...columns: readonly unknown[]];
+interface PlacedRow {
+  readonly timestamp: EpochMs;
+  readonly row: readonly unknown[];
+}
 
-function isPlaced(row: unknown): row is PlacedRow {
-  return Array.isArray(row) && isSet((row as readonly unknown[])[0]);
+function placedRow(row: unknown): PlacedRow | [] {
+  if (!Array.isArray(row)) return [];
+  const timestamp = setTimeOf((row as readonly unknown[])[0]);
+  return timestamp === undefined ? [] : { timestamp, row: row as readonly unknown[] };
 }
 
 /** The exchange's time of a `/time` answer, ms UTC. */
 export function serverTimeOf(body: unknown): Parsed<EpochMs> {
-  const time = isWireObject(body) ? body['serverTime'] : undefined;
-  return isSet(time) ? good(time) : bad(`time: no usable serverTime in ${excerptOf(body)}`);
+  const time = isWireObject(body) ? setTimeOf(body['serverTime']) : undefined;
+  return time !== undefined ? good(time) : bad(`time: no usable serverTime in ${excerptOf(body)}`);
 }
 
 /**
@@ -87,26 +92,14 @@ export function symbolsOf(body: unknown): Parsed<readonly SymbolInfo[]> {
 }
 
 /** The close time is the exchange's own: rows of old outages are off the grid. */
-function readRow(row: PlacedRow, series: Series): ReadRow {
-  const [
-    timestamp,
-    open,
-    high,
-    low,
-    close,
-    volume,
-    closeTime,
-    quoteVolume,
-    trades,
-    takerBuyVolume,
-    takerBuyQuoteVolume,
-  ] = row;
+function readRow({ timestamp, row }: PlacedRow, series: Series): ReadRow {
+  const [, open, high, low, close, volume, closeTime, quoteVolume, trades, takerBuyVolume, takerBuyQuoteVolume] = row;
   const candle = makeCandle({
     venue: series.venue,
     symbol: series.symbol,
     interval: series.interval,
     timestamp,
-    closeTime: isSet(closeTime) ? closeTime : NaN,
+    closeTime: setTimeOf(closeTime) ?? NaN,
     open: numberOf(open),
     high: numberOf(high),
     low: numberOf(low),
@@ -125,7 +118,8 @@ function readRow(row: PlacedRow, series: Series): ReadRow {
 function symbolOf(line: unknown): SymbolInfo | undefined {
   if (!isWireObject(line)) return undefined;
   // COIN-M alone says contractStatus.
-  const { symbol, baseAsset, quoteAsset, deliveryDate: delivery } = line;
+  const { symbol, baseAsset, quoteAsset } = line;
+  const delivery = setTimeOf(line['deliveryDate']) ?? NEVER;
   const status = line['status'] ?? line['contractStatus'];
   if (!isText(symbol) || !isText(status)) return undefined;
   return {
@@ -134,8 +128,8 @@ function symbolOf(line: unknown): SymbolInfo | undefined {
     phase: phaseOf(status),
     base: textOf(baseAsset),
     quote: textOf(quoteAsset),
-    listingTime: isSet(line['onboardDate']) ? line['onboardDate'] : null,
-    deliveryTime: isSet(delivery) && delivery < NEVER ? delivery : null,
+    listingTime: setTimeOf(line['onboardDate']) ?? null,
+    deliveryTime: delivery < NEVER ? delivery : null,
     priceStep: stepOf(line['filters'], 'PRICE_FILTER', 'tickSize'),
     quantityStep: stepOf(line['filters'], 'LOT_SIZE', 'stepSize'),
   };
@@ -154,8 +148,9 @@ function stepOf(filters: unknown, filterType: string, key: string): number | nul
 }
 
 /** In answers over REST 0 stands for no time. */
-function isSet(value: unknown): value is EpochMs {
-  return isTime(value) && value > 0;
+function setTimeOf(value: unknown): EpochMs | undefined {
+  const time = timeOf(value);
+  return time === 0 ? undefined : time;
 }
 
 function kindOf(value: unknown): string {

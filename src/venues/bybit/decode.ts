@@ -1,6 +1,6 @@
 import type { VenueId } from '../../core/candle.ts';
 import type { CandleMessage, StreamMessage } from '../../ports/stream-protocol.ts';
-import { isTime, isWireObject, type WireObject } from '../values.ts';
+import { isWireObject, timeOf, type WireObject } from '../values.ts';
 import { malformed, objectIn } from '../wire-frame.ts';
 import { candleOf, type Series } from './candle.ts';
 import { intervalOf } from './interval-code.ts';
@@ -39,7 +39,7 @@ function klinesOf(topic: string, { data, ts }: WireObject, venue: VenueId): read
   const interval = intervalOf(code);
   if (symbol === undefined || interval === undefined) return [malformed('the topic names no series')];
   if (!Array.isArray(data) || data.length === 0) return [malformed('a kline topic without candles')];
-  const eventTime = isTime(ts) ? ts : null;
+  const eventTime = timeOf(ts) ?? null;
   return (data as readonly unknown[]).map((kline) => klineOf(kline, { venue, symbol, interval }, { code, eventTime }));
 }
 
@@ -49,10 +49,12 @@ function klineOf(
   { code, eventTime }: { readonly code: unknown; readonly eventTime: CandleMessage['eventTime'] },
 ): StreamMessage {
   if (!isWireObject(kline)) return malformed('a candle is not an object');
-  const { start: timestamp, end: closeTime, interval, confirm } = kline;
+  const { interval, confirm } = kline;
+  const timestamp = timeOf(kline['start']);
+  const closeTime = timeOf(kline['end']);
   if (typeof confirm !== 'boolean') return malformed('confirm is not a boolean');
   if (interval !== code) return malformed('interval is not that of the topic');
-  if (!isTime(timestamp) || !isTime(closeTime)) return malformed('start or end is not a time');
+  if (timestamp === undefined || closeTime === undefined) return malformed('start or end is not a time');
   const { open, high, low, close, volume, turnover } = kline;
   const candle = candleOf(series, { timestamp, closeTime, open, high, low, close, volume, turnover, source: 'stream' });
   if (typeof candle === 'string') return malformed(candle);
