@@ -22,7 +22,7 @@ const CALM: Schedule = {
   rotateAfterMs: 82_800_000,
   visits: [],
 };
-const [SPOT_1S, SPOT, COINM] = [0, 1, 3];
+const [SPOT_1S, SPOT, COINM, GATE] = [0, 1, 3, 6];
 const stays = (at: number, past: Schedule['visits'][number]['past'] = null, symbol = 0) => ({
   at,
   symbol,
@@ -143,6 +143,30 @@ it.each<[string, Partial<Schedule>]>([
     },
   ],
   [
+    'a history before a pause had one candle more, as answers without its end counted as proof of it',
+    {
+      market: GATE,
+      seed: 886_124,
+      phaseMs: 22_179,
+      spells: [
+        { fault: 'left-out row', from: 76_003, lasts: 22_213, share: 0.2 },
+        { fault: 'double close', from: 44_503, lasts: 8373, share: 0.2 },
+        { fault: 'empty answer', from: 57_116, lasts: 50_584, share: 0.5 },
+        { fault: 'no ack', from: 61_011, lasts: 38_205, share: 0.2 },
+        { fault: 'drop', from: 14_373, lasts: 70_463, share: 0.5 },
+      ],
+      driftPpm: 65,
+      emptyShare: 0.3,
+      absentShare: 0.3,
+      pause: { lasted: 4073, ago: 7 },
+      jump: { at: 147_732, byMs: 84_982 },
+      lateMs: [863, 1507],
+      lagMs: 4,
+      movesMs: 433,
+      visits: [{ ...stays(81_487, { history: 255, sinceBack: 157 }, 1), staysMs: 58_608, running: true }],
+    },
+  ],
+  [
     'the running second was history to one who said to have had it',
     { market: SPOT_1S, visits: [stays(0), stays(58_000, { history: 1, sinceBack: 0 })] },
   ],
@@ -181,6 +205,19 @@ it('a history began too early when one answer left its newest candle out and the
     if (from !== undefined) return rows;
     asked += 1;
     return asked > 2 ? rows : asked > 1 ? [] : rows.slice(0, -1);
+  };
+  const subscriber = sim.subscribe('BTCUSDT', '1m', { history: 4 });
+  sim.advance(20_000);
+  expect(openTimesOf(subscriber)).toEqual([-4, -3, -2, -1].map(at));
+});
+
+it('a history began too early when answers that ended before another counted as proof that nothing follows it', () => {
+  const sim = new SimFeed({ venue: binanceSpot });
+  let asked = 0;
+  sim.exchange.rest.tamper = (rows, { from }) => {
+    if (from !== undefined) return rows;
+    asked += 1;
+    return asked > 5 ? rows : rows.slice(0, asked > 1 ? -3 : -1);
   };
   const subscriber = sim.subscribe('BTCUSDT', '1m', { history: 4 });
   sim.advance(20_000);

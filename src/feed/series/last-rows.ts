@@ -5,7 +5,6 @@ import {
   expand,
   map,
   of,
-  reduce,
   switchMap,
   takeLast,
   throwError,
@@ -84,23 +83,43 @@ export function lastRows$(count: number, before: EpochMs, options: Options): Obs
 
 /**
  * The first page. Where it ends before the time asked for, that is believed after as many answers as show that a candle
- * is missing: the exchange may be late with its newest row.
+ * is missing: the exchange may be late with its newest row. One that ends before another is wrong, and shows nothing.
  */
 function newestPage$(newest: Newest, options: Options, check?: Check): Observable<Answer> {
   const { shared, scheduler, rules } = options;
   const { before } = newest;
   const page$ = pageOf$(options, newest, check);
   const { answers, everyMs } = confirmationsFor(before, shared.clock.now(), rules.evidence);
+  const isBelieved = ({ best, times }: Seen): boolean => times >= answers || endOf(best, options) >= before;
   return page$.pipe(
-    expand((answer, index) => {
-      // Rows of which no candle can be made are rows: a body may be spoiled once, and whole the next time.
-      const isNone = index === 0 && earliestOf(answer) === Infinity;
-      const isWhole = isNone || endOf(answer, options) >= before;
-      return isWhole || index + 1 >= answers ? EMPTY : timer(everyMs, scheduler).pipe(switchMap(() => page$));
-    }),
-    reduce((best, answer) => (endOf(answer, options) >= endOf(best, options) ? answer : best)),
+    map((best): Seen => ({ best, times: isNothing(best) ? answers : 1 })),
+    expand((seen) =>
+      isBelieved(seen)
+        ? EMPTY
+        : timer(everyMs, scheduler).pipe(
+            switchMap(() => page$),
+            map((answer) => withAgain(seen, answer, options)),
+          ),
+    ),
+    takeLast(1),
+    map(({ best }) => best),
   );
 }
+
+/** The answer that ends last, and how many ended there. */
+interface Seen {
+  readonly best: Answer;
+  readonly times: number;
+}
+
+function withAgain({ best, times }: Seen, answer: Answer, options: Options): Seen {
+  const [known, end] = [endOf(best, options), endOf(answer, options)];
+  if (end > known) return { best: answer, times: 1 };
+  return end < known ? { best, times } : { best: answer, times: times + 1 };
+}
+
+/** Rows of which no candle can be made are rows: a body may be spoiled once, and whole the next time. */
+const isNothing = (answer: Answer): boolean => earliestOf(answer) === Infinity;
 
 function further$(
   found: Found,
