@@ -22,10 +22,12 @@ it('refuses what is out of order', () => {
   expect(timesIn([row(2), row(1)])).toBe('klines: open times do not rise');
 });
 
-it('gives a candle more weight than a spoilt row, and believes neither of two candles', () => {
+it('gives a candle more weight than a spoilt row, and believes neither of two candles that differ', () => {
   expect(timesIn([spoilt(1), row(1)])).toEqual([[1], []]);
   expect(timesIn([row(1), spoilt(1)])).toEqual([[1], []]);
-  expect(timesIn([row(1), row(1)])).toEqual([[], [1]]);
+  const other = { timestamp: MINUTE, candle: { ...candle(1), volume: candle(1).volume + 1 } };
+  expect(timesIn([row(1), other])).toEqual([[], [1]]);
+  expect(timesIn([row(1), row(1)])).toEqual([[1], []]);
 });
 
 it('leaves out what stands before the span, and refuses an answer with a row behind it', () => {
