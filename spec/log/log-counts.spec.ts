@@ -172,7 +172,7 @@ describe('the way to the log', () => {
       [connected, waiting(1), waiting(2)],
       {
         connections: 0,
-        failures: 2,
+        failures: 1,
         reconnects: 0,
         away: { forMs: 2000, reason: 'the log cannot be reached: ECONNREFUSED' },
       },
@@ -180,7 +180,12 @@ describe('the way to the log', () => {
     [
       'found again',
       [connected, waiting(1), connected],
-      { connections: 1, failures: 1, reconnects: 1, away: undefined },
+      { connections: 1, failures: 0, reconnects: 1, away: undefined },
+    ],
+    [
+      'lost to several at once',
+      [connected, waiting(1), waiting(1), waiting(2), waiting(1), connected, waiting(1), waiting(2), waiting(2)],
+      { failures: 2, reconnects: 1 },
     ],
     ['closed', [connected, waiting(1), { state: 'closed' }], { connections: 0, reconnects: 0, away: undefined }],
   ])('that was %s', (_, told, figures) => {
@@ -239,6 +244,16 @@ describe('health', () => {
     });
     status$.next({ state: 'connected', server: 'here' });
     expect(late()).toEqual([{ ...BTC_1M, lateMs: 11_000, reason: 'it waits to be stored' }]);
+  });
+
+  it('is good of a reader that has just been interrupted, however long ago it heard something', async () => {
+    await appendAll(log, minutes(3));
+    clock.frame = at(3) + 500;
+    closedCandlesOf$(log, 'BTCUSDT', '1m', { scheduler: clock, counts }).subscribe();
+    await settle();
+    clock.advance(50_000);
+    log.interrupt();
+    expect(late()).toEqual([]);
   });
 
   it('is bad of a past of which nothing comes', async () => {

@@ -106,7 +106,7 @@ describe('both doors tell the same', () => {
     const [one, other] = [otel(counts), prometheus(counts)];
     const reader = closedCandlesOf$(log, 'BTCUSDT', '1m', { since: 0, counts }).subscribe();
     await lastValueFrom(feedTo(log, { closedCandles$: () => from(minutes(3)) }, BTC, { counts }));
-    status$.next({ state: 'waiting', reason: 'refused', attempt: 1, delayMs: 250 });
+    for (const attempt of [1, 2]) status$.next({ state: 'waiting', reason: 'refused', attempt, delayMs: 250 });
     const [otelText, promText] = await Promise.all([one.text(), other.text()]);
     reader.unsubscribe();
     const told = figuresOf(promText);

@@ -1,5 +1,6 @@
+import { config } from 'rxjs';
 import { expect, it } from 'vitest';
-import { natsLog, type NatsLogOptions } from 'rx-candles/nats';
+import { natsLog, type LogStatus, type NatsLogOptions } from 'rx-candles/nats';
 import { natsSettings } from '../../../src/log/nats/options.ts';
 import { loadNats } from '../../../src/log/nats/load.ts';
 import { BTC } from '../../support/stored.ts';
@@ -44,6 +45,28 @@ it('tells at once, and once, that the first attempt to connect has failed, where
     /^nats:\/\/127\.0\.0\.1:1, nosuch\.invalid: (connection refused|getaddrinfo \w+ nosuch\.invalid)$/,
   );
   expect(told).toEqual([`the log cannot be reached (${reasons[0] ?? ''}); trying again for as long as somebody waits`]);
+  await log.close();
+  await expect(waiting).rejects.toMatchObject({ reason: 'closed' });
+});
+
+it('goes on trying when the one who is told throws', async () => {
+  const reported: unknown[] = [];
+  config.onUnhandledError = (error) => reported.push(error);
+  const mine = new Error('mine');
+  await using log = natsLog({
+    servers: 'nats://127.0.0.1:1',
+    warn: () => {
+      throw mine;
+    },
+  });
+  const told: LogStatus[] = [];
+  log.status$.subscribe((status) => told.push(status));
+  const waiting = log.tail(BTC);
+  await until(() => told.length >= 4);
+  config.onUnhandledError = null;
+  expect(reported).toEqual([mine]);
+  const reason = 'nats://127.0.0.1:1: connection refused';
+  expect(told.slice(2)).toMatchObject([1, 2].map((attempt) => ({ state: 'waiting', reason, attempt })));
   await log.close();
   await expect(waiting).rejects.toMatchObject({ reason: 'closed' });
 });

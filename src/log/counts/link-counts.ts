@@ -18,6 +18,8 @@ export class LinkCounts {
   readonly #scheduler: SchedulerLike;
   #wasConnected = false;
   #awaySince: number | undefined;
+  /** The last one in a row that failed; everything that waits for the log tells of it. */
+  #attempt = 0;
   #reason = 'connecting to the log';
 
   constructor(scheduler: SchedulerLike) {
@@ -27,10 +29,7 @@ export class LinkCounts {
   see(status: LogStatus): void {
     const { state } = status;
     this.connections = state === 'connected' ? 1 : 0;
-    if (state === 'waiting') {
-      this.failures += 1;
-      this.#reason = `the log cannot be reached: ${status.reason}`;
-    }
+    if (state === 'waiting') this.#fail(status);
     if (state === 'waiting' || state === 'connecting') this.#awaySince ??= this.#scheduler.now();
     else this.#arrive();
   }
@@ -41,7 +40,15 @@ export class LinkCounts {
     return since === undefined ? undefined : { forMs: this.#scheduler.now() - since, reason: this.#reason };
   }
 
+  /** What ends a connection is no attempt to reach the log. */
+  #fail({ attempt, reason }: Extract<LogStatus, { state: 'waiting' }>): void {
+    if (this.#awaySince !== undefined && attempt > this.#attempt) this.failures += 1;
+    this.#attempt = Math.max(this.#attempt, attempt);
+    this.#reason = `the log cannot be reached: ${reason}`;
+  }
+
   #arrive(): void {
+    this.#attempt = 0;
     if (this.connections === 1 && this.#wasConnected && this.#awaySince !== undefined) this.reconnects += 1;
     this.#wasConnected ||= this.connections === 1;
     this.#awaySince = undefined;

@@ -112,7 +112,9 @@ export class ReaderCounts {
     this.#all.deliver(candle, this.#isLive);
   }
 
+  /** One that was up to date has as long as any other until something of the past comes. */
   repair(why: Repair): void {
+    if (this.#isLive) this.hear();
     this.#isLive = false;
     this.#all.repairs[why] += 1;
   }

@@ -4,6 +4,7 @@ import {
   filter,
   firstValueFrom,
   map,
+  of,
   retry,
   throwError,
   timer,
@@ -132,7 +133,11 @@ export class NatsLink {
     const failure = this.failureOf(error);
     if (!this.#isFirst || failure instanceof LogError) return;
     this.#isFirst = false;
-    this.#settings.warn(`the log cannot be reached (${failure.message}); trying again for as long as somebody waits`);
+    const line = `the log cannot be reached (${failure.message}); trying again for as long as somebody waits`;
+    // eslint-disable-next-line rxjs-x/no-ignored-error -- it never errors; what a handler throws, RxJS reports
+    of(line).subscribe((text) => {
+      this.#settings.warn(text);
+    });
   }
 
   /** Waits for the next attempt and says so, or fails with what waiting does not mend. */
