@@ -16,6 +16,7 @@ const USES_RECORDINGS = /shared\/data|\/recordings\.ts'/;
 const FINAL = /^spec\/(promise|chaos|recordings|log\/chaos)\//;
 /** More failures than these are no bad luck. */
 const MOST_UNSTABLE = 3;
+const REPORTERS = ['default', 'json', './spec/unhandled-errors.mjs'].map((name) => `--reporter=${name}`);
 const OK = { passed: 1, failed: 0, skipped: 0 };
 const NOT_OK = { passed: 0, failed: 1, skipped: 0 };
 
@@ -56,8 +57,9 @@ function all(...commands) {
 /** Runs vitest and counts its tests; a run that broke without naming a test counts as one failure. */
 function counted(report, ...args) {
   const file = join(reports, `${report}.json`);
-  const succeeded = succeeds(vitest(...args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`));
-  if (!existsSync(file)) return { ...NOT_OK, again: { files: [], passed: 0 } };
+  process.env.UNHANDLED_ERRORS = join(reports, `${report}.unhandled`);
+  const succeeded = succeeds(vitest(...args, ...REPORTERS, `--outputFile.json=${file}`));
+  if (!existsSync(file)) return { ...NOT_OK, again: { files: [], passed: 0, hasUnhandled: true } };
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
     readFileSync(file, 'utf8'),
   );
@@ -71,6 +73,7 @@ function counted(report, ...args) {
     again: {
       files: failedSuites.map((suite) => relative(projectRoot, suite.name)),
       passed: failedSuites.flatMap((suite) => suite.assertionResults).filter(isPassed).length,
+      hasUnhandled: existsSync(process.env.UNHANDLED_ERRORS),
     },
   };
 }
@@ -80,12 +83,14 @@ const isPassed = (assertion) => assertion.status === 'passed';
 
 /**
  * The specs; a few that failed beside others are run once more, alone, and those that then pass are named as unstable.
- * Real sockets, processes and browsers on a machine at its limit are given that; what shows the promise is not.
+ * Real sockets, processes and browsers on a machine at its limit are given that; what shows the promise is not, nor is a
+ * run in which something was thrown beside the specs, by whichever file.
  */
 function specsTwice() {
   const first = counted('specs');
-  const { files, passed } = first.again;
-  if (files.length === 0 || files.length > MOST_UNSTABLE || files.some((file) => FINAL.test(file))) return first;
+  const { files, passed, hasUnhandled } = first.again;
+  const isFinal = hasUnhandled || files.some((file) => FINAL.test(file));
+  if (isFinal || files.length === 0 || files.length > MOST_UNSTABLE) return first;
   console.log(`\nonce more, alone: ${files.join(' ')}`);
   const second = counted('specs-again', '--maxWorkers=1', ...files);
   if (second.failed > 0) return first;
