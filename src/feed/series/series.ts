@@ -137,8 +137,8 @@ export class Series implements SymbolStatusListener {
   checkSymbol(): void {
     if (this.subscribers.isEmpty) return;
     const { symbols, symbolStatus, restUrl } = this.#context;
-    // Where nothing comes over the stream, all that could begin it is refused.
-    if (!this.isLive && symbols.isFailing && symbols.isGeoBlocked) this.subscribers.error(new GeoBlockedError(restUrl));
+    if (!this.#canBegin && symbols.isFailing && symbols.isGeoBlocked)
+      this.subscribers.error(new GeoBlockedError(restUrl));
     else symbolStatus.check(this, this.subscribers.lastSubscribedAt);
   }
 
@@ -185,6 +185,11 @@ export class Series implements SymbolStatusListener {
 
   get #isRunning(): boolean {
     return this.#live?.isRunning === true;
+  }
+
+  /** Whether it can do without REST until its past is read, which a store may have. */
+  get #canBegin(): boolean {
+    return this.isLive || (this.#context.clock.known && this.grid.isKnown);
   }
 
   #send(command: SeriesCommand): void {
