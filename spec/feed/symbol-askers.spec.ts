@@ -136,3 +136,12 @@ describe('history$', () => {
     expect(seen).toEqual({ candles: closed, completed: true });
   });
 });
+
+it('closedCandles$ of 3d ends where the exchange does not serve this place: REST alone tells when its candles open', () => {
+  const rig = new FeedRig();
+  const refused = failure('geo-blocked');
+  rig.market.failing = { symbols: refused, time: refused, klines: refused };
+  const { seen } = rig.watch('BTCUSDT', undefined, '3d');
+  rig.run(MINUTE);
+  expect(seen.error).toBeInstanceOf(GeoBlockedError);
+});

@@ -187,9 +187,9 @@ export class Series implements SymbolStatusListener {
     return this.#live?.isRunning === true;
   }
 
-  /** Whether it can do without REST until its past is read, which a store may have. */
+  /** Whether it can begin without REST: the stream tells the time, and a store may have the past. */
   get #canBegin(): boolean {
-    return this.isLive || (this.#context.clock.known && this.grid.isKnown);
+    return this.grid.isKnown && (this.isLive || this.#context.clock.known);
   }
 
   #send(command: SeriesCommand): void {
