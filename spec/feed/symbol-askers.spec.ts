@@ -120,4 +120,28 @@ describe('history$', () => {
     reading.unsubscribe();
     expect(seen).toEqual(expected.map((error) => expect.any(error) as unknown));
   });
+
+  it('reads what can be read, as out of a store, where the stream alone has told the time', () => {
+    const rig = new FeedRig();
+    rig.market.failing = { symbols: failure('geo-blocked'), time: failure('geo-blocked') };
+    rig.watch('BTCUSDT');
+    rig.run(2 * MINUTE);
+    const seen = { candles: 0, completed: false };
+    const closed = Math.floor(rig.market.now() / MINUTE);
+    rig.feed.history$('BTCUSDT', '1m', { from: 0, to: Date.UTC(2026, 0, 1) }).subscribe({
+      next: () => (seen.candles += 1),
+      complete: () => (seen.completed = true),
+    });
+    rig.run(MINUTE);
+    expect(seen).toEqual({ candles: closed, completed: true });
+  });
+});
+
+it('closedCandles$ of 3d ends where the exchange does not serve this place: REST alone tells when its candles open', () => {
+  const rig = new FeedRig();
+  const refused = failure('geo-blocked');
+  rig.market.failing = { symbols: refused, time: refused, klines: refused };
+  const { seen } = rig.watch('BTCUSDT', undefined, '3d');
+  rig.run(MINUTE);
+  expect(seen.error).toBeInstanceOf(GeoBlockedError);
 });

@@ -27,6 +27,7 @@ it('gives a candle more weight than a spoilt row, and believes neither of two ca
   expect(timesIn([row(1), spoilt(1)])).toEqual([[1], []]);
   const other = { timestamp: MINUTE, candle: { ...candle(1), volume: candle(1).volume + 1 } };
   expect(timesIn([row(1), other])).toEqual([[], [1]]);
+  expect(timesIn([row(1), other, row(1)])).toEqual([[], [1]]);
   expect(timesIn([row(1), row(1)])).toEqual([[1], []]);
 });
 

@@ -16,6 +16,8 @@ export interface KlineRows {
   readonly rejected: readonly RejectedRow[];
 }
 
+const AMBIGUOUS = 'two rows open at the same time';
+
 /** Leaves out what is written twice in a row. */
 export function withoutRepeats<T>(rows: readonly T[]): readonly T[] {
   return rows.filter((row, index) => JSON.stringify(row) !== JSON.stringify(rows[index - 1]));
@@ -62,16 +64,20 @@ function bestOfEach(rows: readonly ReadRow[]): readonly ReadRow[] {
   const best: ReadRow[] = [];
   for (const row of rows) {
     const last = best.at(-1);
-    if (last?.timestamp !== row.timestamp) best.push(row);
-    else if (last.candle === undefined) best.splice(-1, 1, row);
-    else if (row.candle !== undefined && !sameCandle(last.candle, row.candle))
-      best.splice(-1, 1, ambiguous(last.candle, row.candle));
+    if (last?.timestamp === row.timestamp) best.splice(-1, 1, bestOf(last, row));
+    else best.push(row);
   }
   return best;
+}
+
+function bestOf(one: ReadRow, other: ReadRow): ReadRow {
+  if (other.candle === undefined || one.rejected?.reason === AMBIGUOUS) return one;
+  if (one.candle === undefined) return other;
+  return sameCandle(one.candle, other.candle) ? one : ambiguous(one.candle, other.candle);
 }
 
 function ambiguous(a: Candle, b: Candle): ReadRow {
   const { timestamp } = a;
   const row = [a, b].flatMap((candle) => FIELDS.slice(3, -1).map((field) => candle[field]));
-  return { timestamp, rejected: { timestamp, row, reason: 'two rows open at the same time' } };
+  return { timestamp, rejected: { timestamp, row, reason: AMBIGUOUS } };
 }

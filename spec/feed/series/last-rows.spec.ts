@@ -27,6 +27,16 @@ function spoiledFirst(answers: number): (reply: Rows) => Rows {
   };
 }
 
+/** The newest candle of the first answer is in no later one. */
+function withdrawnAfterFirst(): (reply: Rows) => Rows {
+  let isFirst = true;
+  return (reply) => {
+    const value = isFirst ? reply.value : reply.value.slice(0, -1);
+    isFirst = false;
+    return { ...reply, value };
+  };
+}
+
 /** The last rows of BTCUSDT 1m before minute 1000, as a fake market shows them at half of that minute. */
 function rig(change: (market: FakeMarket) => void = () => undefined, spoil: (reply: Rows) => Rows = (reply) => reply) {
   const clock = new VirtualClock();
@@ -109,6 +119,11 @@ describe('the last rows', () => {
     const { market, find } = rig(undefined, spoiledFirst(2));
     expect(minutes(find(45, 5000))).toEqual([955, 1000]);
     expect(market.count('klines')).toBe(3);
+  });
+
+  it('end with a candle that one answer showed, though no later one does', () => {
+    const { find } = rig((it) => (it.end = 700), withdrawnAfterFirst());
+    expect(minutes(find(50, 60_000))).toEqual([650, 700]);
   });
 
   it('are waited for, and told of, while no answer shows a candle', () => {

@@ -81,6 +81,9 @@ export function lastRows$(count: number, before: EpochMs, options: Options): Obs
   );
 }
 
+/** An end that is seen again too rarely is believed after so many answers: the row before it may be shown no more. */
+const MOST_ANSWERS = 20;
+
 /**
  * The first page. Where it ends before the time asked for, that is believed after as many answers as show that a candle
  * is missing: the exchange may be late with its newest row. One that ends before another is wrong, and shows nothing.
@@ -93,8 +96,8 @@ function newestPage$(newest: Newest, options: Options, check?: Check): Observabl
   const isBelieved = ({ best, times }: Seen): boolean => times >= answers || endOf(best, options) >= before;
   return page$.pipe(
     map((best): Seen => ({ best, times: isNothing(best) ? answers : 1 })),
-    expand((seen) =>
-      isBelieved(seen)
+    expand((seen, index) =>
+      isBelieved(seen) || index + 1 >= MOST_ANSWERS
         ? EMPTY
         : timer(everyMs, scheduler).pipe(
             switchMap(() => page$),

@@ -137,8 +137,8 @@ export class Series implements SymbolStatusListener {
   checkSymbol(): void {
     if (this.subscribers.isEmpty) return;
     const { symbols, symbolStatus, restUrl } = this.#context;
-    // Where nothing comes over the stream, all that could begin it is refused.
-    if (!this.isLive && symbols.isFailing && symbols.isGeoBlocked) this.subscribers.error(new GeoBlockedError(restUrl));
+    if (!this.#canBegin && symbols.isFailing && symbols.isGeoBlocked)
+      this.subscribers.error(new GeoBlockedError(restUrl));
     else symbolStatus.check(this, this.subscribers.lastSubscribedAt);
   }
 
@@ -185,6 +185,11 @@ export class Series implements SymbolStatusListener {
 
   get #isRunning(): boolean {
     return this.#live?.isRunning === true;
+  }
+
+  /** Whether it can begin without REST: the stream tells the time, and a store may have the past. */
+  get #canBegin(): boolean {
+    return this.grid.isKnown && (this.isLive || this.#context.clock.known);
   }
 
   #send(command: SeriesCommand): void {
