@@ -82,7 +82,7 @@ export function lastRows$(count: number, before: EpochMs, options: Options): Obs
 }
 
 /** An end that is seen again too rarely is believed after so many answers: the row before it may be shown no more. */
-const MOST_ANSWERS = 20;
+const MOST_ANSWERS = 10;
 
 /**
  * The first page. Where it ends before the time asked for, that is believed after as many answers as show that a candle
