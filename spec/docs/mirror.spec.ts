@@ -30,6 +30,7 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
   'src/feed/series/candle-bus.ts': 'spec/promise/odd-rows.spec.ts',
   'src/feed/rest/frame-clock.ts': 'spec/feed/rest/feed-clock.spec.ts',
   'src/feed/rest/time-question.ts': 'spec/feed/rest/feed-clock.spec.ts',
+  'src/feed/series/past-page.ts': 'spec/feed/series/last-rows.spec.ts',
   'src/feed/series/series-name.ts': 'spec/feed/series/series-registry.spec.ts',
   'src/feed/series/missing-ledger.ts': 'spec/feed/series/series-report.spec.ts',
   'src/adapters/ccxt/': 'spec/venues/ccxt/kraken.spec.ts',

@@ -1,24 +1,10 @@
-import {
-  EMPTY,
-  catchError,
-  defer,
-  expand,
-  map,
-  of,
-  switchMap,
-  takeLast,
-  throwError,
-  timer,
-  type Observable,
-} from 'rxjs';
+import { EMPTY, expand, map, of, takeLast, type Observable } from 'rxjs';
 import type { EpochMs } from '../../core/candle.ts';
 import type { Answer } from '../../core/evidence.ts';
-import { confirmationsFor } from '../../core/missing-rules.ts';
-import { slotAfter } from '../../core/grid.ts';
 import { joinAnswers } from '../../core/join-answers.ts';
 import { MarketDataError } from '../../ports/market-data.ts';
 import type { Newest } from '../rest/candle-reader.ts';
-import type { PastOptions } from './past-options.ts';
+import { earliestOf, endOf, firstOpen$, newestPage$, pageOf$, type Check, type PageOptions } from './past-page.ts';
 
 /** The last rows before an open time, as answers of the exchange showed them; nothing of it is proven yet. */
 export interface LastRows {
@@ -29,11 +15,6 @@ export interface LastRows {
   /** Oldest first; each but the oldest begins with the row that the one before it ends with. */
   readonly answers: readonly Answer[];
 }
-
-type Options = Pick<
-  PastOptions,
-  'symbol' | 'interval' | 'rules' | 'shared' | 'reader' | 'scheduler' | 'waits' | 'geoBlocked'
->;
 
 interface Found {
   /** Newest first. */
@@ -65,7 +46,7 @@ const NOTHING_YET: Found = {
  * Emits:     once, then completes.
  * Errors:    GeoBlockedError; every other failure is waited out, and told.
  */
-export function lastRows$(count: number, before: EpochMs, options: Options): Observable<LastRows> {
+export function lastRows$(count: number, before: EpochMs, options: PageOptions): Observable<LastRows> {
   const isDone = ({ count: had, earliest, first = -Infinity }: Found): boolean =>
     had >= count || earliest <= first || first >= before;
   if (before <= 0) return of({ start: before, end: before, answers: [] });
@@ -81,53 +62,10 @@ export function lastRows$(count: number, before: EpochMs, options: Options): Obs
   );
 }
 
-/** An end that is seen again too rarely is believed after so many answers: the row before it may be shown no more. */
-const MOST_ANSWERS = 10;
-
-/**
- * The first page. Where it ends before the time asked for, that is believed after as many answers as show that a candle
- * is missing: the exchange may be late with its newest row. One that ends before another is wrong, and shows nothing.
- */
-function newestPage$(newest: Newest, options: Options, check?: Check): Observable<Answer> {
-  const { shared, scheduler, rules } = options;
-  const { before } = newest;
-  const page$ = pageOf$(options, newest, check);
-  const { answers, everyMs } = confirmationsFor(before, shared.clock.now(), rules.evidence);
-  const isBelieved = ({ best, times }: Seen): boolean => times >= answers || endOf(best, options) >= before;
-  return page$.pipe(
-    map((best): Seen => ({ best, times: isNothing(best) ? answers : 1 })),
-    expand((seen, index) =>
-      isBelieved(seen) || index + 1 >= MOST_ANSWERS
-        ? EMPTY
-        : timer(everyMs, scheduler).pipe(
-            switchMap(() => page$),
-            map((answer) => withAgain(seen, answer, options)),
-          ),
-    ),
-    takeLast(1),
-    map(({ best }) => best),
-  );
-}
-
-/** The answer that ends last, and how many ended there. */
-interface Seen {
-  readonly best: Answer;
-  readonly times: number;
-}
-
-function withAgain({ best, times }: Seen, answer: Answer, options: Options): Seen {
-  const [known, end] = [endOf(best, options), endOf(answer, options)];
-  if (end > known) return { best: answer, times: 1 };
-  return end < known ? { best, times } : { best: answer, times: times + 1 };
-}
-
-/** Rows of which no candle can be made are rows: a body may be spoiled once, and whole the next time. */
-const isNothing = (answer: Answer): boolean => earliestOf(answer) === Infinity;
-
 function further$(
   found: Found,
   { count, before }: { count: number; before: EpochMs },
-  options: Options,
+  options: PageOptions,
 ): Observable<Found> {
   const { earliest, first, isFull, isShort } = found;
   if (!isFull && !isShort && first === undefined)
@@ -170,51 +108,3 @@ function withAnswer(answers: readonly Answer[], answer: Answer, older: Answer): 
   if (last === undefined || last.from === earliestOf(last)) return [...answers, answer];
   return [...answers.slice(0, -1), joinAnswers(older, last)];
 }
-
-/** Throws where an answer is of no use. */
-type Check = (answer: Answer) => void;
-
-/** One page, however long it takes. */
-function pageOf$(options: Options, newest: Newest, check: Check = () => undefined): Observable<Answer> {
-  const { symbol, interval, reader, waits } = options;
-  const page$ = defer(() => reader.newestAnswer$(newest)).pipe(
-    map((answer) => {
-      check(answer);
-      return answer;
-    }),
-  );
-  return waits.untilAnswered$({ what: 'page of the past', symbol, interval }, unlessBlocked$(page$, options));
-}
-
-/** The first open time the exchange has, not after `known`. Answers that show no candle at all prove nothing, however many. */
-function firstOpen$(known: EpochMs, options: Options): Observable<EpochMs> {
-  const { symbol, interval, reader, waits } = options;
-  const first$ = defer(() => reader.firstOpen$(known === Infinity ? undefined : known)).pipe(
-    map((openTime) => {
-      if (openTime === Infinity) throw new MarketDataError('malformed', 'REST shows no candle yet');
-      return openTime;
-    }),
-  );
-  return waits.untilAnswered$({ what: 'first candle', symbol, interval }, unlessBlocked$(first$, options));
-}
-
-function unlessBlocked$<T>(answer$: Observable<T>, { geoBlocked }: Options): Observable<T> {
-  return answer$.pipe(
-    catchError((error: unknown) => {
-      const isBlocked = error instanceof MarketDataError && error.failure === 'geo-blocked';
-      return throwError(() => (isBlocked ? geoBlocked() : (error as Error)));
-    }),
-  );
-}
-
-/** Of a row that can be a candle or not. */
-const earliestOf = ({ rows, rejected }: Answer): EpochMs =>
-  Math.min(rows[0]?.timestamp ?? Infinity, rejected[0]?.timestamp ?? Infinity);
-
-/** Where the last candle ends, or its slot: what of it lies in the next one leaves that one to be filled. -Infinity for none. */
-const endOf = ({ rows }: Answer, { interval, rules }: Options): EpochMs => {
-  const newest = rows.at(-1);
-  if (newest === undefined) return -Infinity;
-  const { timestamp, closeTime } = newest;
-  return Math.min(closeTime + 1, slotAfter(timestamp, { interval, gridPoint: rules.gridPoint ?? timestamp }));
-};
